@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { readText } from '../config/index.ts';
+import { createIssue, isError, type Issue } from '../core/issue.ts';
+import type { JsonSchema } from '../core/json.ts';
+import { defaultLimits } from '../core/limits.ts';
+import { formats } from '../formats/index.ts';
+import {
+  compileMapping,
+  parseMapping,
+  tableFiles,
+  type InboundMapping,
+  type OutboundMapping,
+  type TableData,
+  type TableFile,
+} from '../mapping/index.ts';
+
+export interface LoadedMapping {
+  readonly file: string;
+  readonly mapping?: InboundMapping | OutboundMapping;
+  readonly issues: readonly Issue[];
+  readonly isMissing: boolean;
+}
+
+/** Reads, checks and compiles a mapping and its tables. `file` is the name shown in issues. */
+export async function loadMapping(path: string, file: string, schema: JsonSchema | undefined): Promise<LoadedMapping> {
+  const text = readText(path);
+  if (text === undefined) return { file, issues: [], isMissing: true };
+  const parsed = parseMapping(text, file, formats);
+  if (parsed.definition === undefined) return { file, issues: parsed.issues, isMissing: false };
+  const issues = [...parsed.issues];
+  const tables = new Map<string, TableData>();
+  for (const table of tableFiles(parsed.definition, parsed.yaml)) {
+    const data = await loadTable(table, resolve(dirname(path), table.file), issues);
+    if (data !== undefined) tables.set(table.name, data);
+  }
+  if (issues.some(isError)) return { file, issues, isMissing: false };
+  const context = { tables, limits: defaultLimits, ...(schema === undefined ? {} : { schema }) };
+  const compiled = compileMapping(parsed.definition, parsed.yaml, context);
+  const found = { file, issues: [...issues, ...compiled.issues], isMissing: false };
+  return compiled.mapping === undefined ? found : { ...found, mapping: compiled.mapping };
+}
+
+async function loadTable(table: TableFile, path: string, issues: Issue[]): Promise<TableData | undefined> {
+  const format = formats.get(table.format);
+  let columns: readonly string[] = [];
+  const rows: (readonly string[])[] = [];
+  try {
+    for await (const event of format?.read(createReadStream(path), table.options, { file: table.file, limits: defaultLimits }) ?? []) {
+      if (event.kind === 'header') ({ columns } = event);
+      if (event.kind === 'records') rows.push(...event.records.map((record) => record.cells ?? []));
+      if (event.kind === 'refused') {
+        issues.push({ ...event.issue, where: { ...table.place } });
+        return undefined;
+      }
+    }
+  } catch {
+    issues.push(createIssue('missing-file', table.place, { what: `cannot read the table ${table.file}` }));
+    return undefined;
+  }
+  return { columns, rows };
+}

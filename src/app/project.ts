@@ -1,0 +1,143 @@
+import { dirname, relative, resolve } from 'node:path';
+import process from 'node:process';
+import { loadConfig, readText } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
+import { createIssue, isError, type Issue, type Place } from '../core/issue.ts';
+import type { KeyPath } from '../core/positioned-yaml.ts';
+import { suggestion } from '../core/shape.ts';
+import type { InboundMapping, OutboundMapping } from '../mapping/index.ts';
+import { fileNameTemplate } from '../outbound/index.ts';
+import { checkSettings, parseProvider, type ProviderDefinition } from '../providers/index.ts';
+import { loadMapping } from './load-mapping.ts';
+
+/** Everything a configuration names, read and checked; nothing is opened yet. */
+export interface Project {
+  readonly config: Config;
+  readonly definitions: ReadonlyMap<string, ProviderDefinition>;
+  readonly inbound: ReadonlyMap<string, InboundMapping>;
+  readonly outbound: ReadonlyMap<string, OutboundMapping>;
+}
+
+export interface LoadedProject {
+  /** Undefined when there are errors. */
+  readonly project?: Project;
+  readonly issues: readonly Issue[];
+}
+
+/** Reads the configuration and all it refers to. Every finding of every file at once. */
+export async function loadProject(configFile: string): Promise<LoadedProject> {
+  const loaded = loadConfig(configFile);
+  const { config } = loaded;
+  if (config === undefined) return { issues: loaded.issues };
+  const issues: Issue[] = [...loaded.issues];
+  const definitions = loadDefinitions(config, issues);
+  const inbound = await loadInbound(config, definitions, issues);
+  const outbound = await loadOutbound(config, definitions, issues);
+  const found = withoutRepeats(issues);
+  if (found.some(isError)) return { issues: found };
+  return { project: { config, definitions, inbound, outbound }, issues: found };
+}
+
+function loadDefinitions(config: Config, issues: Issue[]): ReadonlyMap<string, ProviderDefinition> {
+  const definitions = new Map<string, ProviderDefinition>();
+  for (const [name, provider] of config.providers) {
+    const place: KeyPath = ['providers', name, 'definition'];
+    const text = readText(provider.definition);
+    if (text === undefined) {
+      issues.push(createIssue('missing-file', config.yaml.place(place), { what: `cannot read ${shown(provider.definition)}` }));
+      continue;
+    }
+    const directory = dirname(provider.definition);
+    const parsed = parseProvider(text, shown(provider.definition), (path) => {
+      const schema = readText(resolve(directory, path));
+      return schema === undefined ? undefined : { text: schema, file: shown(resolve(directory, path)) };
+    });
+    issues.push(...parsed.issues);
+    if (parsed.definition === undefined) continue;
+    definitions.set(name, parsed.definition);
+    const settings: KeyPath = ['providers', name, 'settings'];
+    const placeOf = (setting?: string): Place => config.yaml.place(setting === undefined ? settings : [...settings, setting]);
+    issues.push(...checkSettings(parsed.definition, provider.settings, placeOf));
+    if (provider.baseUrl === 'sandbox' && parsed.definition.sandbox === undefined) {
+      const what = 'the sandbox does not play this provider';
+      issues.push(createIssue('wrong-value', config.yaml.place(['providers', name, 'baseUrl']), { what }));
+    }
+  }
+  return definitions;
+}
+
+async function loadInbound(
+  config: Config,
+  definitions: ReadonlyMap<string, ProviderDefinition>,
+  issues: Issue[],
+): Promise<ReadonlyMap<string, InboundMapping>> {
+  const mappings = new Map<string, InboundMapping>();
+  for (const [name, flow] of config.inbound) {
+    const definition = definitions.get(flow.provider);
+    if (definition === undefined) continue;
+    const operation = definition.operations.get(flow.operation);
+    if (operation === undefined) {
+      const hint = suggestion(flow.operation, [...definition.operations.keys()]);
+      const what = `provider ${flow.provider} has no operation "${flow.operation}"`;
+      issues.push(createIssue('unknown-reference', config.yaml.place(['inbound', name, 'submit', 'operation']), { what, ...hint }));
+      continue;
+    }
+    const loaded = await loadMapping(flow.mapping, shown(flow.mapping), operation.schema);
+    const { mapping } = note(loaded, config, ['inbound', name, 'mapping'], issues);
+    if (mapping?.kind === 'inbound') mappings.set(name, mapping);
+    else if (mapping !== undefined) issues.push(wrongKind(config, ['inbound', name, 'mapping'], 'files of this provider'));
+  }
+  return mappings;
+}
+
+async function loadOutbound(
+  config: Config,
+  definitions: ReadonlyMap<string, ProviderDefinition>,
+  issues: Issue[],
+): Promise<ReadonlyMap<string, OutboundMapping>> {
+  const mappings = new Map<string, OutboundMapping>();
+  for (const [name, flow] of config.outbound) {
+    const definition = definitions.get(flow.provider);
+    if (definition === undefined) continue;
+    if (!definition.feeds.has(flow.feed)) {
+      const hint = suggestion(flow.feed, [...definition.feeds.keys()]);
+      const what = `provider ${flow.provider} has no feed "${flow.feed}"`;
+      issues.push(createIssue('unknown-reference', config.yaml.place(['outbound', name, 'collect', 'feed']), { what, ...hint }));
+    }
+    for (const problem of fileNameTemplate(flow.file).issues) {
+      issues.push(createIssue(problem.code, config.yaml.place(['outbound', name, 'file']), problem));
+    }
+    const loaded = await loadMapping(flow.mapping, shown(flow.mapping), undefined);
+    const { mapping } = note(loaded, config, ['outbound', name, 'mapping'], issues);
+    if (mapping?.kind === 'outbound') mappings.set(name, mapping);
+    else if (mapping !== undefined) issues.push(wrongKind(config, ['outbound', name, 'mapping'], 'drops'));
+  }
+  return mappings;
+}
+
+type LoadedMapping = Awaited<ReturnType<typeof loadMapping>>;
+
+function note(loaded: LoadedMapping, config: Config, path: KeyPath, issues: Issue[]): LoadedMapping {
+  if (loaded.isMissing) issues.push(createIssue('missing-file', config.yaml.place(path), { what: `cannot read ${loaded.file}` }));
+  issues.push(...loaded.issues);
+  return loaded;
+}
+
+function wrongKind(config: Config, path: KeyPath, what: string): Issue {
+  return createIssue('wrong-value', config.yaml.place(path), { what: `this mapping is for ${what}, not for this kind of flow` });
+}
+
+/** Two flows may share a mapping: its findings are told once. */
+function withoutRepeats(issues: readonly Issue[]): Issue[] {
+  const seen = new Set<string>();
+  return issues.filter((issue) => {
+    const key = JSON.stringify(issue);
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}
+
+/** A path as people started dray would write it. */
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}

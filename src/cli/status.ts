@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import { openReading, type Reading } from '../app/reading.ts';
+import { describeFinding, describeIssue } from '../core/issue.ts';
+import type { Books, DocumentView, DropView } from '../core/ledger.ts';
+import type { Act } from './index.ts';
+import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
+import { openProject } from './project.ts';
+
+const RECENT = 10;
+const FOUND = 50;
+
+export function addStatus(program: Command, act: Act): void {
+  program
+    .command('status')
+    .description('what happened to a drop or a document, why a file is not being taken, and whether the books balance')
+    .argument('[name]', "part of a drop's file name, or a document's key")
+    .option('--json', 'one JSON object per line')
+    .action(
+      act(async (name: string | undefined, options: { json?: boolean }) => {
+        const output = createOutput(options);
+        const project = await openProject(program.opts<{ config: string }>().config, output);
+        if (project === undefined) return exitCodes.usage;
+        const reading = await openReading(project.config);
+        try {
+          return await (name === undefined ? tellAll(reading, output) : tellOne(reading, output, name));
+        } finally {
+          await reading.close();
+        }
+      }),
+    );
+}
+
+async function tellAll(reading: Reading, output: Output): Promise<ExitCode> {
+  const { books, drops, submissions, outbound, feeds } = await reading.ledger.overview();
+  const { waiting, troubles } = reading.situation;
+  const isRunning = reading.running !== undefined;
+  output.tell({ event: 'status', isRunning, books, balanced: isBalanced(books), drops, submissions, outbound, feeds }, isRunning ? 'dray is running' : 'dray is not running');
+  if (output.isForPeople) {
+    output.text(describeBooks(books));
+    output.text(`drops: ${counted(drops)}; submissions: ${counted(submissions)}; outbound files: ${counted(outbound)}`);
+    for (const { provider, feed, cursor, items, gaps } of feeds) {
+      output.text(`feed ${provider} ${feed}: ${items} items, cursor ${cursor || 'none'}, ${gaps} gaps watched`);
+    }
+  }
+  for (const file of waiting) output.tell({ event: 'waiting', ...file }, `waiting: ${file.path} (${file.flow}): ${file.why}`);
+  for (const trouble of troubles) output.tell({ event: 'trouble', trouble }, `trouble: ${trouble}`);
+  for (const drop of await reading.ledger.drops({ limit: RECENT })) tellDrop(output, drop);
+  return exitOf(books, troubles);
+}
+
+async function tellOne(reading: Reading, output: Output, name: string): Promise<ExitCode> {
+  const drops = await reading.ledger.drops({ name, limit: FOUND });
+  const documents = await reading.ledger.documents({ key: name, limit: FOUND });
+  const waiting = reading.situation.waiting.filter(({ path }) => path.includes(name));
+  for (const file of waiting) output.tell({ event: 'waiting', ...file }, `waiting: ${file.path} (${file.flow}): ${file.why}`);
+  for (const drop of drops) tellDrop(output, drop);
+  for (const document of documents) tellDocument(output, document);
+  if (drops.length + documents.length + waiting.length > 0) return exitCodes.well;
+  const notRunning = reading.running === undefined ? ' dray is not running, so nothing is being taken.' : '';
+  output.problem(`dray: no drop or document named ${name} is in the ledger.${notRunning}`);
+  return exitCodes.rejected;
+}
+
+function tellDrop(output: Output, drop: DropView): void {
+  const { id, flow, state, isRefused, books } = drop;
+  const path = drop.files[0]?.path ?? '';
+  const outcome = isRefused ? `${state}, refused` : state;
+  const issues = drop.issues.map((issue) => ({ code: issue.code, message: describeIssue(issue) }));
+  const lines = [`drop ${id} ${path} (${flow}): ${outcome}; ${describeBooks(books)}`, ...issues.map(({ message }) => `  ${message}`)];
+  output.tell({ event: 'drop', id, flow, path, state, isRefused, books, balanced: isBalanced(books), isReported: drop.isReported, issues }, lines.join('\n'));
+}
+
+function tellDocument(output: Output, document: DocumentView): void {
+  const { key, type, file, line, status, submission } = document;
+  const lines = [`${type} ${key} (${file} line ${line}): ${status}${reference(document)}`];
+  for (const issue of document.issues) lines.push(`  ${describeFinding(issue)}`);
+  for (const { attempt, purpose, startedAt, outcome, detail } of submission?.attempts ?? []) {
+    lines.push(`  attempt ${attempt} ${new Date(startedAt).toISOString()} ${purpose}: ${outcome || 'no answer recorded'} ${detail}`);
+  }
+  output.tell({ event: 'document', ...document }, lines.join('\n'));
+}
+
+function reference({ submission }: DocumentView): string {
+  return submission === undefined || submission.reference === '' ? '' : `, ${submission.provider} reference ${submission.reference}`;
+}
+
+function describeBooks(books: Books): string {
+  const { records, accepted, rejected, held, ignored, waiting } = books;
+  const parts = `${accepted} accepted + ${rejected} rejected + ${held} held + ${ignored} ignored + ${waiting} waiting`;
+  return `${records} records read = ${parts}${isBalanced(books) ? '' : ' (THE BOOKS DO NOT BALANCE)'}`;
+}
+
+function isBalanced({ records, accepted, rejected, held, ignored, waiting }: Books): boolean {
+  return records === accepted + rejected + held + ignored + waiting;
+}
+
+function counted(counts: Readonly<Record<string, number>>): string {
+  const told = Object.entries(counts).map(([state, number]) => `${number} ${state}`);
+  return told.length === 0 ? 'none' : told.join(', ');
+}
+
+function exitOf(books: Books, troubles: readonly string[]): ExitCode {
+  if (troubles.length > 0) return exitCodes.unable;
+  return books.held > 0 ? exitCodes.rejected : exitCodes.well;
+}

@@ -1,0 +1,95 @@
+import { relative } from 'node:path';
+import process from 'node:process';
+import type { Project } from '../app/project.ts';
+import type { Config } from '../config/index.ts';
+import type { Drop, OutboundFile } from '../core/ledger.ts';
+import type { InboundEvents } from '../inbound/index.ts';
+import type { OutboundEvents } from '../outbound/index.ts';
+import { dim, exitCodes, type ExitCode, type Output } from './output.ts';
+import { version } from './version.ts';
+
+/** Tells a run while it happens, and sums it up. */
+export interface Story {
+  readonly events: InboundEvents & OutboundEvents;
+  opened(project: Project, sandboxUrl: string | undefined): void;
+  closed(isOnce: boolean, troubles: readonly string[]): ExitCode;
+}
+
+interface Counts {
+  drops: number;
+  refused: number;
+  accepted: number;
+  rejected: number;
+  held: number;
+  files: number;
+}
+
+export function createStory(output: Output, config: Config): Story {
+  const counts: Counts = { drops: 0, refused: 0, accepted: 0, rejected: 0, held: 0, files: 0 };
+  const place = (folder: string, path: string): string =>
+    `${relative(process.cwd(), config.folders.get(folder)?.path ?? folder) || '.'}/${path}`;
+  const events: InboundEvents & OutboundEvents = {
+    taken(flow, name, how) {
+      if (how === 'changed') return;
+      if (how === 'held') counts.held++;
+      else counts.drops++;
+      if (how === 'refused') counts.refused++;
+      output.tell({ event: 'drop', flow, name, state: how }, `${clock()} ${flow}: ${name} ${how}`);
+    },
+    reported(drop, outcomes) {
+      counts.accepted += outcomes.accepted;
+      counts.rejected += outcomes.rejected;
+      counts.held += outcomes.held;
+      const told = Object.entries(outcomes)
+        .filter(([, number]) => number > 0)
+        .map(([status, number]) => `${number} ${status.replace('-', ' ')}`)
+        .join(', ');
+      const name = nameOf(drop);
+      output.tell(
+        { event: 'report', flow: drop.flow, name, refused: drop.isRefused, ...outcomes },
+        `${clock()} ${drop.flow}: ${name}: ${told || (drop.isRefused ? 'refused' : 'no documents')}`,
+      );
+    },
+    published(file) {
+      counts.files++;
+      tellFile(output, file, place(file.folder, file.path));
+    },
+  };
+  return {
+    events,
+    opened: (project, sandboxUrl) => tellOpened(output, project, sandboxUrl, place),
+    closed(isOnce, troubles) {
+      for (const trouble of troubles) output.problem(`dray: ${trouble}`);
+      const fields = { event: 'end', ...counts, troubles: troubles.length };
+      output.tell(fields, `${counts.drops} drops, ${counts.accepted} accepted, ${counts.rejected} rejected, ${counts.held} held, ${counts.files} files written`);
+      if (troubles.length > 0) return exitCodes.unable;
+      const hasBad = counts.rejected + counts.held + counts.refused > 0;
+      return isOnce && hasBad ? exitCodes.rejected : exitCodes.well;
+    },
+  };
+}
+
+function nameOf(drop: Drop): string {
+  const path = drop.files[0]?.path ?? '';
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function tellFile(output: Output, file: OutboundFile, path: string): void {
+  const { flow, kind, rows } = file;
+  const what = { feed: 'wrote', result: 'result', rejects: 'to mend' }[kind];
+  output.tell({ event: 'file', flow, kind, path, rows }, `${clock()} ${flow}: ${what} ${path} ${dim(`(${rows} ${rows === 1 ? 'row' : 'rows'})`)}`);
+}
+
+function tellOpened(output: Output, { config }: Project, sandboxUrl: string | undefined, place: (folder: string, path: string) => string): void {
+  const text = [`dray ${version} watches ${config.inbound.size} inbound and ${config.outbound.size} outbound flows of ${config.file}`];
+  for (const [name, flow] of config.inbound) {
+    text.push(`  ${name}: ${place(flow.folder, `${flow.directory}/${flow.pattern}`)} → ${flow.provider} ${flow.operation}`);
+  }
+  for (const [name, flow] of config.outbound) text.push(`  ${name}: ${flow.provider} ${flow.feed} → ${place(flow.folder, flow.file)}`);
+  if (sandboxUrl !== undefined) text.push(dim(`  provider sandbox on ${sandboxUrl}; ctrl-C ends, npx dray status tells more`));
+  output.tell({ event: 'start', version, inbound: config.inbound.size, outbound: config.outbound.size, sandbox: sandboxUrl }, text.join('\n'));
+}
+
+function clock(): string {
+  return dim(new Date().toTimeString().slice(0, 8));
+}

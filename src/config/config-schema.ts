@@ -1,0 +1,147 @@
+import { durationPattern } from '../core/duration.ts';
+import type { JsonSchema } from '../core/json.ts';
+
+const name = { type: 'string', minLength: 1 } as const;
+const relativePath = { type: 'string', minLength: 1 } as const;
+const duration = {
+  type: 'string',
+  pattern: durationPattern,
+  description: 'A duration: 250ms, 5s, 15m, 1h, 1d.',
+} as const;
+
+function object(
+  description: string,
+  properties: Record<string, unknown>,
+  required: readonly string[] = [],
+): JsonSchema {
+  return { type: 'object', description, additionalProperties: false, properties, required };
+}
+
+function named(description: string, value: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    description,
+    propertyNames: { pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 60 },
+    additionalProperties: value,
+  };
+}
+
+const folder = object(
+  'A directory that files arrive in or leave to.',
+  {
+    path: { ...relativePath, description: 'Directory, relative to this file.' },
+    seed: {
+      type: 'object',
+      description: 'Copied in once, when the directory is first created: subdirectory → glob of files.',
+      additionalProperties: relativePath,
+    },
+  },
+  ['path'],
+);
+
+const provider = object(
+  'A logistics API.',
+  {
+    definition: { ...relativePath, description: 'The provider.yaml that describes the API.' },
+    baseUrl: {
+      type: 'string',
+      description: 'Address of the API, or `sandbox` for the built-in stand-in.',
+      pattern: '^(sandbox|https?://.+)$',
+    },
+    settings: {
+      type: 'object',
+      description: 'What the definition asks for.',
+      additionalProperties: { type: 'string' },
+    },
+    limits: object('Replaces limits of the definition.', {
+      rate: { type: 'string', pattern: '^\\d+(\\.\\d+)?/(s|m)$', description: 'Requests per second or minute: 20/s.' },
+      concurrency: { type: 'integer', minimum: 1, maximum: 256 },
+      connect: duration,
+      answer: duration,
+    }),
+    retry: object('Replaces the retry policy of the definition.', {
+      base: duration,
+      cap: duration,
+      attempts: { type: 'integer', minimum: 1, maximum: 100 },
+    }),
+  },
+  ['definition', 'baseUrl'],
+);
+
+const inbound = object(
+  'Files of a folder become documents of a provider.',
+  {
+    folder: { ...name, description: 'Name of a folder.' },
+    pick: { ...relativePath, description: 'Glob inside the folder: orders/in/*.csv.' },
+    mapping: relativePath,
+    submit: object('Where the documents go.', { provider: name, operation: name }, ['provider', 'operation']),
+    accept: {
+      enum: ['document', 'file'],
+      default: 'document',
+      description: 'document: one bad document stays one. file: one bad document refuses the drop.',
+    },
+    done: { ...relativePath, description: 'Where drops go when they are received.' },
+    failed: { ...relativePath, description: 'Where refused drops go.' },
+    results: { ...relativePath, description: 'Where result files and reject sheets go.' },
+    quiet: { ...duration, description: 'How long a file must be unchanged before it is taken.' },
+  },
+  ['folder', 'pick', 'mapping', 'submit', 'done', 'failed', 'results'],
+);
+
+const outbound = object(
+  'A feed of a provider becomes files in a folder.',
+  {
+    collect: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['provider', 'feed'],
+      properties: {
+        provider: name,
+        feed: name,
+        every: { ...duration, description: 'Time between two collections.' },
+        at: { type: 'string', minLength: 9, description: 'Cron expression of the times to collect: 0 6 * * 1-5.' },
+        zone: { type: 'string', minLength: 1, description: 'IANA time zone of `at`.' },
+      },
+      oneOf: [{ required: ['every'] }, { required: ['at', 'zone'] }],
+    },
+    mapping: relativePath,
+    folder: name,
+    file: {
+      ...relativePath,
+      description:
+        'Name inside the folder. {date:yyyyMMdd} (UTC, or {date:yyyyMMdd@Zone/City}) and {seq:6} are filled in.',
+    },
+    empty: {
+      enum: ['skip', 'header'],
+      default: 'skip',
+      description: 'What to do when nothing is new: skip, or a file with only its header.',
+    },
+  },
+  ['collect', 'mapping', 'folder', 'file'],
+);
+
+/** The one source of `config.yaml`'s shape: validation, editor completion and reference. */
+export const configSchema: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'dray configuration',
+  ...object(
+    'Folders, providers and the flows between them.',
+    {
+      ledger: { ...relativePath, default: 'data/dray.db', description: 'SQLite file, relative to this file.' },
+      sandbox: object('The built-in stand-in, for providers with baseUrl: sandbox.', {
+        scale: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 100_000,
+          description: 'Sandbox seconds per real second.',
+        },
+        seed: { type: 'integer', minimum: 0 },
+      }),
+      folders: named('Folders by name.', folder),
+      providers: named('Providers by name.', provider),
+      inbound: named('Inbound flows by name.', inbound),
+      outbound: named('Outbound flows by name.', outbound),
+    },
+    ['folders', 'providers'],
+  ),
+};

@@ -1,0 +1,62 @@
+import type { PositionedYaml } from '../core/positioned-yaml.ts';
+
+/** config.yaml: validated, resolved and frozen. Paths are absolute. */
+export interface Config {
+  readonly file: string;
+  readonly directory: string;
+  readonly yaml: PositionedYaml;
+  readonly ledger: string;
+  readonly sandbox: { readonly scale: number; readonly seed: number };
+  readonly folders: ReadonlyMap<string, FolderConfig>;
+  readonly providers: ReadonlyMap<string, ProviderConfig>;
+  readonly inbound: ReadonlyMap<string, InboundConfig>;
+  readonly outbound: ReadonlyMap<string, OutboundConfig>;
+  /** Values that came from the environment or from secret files: never to be shown. */
+  readonly secrets: readonly string[];
+}
+
+export interface FolderConfig {
+  readonly path: string;
+  /** Subdirectory → glob relative to the configuration. */
+  readonly seed: Readonly<Record<string, string>>;
+}
+
+export interface ProviderConfig {
+  readonly definition: string;
+  readonly baseUrl: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly limits: {
+    readonly rate?: string;
+    readonly concurrency?: number;
+    readonly connectMs?: number;
+    readonly answerMs?: number;
+  };
+  readonly retry: { readonly baseMs?: number; readonly capMs?: number; readonly attempts?: number };
+}
+
+export interface InboundConfig {
+  readonly folder: string;
+  /** Directory part of `pick`, and the glob for names in it. */
+  readonly directory: string;
+  readonly pattern: string;
+  readonly mapping: string;
+  readonly provider: string;
+  readonly operation: string;
+  readonly accept: 'document' | 'file';
+  readonly done: string;
+  readonly failed: string;
+  readonly results: string;
+  readonly quietMs: number | undefined;
+}
+
+export interface OutboundConfig {
+  readonly provider: string;
+  readonly feed: string;
+  readonly schedule: Schedule;
+  readonly mapping: string;
+  readonly folder: string;
+  readonly file: string;
+  readonly empty: 'skip' | 'header';
+}
+
+export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string };

@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import process from 'node:process';
+import { Cron } from 'croner';
+import picomatch from 'picomatch';
+import { parseDuration } from '../core/duration.ts';
+import { createIssue, isError, type Issue } from '../core/issue.ts';
+import { parseYaml, type KeyPath, type PositionedYaml } from '../core/positioned-yaml.ts';
+import { checkShape, suggestion } from '../core/shape.ts';
+import type { Config, FolderConfig, InboundConfig, OutboundConfig, ProviderConfig, Schedule } from './config.ts';
+import { configSchema } from './config-schema.ts';
+import { interpolate, type Sources } from './interpolate.ts';
+
+export interface LoadedConfig {
+  /** Undefined when there are errors. */
+  readonly config?: Config;
+  readonly issues: readonly Issue[];
+}
+
+/** Reads and checks config.yaml. Never throws for what is in it. */
+export function loadConfig(file: string): LoadedConfig {
+  const text = readText(file);
+  if (text === undefined) {
+    const hint = 'Name it with --config FILE, or start where it lies.';
+    return { issues: [createIssue('missing-file', { file }, { what: 'the configuration cannot be read', hint })] };
+  }
+  return parseConfig(text, file, environment(dirname(resolve(file))));
+}
+
+/** Text of a UTF-8 file of the project, or undefined when it cannot be read. */
+export function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function environment(directory: string): Sources {
+  return {
+    variable: (name) => process.env[name],
+    file: (path) => readText(resolve(directory, path))?.replace(/\r?\n$/, ''),
+  };
+}
+
+export function parseConfig(text: string, file: string, sources: Sources): LoadedConfig {
+  const yaml = parseYaml(text, file);
+  if (yaml.issues.length > 0) return { issues: yaml.issues };
+  const interpolated = interpolate(yaml, sources);
+  const resolved: PositionedYaml = { ...yaml, value: interpolated.value };
+  const issues = [...interpolated.issues, ...checkShape(resolved, configSchema)];
+  if (issues.some(isError)) return { issues };
+  const config = buildConfig(resolved, interpolated.secrets);
+  issues.push(...checkReferences(config));
+  return issues.some(isError) ? { issues } : { config: deepFreeze(config), issues };
+}
+
+interface RawConfig {
+  ledger?: string;
+  sandbox?: { scale?: number; seed?: number };
+  folders: Record<string, { path: string; seed?: Record<string, string> }>;
+  providers: Record<string, RawProvider>;
+  inbound?: Record<string, RawInbound>;
+  outbound?: Record<string, RawOutbound>;
+}
+interface RawProvider {
+  definition: string;
+  baseUrl: string;
+  settings?: Record<string, string>;
+  limits?: { rate?: string; concurrency?: number; connect?: string; answer?: string };
+  retry?: { base?: string; cap?: string; attempts?: number };
+}
+interface RawInbound {
+  folder: string;
+  pick: string;
+  mapping: string;
+  submit: { provider: string; operation: string };
+  accept?: 'document' | 'file';
+  done: string;
+  failed: string;
+  results: string;
+  quiet?: string;
+}
+interface RawOutbound {
+  collect: { provider: string; feed: string; every?: string; at?: string; zone?: string };
+  mapping: string;
+  folder: string;
+  file: string;
+  empty?: 'skip' | 'header';
+}
+
+function buildConfig(yaml: PositionedYaml, secrets: readonly string[]): Config {
+  const raw = yaml.value as RawConfig;
+  const directory = dirname(resolve(yaml.file));
+  const path = (relative: string): string => resolve(directory, relative);
+  return {
+    file: yaml.file,
+    directory,
+    yaml,
+    ledger: path(raw.ledger ?? 'data/dray.db'),
+    sandbox: { scale: raw.sandbox?.scale ?? 1, seed: raw.sandbox?.seed ?? 1 },
+    folders: mapValues(raw.folders, (entry): FolderConfig => ({ path: path(entry.path), seed: entry.seed ?? {} })),
+    providers: mapValues(raw.providers, (entry) => buildProvider(entry, path)),
+    inbound: mapValues(raw.inbound ?? {}, (entry) => buildInbound(entry, path)),
+    outbound: mapValues(raw.outbound ?? {}, (entry) => buildOutbound(entry, path)),
+    secrets,
+  };
+}
+
+function buildProvider(raw: RawProvider, path: (relative: string) => string): ProviderConfig {
+  const { limits = {}, retry = {} } = raw;
+  return {
+    definition: path(raw.definition),
+    baseUrl: raw.baseUrl,
+    settings: raw.settings ?? {},
+    limits: defined({
+      rate: limits.rate,
+      concurrency: limits.concurrency,
+      connectMs: milliseconds(limits.connect),
+      answerMs: milliseconds(limits.answer),
+    }),
+    retry: defined({ baseMs: milliseconds(retry.base), capMs: milliseconds(retry.cap), attempts: retry.attempts }),
+  };
+}
+
+function buildInbound(raw: RawInbound, path: (relative: string) => string): InboundConfig {
+  const { base, glob } = picomatch.scan(raw.pick);
+  return {
+    folder: raw.folder,
+    directory: glob === '' ? dirname(raw.pick) : base,
+    pattern: glob === '' ? raw.pick.slice(raw.pick.lastIndexOf('/') + 1) : glob,
+    mapping: path(raw.mapping),
+    provider: raw.submit.provider,
+    operation: raw.submit.operation,
+    accept: raw.accept ?? 'document',
+    done: raw.done,
+    failed: raw.failed,
+    results: raw.results,
+    quietMs: milliseconds(raw.quiet),
+  };
+}
+
+function buildOutbound(raw: RawOutbound, path: (relative: string) => string): OutboundConfig {
+  const { provider, feed, every, at = '', zone = 'UTC' } = raw.collect;
+  const everyMs = milliseconds(every);
+  const schedule: Schedule = everyMs === undefined ? { cron: at, zone } : { everyMs };
+  return {
+    provider,
+    feed,
+    schedule,
+    mapping: path(raw.mapping),
+    folder: raw.folder,
+    file: raw.file,
+    empty: raw.empty ?? 'skip',
+  };
+}
+
+function checkReferences(config: Config): Issue[] {
+  const issues: Issue[] = [];
+  const refer = (known: ReadonlyMap<string, unknown>, name: string, what: string, path: KeyPath): void => {
+    if (known.has(name)) return;
+    const hint = suggestion(name, [...known.keys()]);
+    issues.push(
+      createIssue('unknown-reference', config.yaml.place(path), { what: `there is no ${what} "${name}"`, ...hint }),
+    );
+  };
+  for (const [name, flow] of config.inbound) {
+    refer(config.folders, flow.folder, 'folder', ['inbound', name, 'folder']);
+    refer(config.providers, flow.provider, 'provider', ['inbound', name, 'submit', 'provider']);
+    issues.push(...checkInboundPaths(config, name, flow));
+  }
+  for (const [name, flow] of config.outbound) {
+    refer(config.folders, flow.folder, 'folder', ['outbound', name, 'folder']);
+    refer(config.providers, flow.provider, 'provider', ['outbound', name, 'collect', 'provider']);
+    issues.push(
+      ...checkSchedule(config, name, flow.schedule),
+      ...checkFilePath(config, ['outbound', name, 'file'], flow.file),
+    );
+  }
+  return issues;
+}
+
+function checkInboundPaths(config: Config, name: string, flow: InboundConfig): Issue[] {
+  const issues: Issue[] = [];
+  for (const key of ['done', 'failed', 'results'] as const) {
+    issues.push(...checkFilePath(config, ['inbound', name, key], flow[key]));
+    if (flow[key] === flow.directory) {
+      const what = `"${key}" is the directory that is picked from: files would be taken again`;
+      issues.push(createIssue('overlapping-folders', config.yaml.place(['inbound', name, key]), { what }));
+    }
+  }
+  if (flow.pattern.includes('/')) {
+    const what = 'the glob spans directories; pick from one directory per flow';
+    issues.push(createIssue('wrong-value', config.yaml.place(['inbound', name, 'pick']), { what }));
+  }
+  for (const [other, twin] of config.inbound) {
+    if (other >= name || twin.folder !== flow.folder || twin.directory !== flow.directory) continue;
+    if (twin.pattern !== flow.pattern) continue;
+    const what = `flows "${other}" and "${name}" pick the same files`;
+    issues.push(createIssue('overlapping-folders', config.yaml.place(['inbound', name, 'pick']), { what }));
+  }
+  return issues;
+}
+
+function checkFilePath(config: Config, path: KeyPath, value: string): Issue[] {
+  const escapes = value.startsWith('/') || value.split(/[\\/]/).includes('..');
+  if (!escapes) return [];
+  return [createIssue('wrong-value', config.yaml.place(path), { what: 'must stay inside the folder', got: value })];
+}
+
+function checkSchedule(config: Config, name: string, schedule: Schedule): Issue[] {
+  if ('everyMs' in schedule) return [];
+  try {
+    const job = new Cron(schedule.cron, { timezone: schedule.zone, paused: true });
+    if (job.nextRun() !== null) return [];
+  } catch {
+    // Told below, at the right place and without the library's words.
+  }
+  const what = 'not a cron expression with an IANA time zone that has a next run';
+  return [
+    createIssue('wrong-value', config.yaml.place(['outbound', name, 'collect', 'at']), { what, got: schedule.cron }),
+  ];
+}
+
+function milliseconds(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseDuration(text);
+}
+
+function mapValues<Raw, Built>(raw: Record<string, Raw>, build: (entry: Raw) => Built): ReadonlyMap<string, Built> {
+  return new Map(Object.entries(raw).map(([name, entry]) => [name, build(entry)]));
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+function defined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+function deepFreeze(config: Config): Config {
+  for (const part of [config.folders, config.providers, config.inbound, config.outbound]) {
+    for (const entry of part.values()) Object.freeze(entry);
+  }
+  return Object.freeze(config);
+}

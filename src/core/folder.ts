@@ -1,0 +1,59 @@
+import type { Bytes } from './format.ts';
+
+/** What a folder says of one of its files. */
+export interface FileEntry {
+  /** Path inside the folder, with `/`. */
+  readonly path: string;
+  readonly size: number;
+  /** Modification time in milliseconds; only ever compared with itself. */
+  readonly mtimeMs: number;
+  /** Changes whenever the file is another one or was touched: device, inode, size and times in one text. */
+  readonly fingerprint: string;
+}
+
+/** An opened file: what is read is what {@link stat} describes. */
+export interface OpenFile {
+  readonly entry: FileEntry;
+  /** Reads at most `length` bytes from `position`. */
+  read(position: number, length: number): Promise<Uint8Array>;
+  bytes(signal?: AbortSignal): Bytes;
+  /** Whether neither the file nor the path changed since it was opened. */
+  isUnchanged(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** A directory, local or remote, that files arrive in or leave to. All paths are inside the folder, with `/`. */
+export interface Folder {
+  readonly name: string;
+  /** Shown to people: the local path or the address. */
+  readonly location: string;
+  /** How long a file must be unchanged by default, in milliseconds. */
+  readonly defaultQuietMs: number;
+  /**
+   * Regular files below `directory`, its own level only, without names that are temporary (`isTemporaryName`).
+   * @throws Failure folder-gone, folder-unreachable. An absent subdirectory is created.
+   */
+  list(directory: string): AsyncIterable<FileEntry>;
+  /** @throws Failure file-gone, no-permission, not-a-regular-file (symbolic links, pipes and devices are refused). */
+  open(path: string): Promise<OpenFile>;
+  /** The entry, or undefined when there is no such file. */
+  stat(path: string): Promise<FileEntry | undefined>;
+  /**
+   * Renames inside one directory onto a name only we use.
+   * @throws Failure file-gone, name-taken.
+   */
+  claim(path: string, claimedPath: string): Promise<void>;
+  /**
+   * Moves to a final name without ever replacing a file, across devices too. Durable when it returns.
+   * @throws Failure file-gone, name-taken.
+   */
+  place(path: string, target: string): Promise<void>;
+  /** Writes a new file under a temporary name of ours, replacing an earlier try, and makes it durable. */
+  writeTemporary(path: string, bytes: Bytes): Promise<void>;
+  /** Publishes in one step: renames a temporary file to its final name. @throws Failure name-taken, file-gone. */
+  publish(temporaryPath: string, finalPath: string): Promise<void>;
+  /** Removes a file of ours; an absent file is no error. */
+  remove(path: string): Promise<void>;
+  /** Calls `wake` when something may have changed below the directories. A hint only: events are lost. */
+  watch(directories: readonly string[], wake: () => void): Promise<{ close(): Promise<void> }>;
+}

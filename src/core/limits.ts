@@ -1,0 +1,16 @@
+/** Bounds on what a file may ask of us. Sizes in bytes or characters as named. */
+export interface Limits {
+  readonly recordCharacters: number;
+  readonly fieldCharacters: number;
+  readonly columns: number;
+  readonly linesPerDocument: number;
+  readonly issuesPerDocument: number;
+}
+
+export const defaultLimits: Limits = {
+  recordCharacters: 1024 * 1024,
+  fieldCharacters: 64 * 1024,
+  columns: 2000,
+  linesPerDocument: 10_000,
+  issuesPerDocument: 50,
+};

@@ -1,0 +1,72 @@
+import { isJsonObject, scalarText, type Json } from './json.ts';
+
+/**
+ * A compiled path into a JSON value: `ShipTo.Name`, `Items[].Sku`, `Items[0].Sku`,
+ * `Variables[Key=BridgeOrderId].Value`. `$` alone is the value itself.
+ */
+export interface JsonPath {
+  readonly text: string;
+  readonly steps: readonly PathStep[];
+}
+export type PathStep =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'each' }
+  | { readonly kind: 'index'; readonly index: number }
+  | { readonly kind: 'where'; readonly name: string; readonly equals: string };
+
+const SEGMENT = /^([^.[\]]+)((?:\[[^\]]*\])*)$/;
+
+/** Answers undefined when the text is no path. */
+export function parsePath(text: string): JsonPath | undefined {
+  const steps: PathStep[] = [];
+  const body = text === '$' ? '' : text.startsWith('$.') ? text.slice(2) : text;
+  if (body === '') return text === '$' ? { text, steps } : undefined;
+  for (const part of splitSegments(body)) {
+    const match = SEGMENT.exec(part) ?? /^()((?:\[[^\]]*\])+)$/.exec(part);
+    if (match === null) return undefined;
+    const [, name = '', brackets = ''] = match;
+    if (name !== '') steps.push({ kind: 'name', name });
+    for (const [, inner = ''] of brackets.matchAll(/\[([^\]]*)\]/g)) steps.push(bracketStep(inner));
+  }
+  return { text, steps };
+}
+
+/** Dots inside brackets do not separate: `Variables[Key=a.b].Value`. */
+function splitSegments(text: string): string[] {
+  return text.match(/(?:\[[^\]]*\]|[^.[\]]|[[\]])+/g)?.filter((part) => part !== '') ?? [];
+}
+
+function bracketStep(inner: string): PathStep {
+  if (inner === '') return { kind: 'each' };
+  if (/^\d+$/.test(inner)) return { kind: 'index', index: Number(inner) };
+  const equals = inner.indexOf('=');
+  return { kind: 'where', name: inner.slice(0, Math.max(equals, 0)), equals: inner.slice(equals + 1) };
+}
+
+/** Every value the path leads to; `[]` fans out. */
+export function selectAll(root: Json | undefined, path: JsonPath): Json[] {
+  let values: Json[] = root === undefined ? [] : [root];
+  for (const step of path.steps) values = values.flatMap((value) => takeStep(value, step));
+  return values;
+}
+
+/** The first value that is neither absent nor null. */
+export function selectFirst(root: Json | undefined, path: JsonPath): Json | undefined {
+  return selectAll(root, path).find((value) => value !== null);
+}
+
+function takeStep(value: Json, step: PathStep): readonly Json[] {
+  if (step.kind === 'name') {
+    // Own properties only: `constructor` and `__proto__` of the input are plain names.
+    const found = isJsonObject(value) && Object.hasOwn(value, step.name) ? value[step.name] : undefined;
+    return found === undefined ? [] : [found];
+  }
+  if (!isJsonArray(value)) return [];
+  if (step.kind === 'each') return value;
+  if (step.kind === 'index') return value.slice(step.index, step.index + 1);
+  return value.filter((element) => isJsonObject(element) && scalarText(element[step.name]) === step.equals);
+}
+
+function isJsonArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

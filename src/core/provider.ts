@@ -1,0 +1,123 @@
+import type { Issue } from './issue.ts';
+import type { Json, JsonSchema } from './json.ts';
+
+/** What an answer means. Names as in the documentation, logs and result files. */
+export const outcomeClasses = [
+  'ACCEPTED',
+  'ALREADY_EXISTS',
+  'FIX_DATA',
+  'FIX_CREDENTIALS',
+  'RETRY_LATER',
+  'TOO_LATE',
+  'NOT_FOUND',
+  'EMPTY',
+  'AMBIGUOUS',
+] as const;
+export type OutcomeClass = (typeof outcomeClasses)[number];
+
+/** Request bytes frozen before the first send; every attempt repeats them exactly. Holds no secret. */
+export interface FrozenRequest {
+  readonly method: string;
+  /** Path and query below the base URL, already encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** UTF-8 text of the body; empty when there is none. */
+  readonly body: string;
+}
+
+/** A message of the provider about one field of what we sent. */
+export interface ProviderMessage {
+  /** The provider's own words. */
+  readonly text: string;
+  /** The field as the provider names it: `Items[1].Quantity`. */
+  readonly field?: string;
+}
+
+export interface Outcome {
+  readonly class: OutcomeClass;
+  /** HTTP status, when an answer came. */
+  readonly status?: number;
+  /** The provider's own id of the record. */
+  readonly reference?: string;
+  readonly messages: readonly ProviderMessage[];
+  /** Milliseconds the provider asked us to wait. */
+  readonly retryAfterMs?: number;
+  /** The raw answer, capped. For the ledger; never logged. */
+  readonly answer?: string;
+  /** One line without data of the document, for logs: `503`, `connection refused`. */
+  readonly detail: string;
+}
+
+export type LookUp =
+  | { readonly kind: 'found'; readonly isSame: boolean; readonly outcome: Outcome }
+  | { readonly kind: 'missing'; readonly outcome: Outcome }
+  /** The look-up itself failed: ask again later. */
+  | { readonly kind: 'failed'; readonly outcome: Outcome };
+
+/** Something that can be submitted to a provider. */
+export interface Operation {
+  readonly name: string;
+  /** Schema of the payload; strict. Undefined when the operation has no body. */
+  readonly schema: JsonSchema | undefined;
+  /** The key under which the provider will know the document, or why it cannot be used. */
+  key(
+    documentKey: string,
+    payload: Json,
+  ): { readonly key: string } | { readonly issue: Pick<Issue, 'what' | 'expected' | 'got' | 'hint'> };
+  freeze(key: string, payload: Json): FrozenRequest;
+  send(request: FrozenRequest, signal?: AbortSignal): Promise<Outcome>;
+  /** Asks whether the provider holds the record; undefined where the provider has no such read. */
+  readonly lookUp: ((key: string, request: FrozenRequest, signal?: AbortSignal) => Promise<LookUp>) | undefined;
+  /** Whether the same request may be repeated after an unknown outcome because the provider recognises the key. */
+  readonly isRepeatable: boolean;
+}
+
+export interface FeedItem {
+  /** Position in an index stream, decimal text; undefined in snapshots. */
+  readonly index?: string;
+  /** Distinguishes the item in its feed: index, event id, product id. */
+  readonly identity: string;
+  /** Key of our document the item belongs to, when the item tells. */
+  readonly documentKey?: string;
+  /** The item as JSON text, digit by digit as received. */
+  readonly body: string;
+}
+
+export interface FeedPage {
+  readonly items: readonly FeedItem[];
+  /** Where to go on; undefined when this was the last page. */
+  readonly next?: string;
+}
+
+/** Something that can be read from a provider. */
+export interface Feed {
+  readonly name: string;
+  /** `stream`: items have ascending indexes and the cursor is kept. `snapshot`: each walk reads all of it. */
+  readonly kind: 'stream' | 'snapshot';
+  /** Cursor of a stream that was never read. */
+  readonly start: string;
+  /** After how long missing indexes below the cursor are read again, in milliseconds, ascending. */
+  readonly gapChecksMs: readonly number[];
+  /**
+   * Reads one page.
+   * @throws Failure provider-unreachable, no-answer, bad-answer, credentials-refused.
+   */
+  readPage(cursor: string, signal?: AbortSignal): Promise<FeedPage>;
+}
+
+export interface RetryPolicy {
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** How often a transient failure is met before the work is parked. */
+  readonly attempts: number;
+}
+
+export interface Provider {
+  readonly name: string;
+  readonly retry: RetryPolicy;
+  /** How many requests may be under way at once. */
+  readonly concurrency: number;
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly feeds: ReadonlyMap<string, Feed>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import type { Issue } from './issue.ts';
+import type { Json } from './json.ts';
+
+/**
+ * One row, line or object of a drop.
+ * A table's record holds its cells by column position, a tree's record its value.
+ */
+export interface DataRecord {
+  /** Number of the record in its file, from 0, counting every record, good or bad. */
+  readonly seq: number;
+  /** Physical line on which the record starts, from 1. */
+  readonly line: number;
+  readonly cells?: readonly string[];
+  readonly tree?: Json;
+  /** Why this record cannot be used as it stands. It still belongs to its document. */
+  readonly issues?: readonly Issue[];
+}
+
+/** What a reader of a format says, in the order of the file. */
+export type ReadEvent =
+  | { readonly kind: 'header'; readonly columns: readonly string[]; readonly line: number }
+  | { readonly kind: 'records'; readonly records: readonly DataRecord[] }
+  /** Lines that are no records: skipped, counted, named. */
+  | { readonly kind: 'ignored'; readonly records: number; readonly issue: Issue }
+  /** A finding about the file that refuses nothing. */
+  | { readonly kind: 'notice'; readonly issue: Issue }
+  /** The file as a whole cannot be used. Nothing follows. */
+  | { readonly kind: 'refused'; readonly issue: Issue };
+
+/** A record exactly as received, for reject sheets. */
+export interface RawRecord {
+  /** As in {@link DataRecord}; -1 for the header. */
+  readonly seq: number;
+  readonly line: number;
+  /** The record's text without its line end. */
+  readonly text: string;
+  readonly lineEnd: string;
+  /** What the file itself said about how it is written; on every record of a file, the same object. */
+  readonly source?: RawSource;
+}
+
+/** How a file was in fact read, so that what goes back to its sender is written the same way. */
+export interface RawSource {
+  readonly encoding: string;
+  /** Text before the first record: a byte order mark, a `sep=` line. */
+  readonly lead: string;
+}

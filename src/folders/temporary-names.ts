@@ -1,0 +1,12 @@
+const SUFFIXES: readonly string[] = ['.tmp', '.temp', '.part', '.partial', '.filepart', '.crdownload', '.swp', '.lock', '~'];
+const NAMES: ReadonlySet<string> = new Set(['thumbs.db', 'desktop.ini']);
+
+/**
+ * Whether a name says that the file is not meant to be taken: names under which uploads are written (WinSCP, lftp, rsync,
+ * browsers), lock and backup files of editors and Office, and what file managers leave. A leading dot covers `.in.*`,
+ * `.nfs*`, `._*`, `.DS_Store`, `.name.XXXXXX` of rsync and our own `.dray-*`.
+ */
+export function isTemporaryName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower.startsWith('.') || lower.startsWith('~') || NAMES.has(lower) || SUFFIXES.some((suffix) => lower.endsWith(suffix));
+}

@@ -1,0 +1,132 @@
+import iconv from 'iconv-lite';
+
+/** Encodings a CSV file may declare. */
+export const encodings = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1250',
+  'windows-1251',
+  'windows-1252',
+  'windows-1253',
+  'windows-1254',
+  'windows-1255',
+  'windows-1256',
+  'windows-1257',
+  'windows-1258',
+  'windows-874',
+  'iso-8859-1',
+  'iso-8859-2',
+  'iso-8859-5',
+  'iso-8859-7',
+  'iso-8859-9',
+  'iso-8859-15',
+  'macintosh',
+  'koi8-r',
+  'ibm866',
+  'cp437',
+  'cp850',
+  'cp852',
+  'cp858',
+  'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'gb18030',
+  'big5',
+] as const;
+export type EncodingName = (typeof encodings)[number];
+
+// Code pages of DOS that the Encoding Standard, and so TextDecoder, does not know. All their 256 bytes are text.
+const DOS = new Set<string>(['cp437', 'cp850', 'cp852', 'cp858']);
+const DOUBLE_BYTE = new Set<string>(['shift_jis', 'euc-jp', 'euc-kr', 'gb18030', 'big5']);
+
+export interface TextReader {
+  /** @throws TypeError for bytes that are not text in the encoding. */
+  decode(bytes: Uint8Array): string;
+  /** @throws TypeError when the bytes ended inside a character. */
+  end(): string;
+}
+
+/** A strict decoder of a stream: nothing becomes U+FFFD silently. Keeps a byte order mark. */
+export function createTextReader(encoding: string): TextReader {
+  if (DOS.has(encoding)) {
+    const decoder = iconv.getDecoder(encoding);
+    return { decode: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' };
+  }
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  return { decode: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+}
+
+/** Turns text into bytes; characters the encoding lacks are given to `unmappable`, which answers a substitute. */
+export type TextWriter = (text: string, unmappable: (character: string) => string) => Uint8Array;
+
+/**
+ * The inverse of {@link createTextReader}: text read from a file comes out as the same bytes, except for the few
+ * characters to which a double-byte encoding gives two codes; they come out under the standard one.
+ */
+export function createTextWriter(encoding: string): TextWriter {
+  if (encoding === 'utf-8' || encoding === 'utf-16le' || encoding === 'utf-16be') return createUnicodeWriter(encoding);
+  const codes = DOUBLE_BYTE.has(encoding) ? doubleByteCodes(encoding) : singleByteCodes(encoding);
+  const encodeCharacter = (character: string): Uint8Array | undefined =>
+    codes.get(character) ?? encodeRare(character, encoding);
+  return (text, unmappable) => {
+    const parts: Uint8Array[] = [];
+    for (const character of text) {
+      const code = encodeCharacter(character);
+      if (code !== undefined) parts.push(code);
+      else for (const other of unmappable(character)) parts.push(encodeCharacter(other) ?? Uint8Array.of(0x3f));
+    }
+    return Buffer.concat(parts);
+  };
+}
+
+function createUnicodeWriter(encoding: 'utf-8' | 'utf-16le' | 'utf-16be'): TextWriter {
+  return (text, unmappable) => {
+    // Half of a surrogate pair is no character; an encoder would put U+FFFD in its place.
+    const sound = text.isWellFormed()
+      ? text
+      : Array.from(text, (character) => (character.isWellFormed() ? character : unmappable(character))).join('');
+    const bytes = Buffer.from(sound, encoding === 'utf-8' ? 'utf8' : 'utf16le');
+    return encoding === 'utf-16be' ? bytes.swap16() : bytes;
+  };
+}
+
+function singleByteCodes(encoding: string): ReadonlyMap<string, Uint8Array> {
+  const codes = new Map<string, Uint8Array>();
+  for (let byte = 0; byte < 256; byte++) addCode(codes, encoding, [byte]);
+  return codes;
+}
+
+function doubleByteCodes(encoding: string): ReadonlyMap<string, Uint8Array> {
+  const codes = new Map<string, Uint8Array>();
+  for (let byte = 0; byte < 256; byte++) addCode(codes, encoding, [byte]);
+  for (let lead = 0x81; lead < 0xff; lead++) {
+    // Rows ED and EE of Shift JIS repeat characters whose standard code comes later.
+    if (encoding === 'shift_jis' && (lead === 0xed || lead === 0xee)) continue;
+    for (let trail = 0x30; trail < 0xff; trail++) addCode(codes, encoding, [lead, trail]);
+  }
+  return codes;
+}
+
+function addCode(codes: Map<string, Uint8Array>, encoding: string, code: readonly number[]): void {
+  const bytes = Uint8Array.from(code);
+  const character = decodeWhole(bytes, encoding);
+  if (character === undefined || codes.has(character) || Array.from(character).length !== 1) return;
+  codes.set(character, bytes);
+}
+
+/** Three- and four-byte codes, which are too many for a table. */
+function encodeRare(character: string, encoding: string): Uint8Array | undefined {
+  if (!DOUBLE_BYTE.has(encoding)) return undefined;
+  const bytes = iconv.encode(character, encoding);
+  return decodeWhole(bytes, encoding) === character ? bytes : undefined;
+}
+
+function decodeWhole(bytes: Uint8Array, encoding: string): string | undefined {
+  const reader = createTextReader(encoding);
+  try {
+    return reader.decode(bytes) + reader.end();
+  } catch {
+    return undefined;
+  }
+}

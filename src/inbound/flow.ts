@@ -1,0 +1,51 @@
+import type { Clock } from '../core/clock.ts';
+import type { Folder } from '../core/folder.ts';
+import type { Format, FormatOptions } from '../core/format.ts';
+import type { Ledger, Spool } from '../core/ledger.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Log } from '../core/log.ts';
+import type { Operation } from '../core/provider.ts';
+import type { InboundMapping } from '../mapping/index.ts';
+
+/** A configured path from a folder to an operation, with everything it needs. */
+export interface InboundFlow {
+  readonly name: string;
+  readonly folder: Folder;
+  /** Directory inside the folder that drops arrive in. */
+  readonly directory: string;
+  /** Whether a file of that directory belongs to this flow. */
+  readonly picks: (fileName: string) => boolean;
+  readonly quietMs: number;
+  readonly format: Format;
+  /** Options of the format for the picked file ('') and for companions. */
+  readonly readOptions: (part: string) => FormatOptions;
+  readonly mapping: InboundMapping;
+  readonly provider: string;
+  readonly operation: Operation;
+  readonly accept: 'document' | 'file';
+  readonly done: string;
+  readonly failed: string;
+  readonly results: string;
+  readonly limits: Limits;
+}
+
+/** What the inbound leg works with. */
+export interface InboundParts {
+  readonly ledger: Ledger;
+  readonly spool: Spool;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Writes result files. */
+  readonly resultFormat: Format;
+}
+
+/** Last component of a path inside a folder. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `orders.csv` as `orders` and `.csv`. */
+export function splitName(name: string): { stem: string; extension: string } {
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? { stem: name, extension: '' } : { stem: name.slice(0, dot), extension: name.slice(dot) };
+}

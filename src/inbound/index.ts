@@ -1,0 +1,116 @@
+import { Failure } from '../core/failure.ts';
+import type { AttemptEnd, Drop } from '../core/ledger.ts';
+import type { Provider } from '../core/provider.ts';
+import { createSignalBox } from '../core/signal-box.ts';
+import type { InboundFlow, InboundParts } from './flow.ts';
+import { recoverDrop, type Taken } from './intake.ts';
+import { createLane, type Lane } from './lane.ts';
+import type { Outcomes } from './report.ts';
+import { createReporter } from './reporter.ts';
+import type { Waiting } from './scan.ts';
+import { createWatch, type Watch } from './watch.ts';
+
+export type { InboundFlow, InboundParts } from './flow.ts';
+export type { Waiting } from './scan.ts';
+export type { Taken } from './intake.ts';
+export type { Outcomes } from './report.ts';
+
+/** What the inbound leg tells while it works. */
+export interface InboundEvents {
+  taken(flow: string, fileName: string, how: Taken): void;
+  reported(drop: Drop, outcomes: Outcomes): void;
+}
+
+export interface RunSignals {
+  /** No new work from here on. */
+  readonly signal: AbortSignal;
+  /** What is still in flight is cut off. */
+  readonly cut: AbortSignal;
+}
+
+/** Watch → intake → submit → report. */
+export interface Inbound {
+  /** After a start: brings what a crash left to its next state. */
+  recover(): Promise<void>;
+  /** Works until the signal aborts. */
+  run(signals: RunSignals): Promise<void>;
+  /** Takes what is there, finishes it and returns. */
+  runOnce(signals: RunSignals): Promise<void>;
+  /** There may be new work in the ledger. */
+  wake(): void;
+  waiting(): readonly Waiting[];
+  /** What keeps work from being done, in words for people; empty when all is well. */
+  troubles(): readonly string[];
+}
+
+export interface InboundSetup {
+  readonly flows: readonly InboundFlow[];
+  readonly providers: readonly Provider[];
+  readonly parts: InboundParts & { readonly random: () => number };
+  readonly events: InboundEvents;
+}
+
+export function createInbound({ flows, providers, parts, events }: InboundSetup): Inbound {
+  const reporter = createReporter(flows, parts, createSignalBox(), (drop, outcomes) => events.reported(drop, outcomes));
+  const onEnd = (end: AttemptEnd): void => {
+    if (end.state === 'accepted' || end.state === 'rejected' || end.state === 'held') reporter.wake();
+  };
+  const lanes = providers.map((provider) => createLane(provider, parts, onEnd));
+  const onTaken = (flow: InboundFlow, fileName: string, how: Taken): void => {
+    events.taken(flow.name, fileName, how);
+    reporter.wake();
+    for (const lane of lanes) if (lane.provider === flow.provider) lane.wake();
+  };
+  const watches = flows.map((flow) => createWatch(flow, parts, (name, how) => onTaken(flow, name, how)));
+  return {
+    recover: () => recover(flows, parts),
+    async run(signals) {
+      await Promise.all([
+        ...watches.map((watch) => watch.run({ ...signals, untilIdle: false })),
+        ...lanes.map((lane) => lane.run({ ...signals, untilIdle: false })),
+        reporter.run(signals.signal),
+      ]);
+    },
+    async runOnce(signals) {
+      await Promise.all(watches.map((watch) => watch.run({ ...signals, untilIdle: true })));
+      await Promise.all(lanes.map((lane) => lane.run({ ...signals, untilIdle: true })));
+      await reporter.reportAll();
+    },
+    wake: () => {
+      for (const lane of lanes) lane.wake();
+    },
+    waiting: () => watches.flatMap((watch) => watch.waiting()),
+    troubles: () => [...watches.flatMap(watchTrouble), ...lanes.flatMap(laneTrouble)],
+  };
+}
+
+function watchTrouble(watch: Watch): string[] {
+  const trouble = watch.trouble();
+  return trouble === undefined ? [] : [`flow ${watch.flow}: ${trouble}`];
+}
+
+function laneTrouble(lane: Lane): string[] {
+  const trouble = lane.trouble();
+  if (trouble === undefined) return [];
+  return [`provider ${lane.provider}: ${trouble === 'credentials' ? 'it refuses our credentials' : 'it fails every time'}`];
+}
+
+async function recover(flows: readonly InboundFlow[], parts: InboundParts): Promise<void> {
+  const unknown = await parts.ledger.recoverSending();
+  if (unknown > 0) parts.log.warn({ submissions: unknown }, 'requests were under way when the program ended; their outcome is looked up');
+  for (const drop of await parts.ledger.unsettledDrops()) {
+    const flow = flows.find(({ name }) => name === drop.flow);
+    if (flow === undefined) {
+      parts.log.error({ drop: drop.id, flow: drop.flow }, 'a drop belongs to a flow that is no longer configured');
+      continue;
+    }
+    try {
+      await recoverDrop(drop, flow, parts);
+    } catch (error) {
+      // One folder that is away must not keep the others from starting; the drop is tried again at the next start.
+      if (!(error instanceof Failure) || error.code === 'disk-error') throw error;
+      parts.log.error({ drop: drop.id, flow: flow.name, failure: error.code }, 'a drop could not be recovered yet');
+    }
+  }
+  await parts.spool.sweep(await parts.ledger.neededSpool());
+}

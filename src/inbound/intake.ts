@@ -1,0 +1,96 @@
+import { Failure, isFailure } from '../core/failure.ts';
+import type { FileEntry } from '../core/folder.ts';
+import { createIssue, describeIssue } from '../core/issue.ts';
+import type { Drop, DropFile } from '../core/ledger.ts';
+import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
+import { stageDrop } from './stage.ts';
+import { settleDrop } from './settle.ts';
+
+/** A file that is ready to be taken, with its companions: '' is the picked one. */
+export type Picked = ReadonlyMap<string, FileEntry>;
+
+// A file that ends the program each time it is read must not stop the others for ever.
+const MOST_TRIES = 3;
+
+export type Taken = 'received' | 'refused' | 'changed' | 'held';
+
+/**
+ * Takes one drop: bytes to the spool, records staged, one transaction that makes it `received`, originals filed.
+ * Until that transaction nothing of it is visible to submission and the file stays where it is.
+ * @throws Failure when the ledger, the spool or the folder cannot do its work; the drop is then as if never touched.
+ */
+export async function takeDrop(flow: InboundFlow, picked: Picked, parts: InboundParts): Promise<Taken> {
+  const { ledger, log } = parts;
+  const drop = await ledger.beginDrop(flow.name, flow.folder.name, [...picked].map(([part, entry]) => unreadFile(part, entry)));
+  if (drop.tries > MOST_TRIES) return hold(drop, flow, parts, 'kills-reader');
+  try {
+    const files = await keepFiles(flow, picked, parts);
+    if (files === undefined) {
+      await ledger.forgetDrop(drop.id);
+      log.warn({ drop: drop.id, flow: flow.name }, 'the file changed while it was read; it is taken when it rests');
+      return 'changed';
+    }
+    const receipt = await stageDrop(drop.id, files, flow, parts);
+    await ledger.receiveDrop(drop.id, receipt);
+    log.info({ drop: drop.id, flow: flow.name, records: receipt.records, refused: receipt.isRefused }, 'drop received');
+  } catch (error) {
+    return await giveUp(error, drop, flow, parts);
+  }
+  const received = (await ledger.unsettledDrops()).find(({ id }) => id === drop.id);
+  if (received !== undefined) await settleDrop(received, flow, parts);
+  return received?.isRefused === true ? 'refused' : 'received';
+}
+
+async function giveUp(error: unknown, drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<Taken> {
+  if (isFailure(error, 'not-a-regular-file')) return hold(drop, flow, parts, 'not-a-file');
+  if (isFailure(error, 'no-permission')) return hold(drop, flow, parts, 'no-permission');
+  // An orderly failure is no crash: it must not count as a try.
+  await parts.ledger.forgetDrop(drop.id);
+  if (isFailure(error, 'file-gone')) return 'changed';
+  throw error;
+}
+
+async function hold(
+  drop: Drop,
+  flow: InboundFlow,
+  parts: InboundParts,
+  code: 'kills-reader' | 'not-a-file' | 'no-permission',
+): Promise<Taken> {
+  const issue = createIssue(code, { file: baseName(drop.files[0]?.path ?? '') });
+  await parts.ledger.holdDrop(drop.id, issue);
+  parts.log.error({ drop: drop.id, flow: flow.name, code, problem: describeIssue(issue) }, 'drop held');
+  return 'held';
+}
+
+function unreadFile(part: string, entry: FileEntry): DropFile {
+  return { part, path: entry.path, size: entry.size, fingerprint: entry.fingerprint, hash: '', spool: '', target: '' };
+}
+
+/** Copies all files to the spool; undefined when one of them is no longer what was picked. */
+async function keepFiles(flow: InboundFlow, picked: Picked, parts: InboundParts): Promise<readonly DropFile[] | undefined> {
+  const kept: DropFile[] = [];
+  for (const [part, entry] of picked) {
+    const file = await flow.folder.open(entry.path);
+    try {
+      if (file.entry.fingerprint !== entry.fingerprint) return undefined;
+      const { spool, hash, size } = await parts.spool.keep(file.bytes());
+      if (size !== entry.size || !(await file.isUnchanged())) return undefined;
+      kept.push({ ...unreadFile(part, entry), spool, hash, size });
+    } finally {
+      await file.close();
+    }
+  }
+  return kept;
+}
+
+/** After a crash: brings every drop that is not settled to its next state. */
+export async function recoverDrop(drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<void> {
+  if (drop.state === 'received' || drop.state === 'settling') return settleDrop(drop, flow, parts);
+  if (drop.state !== 'reading') throw new Failure('bad-usage', `a drop in state ${drop.state} needs no recovery`);
+  await parts.ledger.clearStaged(drop.id);
+  const [picked] = drop.files;
+  if (picked === undefined || (await flow.folder.stat(picked.path)) === undefined) {
+    await parts.ledger.forgetDrop(drop.id);
+    parts.log.warn({ drop: drop.id, flow: flow.name }, 'a file vanished before it was received');
+  }
+}

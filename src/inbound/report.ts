@@ -1,0 +1,163 @@
+import type { Bytes, RejectRow } from '../core/format.ts';
+import { describeFinding, isError, type Issue } from '../core/issue.ts';
+import type { Drop, DropFile, FileContent, ResultRow } from '../core/ledger.ts';
+import type { RawRecord } from '../core/record.ts';
+import type { DocumentStatus } from '../core/states.ts';
+import { guardFormula } from '../core/formula-guard.ts';
+import { baseName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
+
+const RESULT_COLUMNS = ['drop', 'line', 'key', 'status', 'code', 'column', 'value', 'message', 'reference'];
+/** Columns of a reject sheet that are ours: any column that begins with `dray_` is ignored when the sheet comes back. */
+const REASON_COLUMNS = ['dray_code', 'dray_column', 'dray_reason'];
+
+type ReportFile = FileContent & { readonly kind: 'result' | 'rejects' };
+
+/** How many documents of a drop came to which end. */
+export type Outcomes = Readonly<Record<DocumentStatus, number>>;
+interface Counts {
+  rows: number;
+  readonly outcomes: Record<DocumentStatus, number>;
+}
+
+/** Builds the result file of a drop whose documents all have an end, and a reject sheet where something was refused. */
+export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<Outcomes> {
+  const files: ReportFile[] = [];
+  const counts: Counts = { rows: 0, outcomes: { waiting: 0, accepted: 0, 'already-received': 0, rejected: 0, held: 0 } };
+  const { outcomes } = counts;
+  const [main] = drop.files;
+  if (main === undefined) return outcomes;
+  files.push(await keepFile(flow, parts, drop, main, 'result', 'csv', counts, resultBytes(drop, main, parts, counts)));
+  // A file that could not be read has no documents: it lies in `failed` as it came.
+  if (outcomes.rejected > 0) {
+    for (const file of drop.files) files.push(...(await rejectSheet(drop, file, flow, parts)));
+  }
+  await parts.ledger.completeReport(drop.id, files);
+  parts.log.info({ drop: drop.id, flow: flow.name, documents: counts.rows, rejected: outcomes.rejected }, 'drop reported');
+  return outcomes;
+}
+
+function resultBytes(drop: Drop, main: DropFile, parts: InboundParts, counts: Counts): Bytes {
+  const name = baseName(main.path);
+  async function* lines(): AsyncGenerator<readonly string[]> {
+    for (const issue of drop.issues) yield dropLine(name, issue);
+    for await (const row of parts.ledger.resultRows(drop.id)) {
+      counts.rows++;
+      counts.outcomes[row.status]++;
+      yield documentLine(name, row);
+    }
+  }
+  return parts.resultFormat.write(lines(), RESULT_COLUMNS, {});
+}
+
+function dropLine(name: string, issue: Issue): readonly string[] {
+  const status = isError(issue) ? 'refused' : 'notice';
+  return guarded([name, lineText(issue.where.line), '', status, issue.code, issue.where.column ?? '', issue.got ?? '', describeFinding(issue), '']);
+}
+
+/** One line per document; the place is that of its first issue, the message tells all of them. */
+function documentLine(name: string, row: ResultRow): readonly string[] {
+  const issues = row.status === 'rejected' || row.status === 'held' ? errorsFirst(row.issues) : row.issues;
+  const [first] = issues;
+  const status = row.status === 'rejected' ? 'rejected' : row.status;
+  const message = issues.map((issue, index) => (index === 0 ? describeFinding(issue) : placed(issue))).join(' | ');
+  const told = row.status === 'already-received' ? alreadyReceived(row, message) : message;
+  return guarded([
+    name,
+    lineText(first?.where.line ?? row.line),
+    row.key,
+    status,
+    first?.code ?? (row.status === 'already-received' ? 'already-received' : ''),
+    first?.where.column ?? '',
+    first?.got ?? '',
+    told,
+    row.reference,
+  ]);
+}
+
+function alreadyReceived(row: ResultRow, message: string): string {
+  const told = `The same document came with ${row.firstDrop}; it was not sent again.`;
+  return message === '' ? told : `${told} | ${message}`;
+}
+
+function errorsFirst(issues: readonly Issue[]): readonly Issue[] {
+  const errors = issues.filter(isError);
+  return errors.length > 0 ? errors : issues;
+}
+
+function placed(issue: Issue): string {
+  const { line, column } = issue.where;
+  const place = [line === undefined ? '' : `line ${line}`, column === undefined ? '' : `column ${column}`].filter(Boolean).join(' ');
+  return place === '' ? describeFinding(issue) : `${place}: ${describeFinding(issue)}`;
+}
+
+function lineText(line: number | undefined): string {
+  return line === undefined ? '' : String(line);
+}
+
+function guarded(cells: readonly string[]): readonly string[] {
+  return cells.map(guardFormula);
+}
+
+/** The refused rows of one file exactly as received, with the reasons behind them. */
+async function rejectSheet(drop: Drop, file: DropFile, flow: InboundFlow, parts: InboundParts): Promise<ReportFile[]> {
+  const { extension } = splitName(baseName(file.path));
+  const counts = { rows: 0 };
+  const rows = refusedRows(drop, file, flow, parts, counts);
+  const bytes = flow.format.writeRejects(rows, flow.readOptions(file.part), REASON_COLUMNS);
+  const kept = await keepFile(flow, parts, drop, file, 'rejects', extension.slice(1) || flow.format.extension, counts, bytes);
+  if (counts.rows > 0) return [kept];
+  await parts.spool.remove(kept.spool);
+  return [];
+}
+
+async function* refusedRows(
+  drop: Drop,
+  file: DropFile,
+  flow: InboundFlow,
+  parts: InboundParts,
+  counts: { rows: number },
+): AsyncGenerator<RejectRow> {
+  const context = { file: baseName(file.path), limits: flow.limits };
+  const refusals: Refusals = createRefusals(parts.ledger.resultRows(drop.id), file.part, context.file);
+  for await (const raw of flow.format.readRaw(parts.spool.read(file.spool), flow.readOptions(file.part), context)) {
+    if (raw.seq < 0) {
+      yield { raw };
+      continue;
+    }
+    const reasons = await reasonsFor(raw, refusals);
+    if (reasons === undefined) continue;
+    counts.rows++;
+    yield { raw, reasons };
+  }
+}
+
+async function reasonsFor(raw: RawRecord, refusals: Refusals): Promise<readonly string[] | undefined> {
+  const refused = await refusals.at(raw.seq, raw.line);
+  if (refused === undefined) return undefined;
+  const { issues, elsewhere } = refused;
+  if (issues.length === 0) return ['', '', elsewhere];
+  const columns = issues.map((issue) => issue.where.column ?? '').filter(Boolean);
+  return [issues[0]?.code ?? '', columns.join(' '), issues.map(describeFinding).join(' | ')];
+}
+
+async function keepFile(
+  flow: InboundFlow,
+  parts: InboundParts,
+  drop: Drop,
+  file: DropFile,
+  kind: 'result' | 'rejects',
+  extension: string,
+  counts: { rows: number },
+  bytes: Bytes,
+): Promise<ReportFile> {
+  const { spool, hash, size } = await parts.spool.keep(bytes);
+  const { stem } = splitName(baseName(file.path));
+  const word = kind === 'result' ? 'result' : 'rejected';
+  const plain = `${flow.results}/${stem}.${word}.${extension}`;
+  // A name is never used twice, even when its first file was taken away long ago.
+  const isFree = !(await parts.ledger.isNameUsed(flow.folder.name, plain)) && (await flow.folder.stat(plain)) === undefined;
+  const path = isFree ? plain : `${flow.results}/${stem}.${drop.id}.${word}.${extension}`;
+  const temporaryPath = `${flow.results}/.dray-${drop.id}-${kind}${file.part === '' ? '' : `-${file.part}`}.tmp`;
+  return { kind, folder: flow.folder.name, path, temporaryPath, spool, hash, size, rows: counts.rows };
+}

@@ -1,0 +1,107 @@
+import type { Ending } from '../core/format.ts';
+import type { FileEntry } from '../core/folder.ts';
+import { isFailure } from '../core/failure.ts';
+import { createSightings, type Sightings } from '../core/sightings.ts';
+import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
+import type { Picked } from './intake.ts';
+
+/** Why a visible file is not being taken yet. */
+export interface Waiting {
+  readonly flow: string;
+  readonly path: string;
+  readonly why: string;
+}
+
+export interface ScanResult {
+  readonly ready: readonly Picked[];
+  readonly waiting: readonly Waiting[];
+  /** When to look again at the latest, in milliseconds; undefined when nothing waits for time. */
+  readonly againMs: number | undefined;
+}
+
+export interface Scanner {
+  /** One full listing: what is ready, what waits and why. @throws Failure folder-gone, folder-unreachable. */
+  scan(): Promise<ScanResult>;
+}
+
+// Enough for a line end in any encoding, a closing bracket, or the end record of a zip directory.
+const TAIL_BYTES = 64;
+
+export function createScanner(flow: InboundFlow, parts: InboundParts): Scanner {
+  const sightings = createSightings({ clock: parts.clock, quietMs: flow.quietMs });
+  return {
+    async scan() {
+      const entries = new Map<string, FileEntry>();
+      for await (const entry of flow.folder.list(flow.directory)) entries.set(baseName(entry.path), entry);
+      sightings.forgetAbsent(new Set([...entries.values()].map(({ path }) => path)));
+      const state: ScanState = { ready: [], waiting: [], againMs: undefined };
+      for (const [name, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        if (flow.picks(name)) await consider(name, entry, entries, { flow, parts, sightings, state });
+      }
+      return state;
+    },
+  };
+}
+
+interface ScanState {
+  ready: Picked[];
+  waiting: Waiting[];
+  againMs: number | undefined;
+}
+
+interface ScanContext {
+  readonly flow: InboundFlow;
+  readonly parts: InboundParts;
+  readonly sightings: Sightings;
+  readonly state: ScanState;
+}
+
+async function consider(name: string, entry: FileEntry, entries: ReadonlyMap<string, FileEntry>, context: ScanContext): Promise<void> {
+  const { flow, state } = context;
+  const wait = (why: string): void => void state.waiting.push({ flow: flow.name, path: entry.path, why });
+  const companions = flow.mapping.companions(name);
+  if (companions === undefined) return wait('its name does not fit read.name of the mapping');
+  const picked = new Map([['', entry]]);
+  for (const [part, companion] of companions) {
+    const found = entries.get(companion);
+    if (found === undefined) return wait(`waits for ${companion}`);
+    picked.set(part, found);
+  }
+  if (await context.parts.ledger.isHeld(flow.folder.name, entry.path, entry.fingerprint)) return wait('held: see dray status');
+  let isReady = true;
+  for (const [part, file] of picked) isReady = (await isAtRest(part, file, context, wait)) && isReady;
+  if (isReady) state.ready.push(picked);
+}
+
+async function isAtRest(part: string, file: FileEntry, context: ScanContext, wait: (why: string) => void): Promise<boolean> {
+  const { flow, state, sightings } = context;
+  const verdict = await sightings.see(file, () => endingOf(part, file, flow));
+  if (verdict.kind === 'take') return true;
+  state.againMs = Math.min(state.againMs ?? Infinity, verdict.forMs);
+  wait(`${reasons[verdict.why]}; looks again in ${Math.ceil(verdict.forMs / 1000)} s`);
+  return false;
+}
+
+const reasons = {
+  quiet: 'not yet unchanged for long enough',
+  'no-final-newline': 'its last record has no end yet',
+  empty: 'still empty',
+} as const;
+
+async function endingOf(part: string, entry: FileEntry, flow: InboundFlow): Promise<Ending> {
+  if (entry.size === 0) return 'empty';
+  try {
+    const file = await flow.folder.open(entry.path);
+    try {
+      const length = Math.min(TAIL_BYTES, entry.size);
+      return flow.format.ending(await file.read(entry.size - length, length), entry.size, flow.readOptions(part));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    // Intake meets the same trouble and says it properly.
+    if (isFailure(error, 'no-permission') || isFailure(error, 'not-a-regular-file')) return 'complete';
+    if (isFailure(error, 'file-gone')) return 'open';
+    throw error;
+  }
+}

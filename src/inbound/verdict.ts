@@ -1,0 +1,100 @@
+import { createIssue, type Issue } from '../core/issue.ts';
+import type { IssueCode } from '../core/issue-catalogue.ts';
+import type { AttemptEnd, Claim } from '../core/ledger.ts';
+import type { LookUp, Operation, Outcome } from '../core/provider.ts';
+
+/** What the rules need besides the outcome. Times are wall-clock milliseconds. */
+export interface VerdictContext {
+  readonly operation: Pick<Operation, 'lookUp' | 'isRepeatable'>;
+  readonly now: number;
+  /** When to try again after this failure. */
+  readonly retryAt: number;
+  /** Whether the provider fails on this document again and again while it answers others. */
+  readonly isExhausted: boolean;
+}
+
+type Ending = Pick<AttemptEnd, 'state' | 'issues'> & { readonly dueAt?: number };
+
+/** Decides what becomes of a submission after a request was sent. Reads classes, never texts. */
+export function judgeSend(claim: Claim, outcome: Outcome, context: VerdictContext): AttemptEnd {
+  return { ...endOf(claim, outcome), ...sendEnding(claim, outcome, context) };
+}
+
+function sendEnding(claim: Claim, outcome: Outcome, context: VerdictContext): Ending {
+  switch (outcome.class) {
+    case 'ACCEPTED':
+      return { state: 'accepted', issues: [] };
+    case 'ALREADY_EXISTS':
+      return alreadyExists(claim, context);
+    case 'FIX_DATA':
+      return { state: 'rejected', issues: messageIssues('refused-by-provider', outcome) };
+    case 'TOO_LATE':
+      return { state: 'rejected', issues: messageIssues('too-late', outcome) };
+    case 'NOT_FOUND':
+    case 'EMPTY':
+      return { state: 'rejected', issues: messageIssues('not-found', outcome) };
+    case 'FIX_CREDENTIALS':
+      return { state: 'ready', issues: [], dueAt: context.retryAt };
+    case 'RETRY_LATER':
+      if (context.isExhausted) return { state: 'held', issues: messageIssues('retries-exhausted', outcome) };
+      return { state: 'ready', issues: [], dueAt: context.retryAt };
+    case 'AMBIGUOUS':
+      if (context.isExhausted) return { state: 'held', issues: messageIssues('outcome-unknown', outcome) };
+      return { state: 'unknown', issues: [], dueAt: context.retryAt };
+  }
+}
+
+/** "Already exists" is ours only when an earlier attempt may have arrived, or when reading it back says so. */
+function alreadyExists(claim: Claim, context: VerdictContext): Ending {
+  if (claim.mayHaveArrived) return { state: 'accepted', issues: [] };
+  if (context.operation.lookUp === undefined) return { state: 'rejected', issues: [createIssue('key-in-use', {}, { got: claim.key })] };
+  return { state: 'unknown', issues: [], dueAt: context.now };
+}
+
+/** Decides after a look-up. `undefined`: the provider offers none. */
+export function judgeLookUp(claim: Claim, found: LookUp | undefined, context: VerdictContext): AttemptEnd {
+  if (found === undefined) return { ...endOf(claim, noLookUp), ...withoutLookUp(context) };
+  return { ...endOf(claim, found.outcome), ...lookUpEnding(claim, found, context) };
+}
+
+const noLookUp: Outcome = { class: 'EMPTY', messages: [], detail: 'no look-up at this provider' };
+
+function withoutLookUp(context: VerdictContext): Ending {
+  if (context.operation.isRepeatable) return { state: 'ready', issues: [], dueAt: context.now };
+  return { state: 'held', issues: [createIssue('outcome-unknown', {})] };
+}
+
+function lookUpEnding(claim: Claim, found: LookUp, context: VerdictContext): Ending {
+  switch (found.kind) {
+    case 'found':
+      if (found.isSame) return { state: 'accepted', issues: [] };
+      return { state: 'rejected', issues: [createIssue('key-in-use', {}, { got: claim.key })] };
+    case 'missing':
+      if (context.isExhausted) return { state: 'held', issues: messageIssues('outcome-unknown', found.outcome) };
+      return { state: 'ready', issues: [], dueAt: context.now };
+    case 'failed':
+      return { state: 'unknown', issues: [], dueAt: context.retryAt };
+  }
+}
+
+function endOf(claim: Claim, outcome: Outcome): Omit<AttemptEnd, 'state' | 'issues'> {
+  return {
+    submissionId: claim.submissionId,
+    attempt: claim.attempt,
+    outcome: outcome.class,
+    detail: outcome.detail,
+    ...(outcome.status === undefined ? {} : { httpStatus: outcome.status }),
+    ...(outcome.reference === undefined ? {} : { reference: outcome.reference }),
+    ...(outcome.answer === undefined ? {} : { answer: outcome.answer }),
+  };
+}
+
+/** The provider's own words, each at the field it names. */
+function messageIssues(code: IssueCode, outcome: Outcome): Issue[] {
+  const fields = outcome.messages.filter((message) => message.field !== undefined);
+  const told = fields.length > 0 ? fields : outcome.messages;
+  if (told.length === 0) return [createIssue(code, {}, { what: `${createIssue(code, {}).what} (${outcome.detail})` })];
+  return told.map(({ field, text }) =>
+    createIssue(code, field === undefined ? {} : { column: field }, { what: `the provider says: ${text.replace(/\.$/, '')}` }),
+  );
+}

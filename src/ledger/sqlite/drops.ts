@@ -1,0 +1,86 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Drop, Ledger } from '../../core/ledger.ts';
+import { storable } from '../text.ts';
+import type { Connection } from './connection.ts';
+import { issuesText, toDrop, toIssues, writeFiles, type DropRow } from './rows.ts';
+import { dropSql } from './sql/drops.ts';
+import { clearStaged } from './staging.ts';
+
+type DropMethods = Pick<
+  Ledger,
+  | 'beginDrop'
+  | 'holdDrop'
+  | 'forgetDrop'
+  | 'beginSettling'
+  | 'settleDrop'
+  | 'unsettledDrops'
+  | 'isHeld'
+  | 'dropsToReport'
+>;
+
+/** The journey of a drop, except for the transaction that makes it `received`. */
+export function dropMethods(connection: Connection, clock: Clock): DropMethods {
+  return {
+    async beginDrop(flow, folder, files) {
+      const path = storable((files.find(({ part }) => part === '') ?? files[0])?.path ?? '');
+      return connection.write(() => {
+        const open = connection.first<{ id: number }>(dropSql.reopen, flow, folder, path);
+        const id = open?.id ?? connection.insert(dropSql.insert, flow, folder, path, clock.now());
+        if (open !== undefined) clearStaged(connection, id);
+        writeFiles(connection, id, files);
+        return readDrop(connection, id);
+      });
+    },
+    async holdDrop(dropId, issue) {
+      connection.write(() => {
+        if (isReading(connection, dropId)) clearStaged(connection, dropId);
+        const changed = connection.run(dropSql.hold, JSON.stringify(issue), dropId);
+        requireOne(changed, `drop ${dropId} cannot be held`);
+      });
+    },
+    async forgetDrop(dropId) {
+      connection.write(() => {
+        if (!isReading(connection, dropId)) return;
+        clearStaged(connection, dropId);
+        connection.run(dropSql.forget, dropId);
+      });
+    },
+    async beginSettling(dropId, targets) {
+      connection.write(() => {
+        requireOne(connection.run(dropSql.beginSettling, dropId), `drop ${dropId} is not received`);
+        for (const [part, target] of targets) connection.run(dropSql.setTarget, storable(target), dropId, part);
+      });
+    },
+    async settleDrop(dropId, issues) {
+      connection.write(() => {
+        const known = toIssues(connection.first<DropRow>(dropSql.byId, dropId)?.issues ?? '[]');
+        const changed = connection.run(dropSql.settle, issuesText([...known, ...issues]), clock.now(), dropId);
+        requireOne(changed, `drop ${dropId} is not received`);
+      });
+    },
+    async unsettledDrops() {
+      return connection.all<DropRow>(dropSql.unsettled).map((row) => toDrop(connection, row));
+    },
+    async isHeld(folder, path, fingerprint) {
+      return connection.first(dropSql.isHeld, folder, storable(path), fingerprint) !== undefined;
+    },
+    async dropsToReport(limit) {
+      return connection.all<DropRow>(dropSql.toReport, limit).map((row) => toDrop(connection, row));
+    },
+  };
+}
+
+export function isReading(connection: Connection, dropId: number): boolean {
+  return connection.first<{ state: string }>(dropSql.state, dropId)?.state === 'reading';
+}
+
+/** Turns a change that met no row into an error: the caller's picture of the ledger is wrong. */
+export function requireOne(changed: number, problem: string): void {
+  if (changed !== 1) throw new Error(problem);
+}
+
+function readDrop(connection: Connection, id: number): Drop {
+  const row = connection.first<DropRow>(dropSql.byId, id);
+  if (row === undefined) throw new Error(`drop ${id} does not exist`);
+  return toDrop(connection, row);
+}

@@ -1,0 +1,114 @@
+import type { FileContent, Ledger } from '../../core/ledger.ts';
+import { storable } from '../text.ts';
+import type { Connection } from './connection.ts';
+import { requireOne } from './drops.ts';
+import { toOutboundFile, type OutboundRow } from './rows.ts';
+import { dropSql } from './sql/drops.ts';
+import { outboundSql } from './sql/outbound.ts';
+
+type OutboundMethods = Pick<
+  Ledger,
+  | 'flowState'
+  | 'recordRun'
+  | 'beginFile'
+  | 'assignFacts'
+  | 'completeFile'
+  | 'abandonFile'
+  | 'completeReport'
+  | 'isNameUsed'
+  | 'unpublishedFiles'
+  | 'markWritten'
+  | 'markPublished'
+  | 'neededSpool'
+>;
+
+/** Files that dray writes back: what is in them, and how far each one is. */
+export function outboundMethods(connection: Connection): OutboundMethods {
+  return {
+    ...buildMethods(connection),
+    async completeReport(dropId, files) {
+      connection.write(() => {
+        const flow = connection.first<{ flow: string }>(dropSql.report, dropId)?.flow;
+        if (flow === undefined) throw new Error(`drop ${dropId} has no report to complete`);
+        for (const file of files)
+          connection.run(outboundSql.insertBuilt, flow, file.kind, dropId, ...contentValues(file));
+      });
+    },
+    async isNameUsed(folder, path) {
+      return connection.first(outboundSql.byPath, storable(path), folder) !== undefined;
+    },
+    async unpublishedFiles() {
+      return connection.all<OutboundRow>(outboundSql.unpublished).map(toOutboundFile);
+    },
+    async markWritten(fileId) {
+      connection.write(() =>
+        requireOne(connection.run(outboundSql.markWritten, fileId), `file ${fileId} is not built`),
+      );
+    },
+    async markPublished(fileId) {
+      connection.write(() =>
+        requireOne(connection.run(outboundSql.markPublished, fileId), `file ${fileId} is not written`),
+      );
+    },
+    async neededSpool() {
+      const ofDrops = connection.all<{ spool: string }>(dropSql.spool);
+      const ofFiles = connection.all<{ spool: string }>(outboundSql.spool);
+      return new Set([...ofDrops, ...ofFiles].map(({ spool }) => spool));
+    },
+  };
+}
+
+type BuildMethods = Pick<
+  OutboundMethods,
+  'flowState' | 'recordRun' | 'beginFile' | 'assignFacts' | 'completeFile' | 'abandonFile'
+>;
+
+function buildMethods(connection: Connection): BuildMethods {
+  return {
+    async flowState(flow) {
+      const row = connection.first<{ position: number; last_run_at: number | null }>(outboundSql.flow, flow);
+      return { position: row?.position ?? 0, lastRunAt: row?.last_run_at ?? undefined };
+    },
+    async recordRun(flow, at) {
+      connection.write(() => void connection.run(outboundSql.recordRun, flow, at));
+    },
+    async beginFile(flow) {
+      return connection.write(() => {
+        connection.run(outboundSql.ensureFlow, flow);
+        connection.run(outboundSql.deleteBuilding, flow);
+        const fileId = connection.insert(outboundSql.begin, flow);
+        return { fileId, sequence: requireBuilding(connection, fileId).sequence };
+      });
+    },
+    async assignFacts(fileId, facts) {
+      return connection.write(() => {
+        const { flow } = requireBuilding(connection, fileId);
+        return facts.map((fact) => connection.run(outboundSql.assignFact, storable(fact), flow, fileId) === 1);
+      });
+    },
+    async completeFile(fileId, content, position) {
+      connection.write(() => {
+        const { flow, sequence } = requireBuilding(connection, fileId);
+        connection.run(outboundSql.complete, ...contentValues(content), fileId);
+        connection.run(outboundSql.advance, sequence, position, flow);
+      });
+    },
+    async abandonFile(fileId, position) {
+      connection.write(() => {
+        const { flow } = requireBuilding(connection, fileId);
+        connection.run(outboundSql.delete, fileId);
+        connection.run(outboundSql.setPosition, position, flow);
+      });
+    },
+  };
+}
+
+function requireBuilding(connection: Connection, fileId: number): { flow: string; sequence: number } {
+  const row = connection.first<{ flow: string; sequence: number }>(outboundSql.building, fileId);
+  if (row === undefined) throw new Error(`file ${fileId} is not being built`);
+  return row;
+}
+
+function contentValues({ folder, path, temporaryPath, hash, size, rows, spool }: FileContent) {
+  return [folder, storable(path), storable(temporaryPath), hash, size, rows, spool];
+}

@@ -1,0 +1,104 @@
+import type { DropFilter, DropView, LedgerReader, Overview } from '../../core/ledger.ts';
+import { restored } from '../text.ts';
+import type { Connection } from './connection.ts';
+import { readDocuments, toSubmissionView, type SubmissionView } from './documents.ts';
+import { toItem } from './feeds.ts';
+import { toDrop, toOutboundFile, type DropRow, type OutboundRow } from './rows.ts';
+import { dropSql } from './sql/drops.ts';
+import { readingSql } from './sql/reading.ts';
+
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
+/** Everything that only reads: for the process that owns the ledger and for one that looks in. */
+export function createReader(connection: Connection): LedgerReader {
+  return {
+    async overview() {
+      return readOverview(connection);
+    },
+    async drops(filter) {
+      return selectDrops(connection, filter).map((row) => toDropView(connection, row));
+    },
+    async drop(id) {
+      const row = connection.first<DropRow>(dropSql.byId, id);
+      return row === undefined ? undefined : toDropView(connection, row);
+    },
+    async documents(filter) {
+      return readDocuments(connection, filter);
+    },
+    async outboundFiles({ flow, limit, before = NEWEST }) {
+      const rows =
+        flow === undefined
+          ? connection.all<OutboundRow>(readingSql.outboundFiles, before, limit)
+          : connection.all<OutboundRow>(readingSql.outboundFilesOfFlow, flow, before, limit);
+      return rows.map(toOutboundFile);
+    },
+    async feedItems({ limit, before = NEWEST }) {
+      return connection.all<FeedItemRow>(readingSql.feedItems, before, limit).map((row) => toFeedItem(connection, row));
+    },
+    async submissions({ state, limit, before = NEWEST }) {
+      const rows =
+        state === undefined
+          ? connection.all<SubmissionView>(readingSql.submissions, before, limit)
+          : connection.all<SubmissionView>(readingSql.submissionsByState, state, before, limit);
+      return rows.map((row) => toSubmissionView(connection, row));
+    },
+  };
+}
+
+function selectDrops(connection: Connection, { name, limit, before = NEWEST }: DropFilter): readonly DropRow[] {
+  if (name === undefined) return connection.all<DropRow>(readingSql.drops, before, limit);
+  return connection.all<DropRow>(readingSql.dropsByName, before, name, limit);
+}
+
+function toDropView(connection: Connection, row: DropRow): DropView {
+  const { records, accepted, rejected, held, ignored, waiting } = row;
+  return {
+    ...toDrop(connection, row),
+    books: { records, accepted, rejected, held, ignored, waiting },
+    firstSeenAt: row.first_seen_at,
+    receivedAt: row.received_at ?? undefined,
+    settledAt: row.settled_at ?? undefined,
+    isReported: row.is_reported === 1,
+  };
+}
+
+interface FeedItemRow {
+  readonly id: number;
+  readonly identity: string;
+  readonly item_index: string;
+  readonly document_key: string;
+  readonly body: Uint8Array;
+  readonly provider: string;
+  readonly feed: string;
+}
+
+function toFeedItem(connection: Connection, row: FeedItemRow) {
+  const { provider, feed, item_index: index, identity } = row;
+  return { ...toItem(row), provider, feed, index, facts: factsOf(connection, identity) };
+}
+
+/** Facts that are named after the item: its identity alone, or with something behind it that is no part of a longer name. */
+function factsOf(connection: Connection, identity: string): readonly string[] {
+  if (identity === '') return [];
+  const rows = connection.all<{ fact: string }>(readingSql.facts, identity);
+  const names = rows.map(({ fact }) => fact).filter((fact) => !/^[\p{L}\p{N}_-]/u.test(fact.slice(identity.length)));
+  return [...new Set(names)].map(restored);
+}
+
+function readOverview(connection: Connection): Overview {
+  const books = connection.first<Overview['books']>(readingSql.books);
+  if (books === undefined) throw new Error('an aggregate query answered nothing');
+  return {
+    books: { ...books },
+    drops: counts(connection, readingSql.dropStates),
+    submissions: counts(connection, readingSql.submissionStates),
+    outbound: counts(connection, readingSql.outboundStates),
+    feeds: connection.all<Overview['feeds'][number]>(readingSql.feeds).map((feed) => ({ ...feed })),
+  };
+}
+
+function counts(connection: Connection, sql: string): Record<string, number> {
+  return Object.fromEntries(
+    connection.all<{ name: string; count: number }>(sql).map(({ name, count }) => [name, count]),
+  );
+}

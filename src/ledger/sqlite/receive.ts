@@ -1,0 +1,121 @@
+import type { Clock } from '../../core/clock.ts';
+import { createIssue, type Issue, type Place } from '../../core/issue.ts';
+import type { DropFile, Ledger, Receipt, RecordRun } from '../../core/ledger.ts';
+import type { Log } from '../../core/log.ts';
+import { restored } from '../text.ts';
+import { addOpen, writeBooks } from './books.ts';
+import type { Connection } from './connection.ts';
+import { issuesText, toIssues, writeFiles } from './rows.ts';
+import { dropSql } from './sql/drops.ts';
+import { receiveSql } from './sql/receive.ts';
+import { stagingSql } from './sql/staging.ts';
+import { clearStaged, requireReading } from './staging.ts';
+
+const PAGE = 1000;
+
+interface RefusableRow {
+  readonly id: number;
+  readonly line: number;
+  readonly key: string;
+  readonly issues: string;
+  readonly records: string;
+}
+
+/** A document whose key was used before; the `first_` columns are of the document that used it. */
+interface ReusedRow extends RefusableRow {
+  readonly first_path: string;
+  readonly first_drop: number;
+  readonly first_line: number | null;
+}
+
+/** The one transaction after which nothing of a drop can be lost. */
+export function receiveMethods(connection: Connection, clock: Clock, log: Log): Pick<Ledger, 'receiveDrop'> {
+  return {
+    async receiveDrop(dropId, receipt) {
+      connection.write(() => {
+        requireReading(connection, dropId);
+        writeFiles(connection, dropId, receipt.files);
+        const isRefused = receipt.isRefused
+          ? refuseUnread(connection, dropId)
+          : receiveDocuments(connection, dropId, receipt, clock);
+        connection.run(stagingSql.deleteRecords, dropId);
+        const { records, ignored } = receipt;
+        connection.run(
+          dropSql.receive,
+          isRefused ? 1 : 0,
+          issuesText(receipt.issues),
+          records,
+          ignored,
+          clock.now(),
+          dropId,
+        );
+        const books = writeBooks(connection, dropId, receipt);
+        const counted = books.accepted + books.rejected + books.held + books.waiting + ignored;
+        if (counted !== records) log.error({ drop: dropId, records, counted }, 'the books of a drop do not balance');
+      });
+    },
+  };
+}
+
+function refuseUnread(connection: Connection, dropId: number): true {
+  clearStaged(connection, dropId);
+  return true;
+}
+
+/** Answers whether the drop is refused because one of its documents is. */
+function receiveDocuments(connection: Connection, dropId: number, receipt: Receipt, clock: Clock): boolean {
+  const turn = connection.first<{ value: number }>(dropSql.nextTurn)?.value ?? 1;
+  connection.run(receiveSql.release, dropId, clock.now(), turn);
+  connection.run(receiveSql.join, dropId);
+  refuseReused(connection, dropId, receipt.files);
+  connection.run(stagingSql.deleteRequests, dropId);
+  connection.run(stagingSql.deleteSubmissions, dropId);
+  if (receipt.isAllOrNothing && connection.first(receiveSql.hasRefused, dropId) !== undefined) {
+    refuseAll(connection, dropId, receipt.files);
+    return true;
+  }
+  for (const { provider, open } of connection.all<{ provider: string; open: number }>(
+    receiveSql.newPerProvider,
+    dropId,
+  )) {
+    addOpen(connection, provider, open);
+  }
+  return false;
+}
+
+function refuseReused(connection: Connection, dropId: number, files: readonly DropFile[]): void {
+  refuseEach(connection, receiveSql.reused, dropId, (row) => {
+    const line = row.first_line === null ? '' : ` line ${row.first_line}`;
+    const first = `${baseName(restored(row.first_path))}${line} (drop ${row.first_drop})`;
+    return createIssue('key-reused', placeOf(row, files), {
+      expected: `the content first received with ${first}`,
+      got: restored(row.key),
+    });
+  });
+}
+
+function refuseAll(connection: Connection, dropId: number, files: readonly DropFile[]): void {
+  refuseEach(connection, receiveSql.unrefused, dropId, (row) => createIssue('refused-with-drop', placeOf(row, files)));
+  connection.run(receiveSql.deleteOwnRequests, dropId);
+  connection.run(receiveSql.deleteOwn, dropId);
+}
+
+/** Page by page: memory must not grow with the drop. */
+function refuseEach(connection: Connection, sql: string, dropId: number, reason: (row: ReusedRow) => Issue): void {
+  let rows = connection.all<ReusedRow>(sql, dropId, -1, PAGE);
+  while (rows.length > 0) {
+    for (const row of rows)
+      connection.run(receiveSql.refuse, issuesText([...toIssues(row.issues), reason(row)]), row.id);
+    rows = connection.all<ReusedRow>(sql, dropId, rows.at(-1)?.id ?? 0, PAGE);
+  }
+}
+
+function placeOf(row: RefusableRow, files: readonly DropFile[]): Place {
+  const [run] = JSON.parse(row.records) as readonly RecordRun[];
+  const file = files.find(({ part }) => part === (run?.[0] ?? '')) ?? files[0];
+  return file === undefined ? { line: row.line } : { file: baseName(file.path), line: row.line };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

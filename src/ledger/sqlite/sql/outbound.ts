@@ -1,0 +1,27 @@
+/** Statements about outbound files and the facts in them. */
+export const outboundSql = {
+  flow: `SELECT position, last_run_at FROM flows WHERE flow = ?`,
+  recordRun: `
+    INSERT INTO flows (flow, last_run_at) VALUES (?1, ?2) ON CONFLICT (flow) DO UPDATE SET last_run_at = ?2`,
+  ensureFlow: `INSERT INTO flows (flow) VALUES (?) ON CONFLICT (flow) DO NOTHING`,
+  deleteBuilding: `DELETE FROM outbound_files WHERE flow = ? AND state = 'building'`,
+  begin: `
+    INSERT INTO outbound_files (flow, kind, state, sequence)
+    SELECT flow, 'feed', 'building', sequence + 1 FROM flows WHERE flow = ?`,
+  building: `SELECT flow, sequence FROM outbound_files WHERE id = ? AND state = 'building'`,
+  assignFact: `INSERT INTO facts (fact, flow, file_id) VALUES (?, ?, ?) ON CONFLICT (fact, flow) DO NOTHING`,
+  complete: `
+    UPDATE outbound_files SET state = 'built', folder = ?, path = ?, temporary_path = ?, hash = ?, size = ?, rows = ?, spool = ?
+    WHERE id = ? AND state = 'building'`,
+  advance: `UPDATE flows SET sequence = ?, position = ? WHERE flow = ?`,
+  setPosition: `UPDATE flows SET position = ? WHERE flow = ?`,
+  delete: `DELETE FROM outbound_files WHERE id = ?`,
+  insertBuilt: `
+    INSERT INTO outbound_files (flow, kind, state, sequence, drop_id, folder, path, temporary_path, hash, size, rows, spool)
+    VALUES (?, ?, 'built', 0, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  unpublished: `SELECT * FROM outbound_files WHERE state IN ('built', 'written') ORDER BY id`,
+  byPath: `SELECT 1 AS found FROM outbound_files WHERE path = ? AND folder = ? LIMIT 1`,
+  markWritten: `UPDATE outbound_files SET state = 'written' WHERE id = ? AND state IN ('built', 'written')`,
+  markPublished: `UPDATE outbound_files SET state = 'published' WHERE id = ? AND state IN ('written', 'published')`,
+  spool: `SELECT spool FROM outbound_files WHERE state IN ('built', 'written') AND spool <> ''`,
+};

@@ -1,0 +1,48 @@
+/** Statements of the transaction that makes a drop `received`. */
+export const receiveSql = {
+  // The partial unique index decides: of several submissions with one key the first becomes ready, and none does while an
+  // earlier one holds the key. What is left `staged` afterwards is exactly what has to be joined or refused.
+  release: `
+    UPDATE OR IGNORE submissions AS s SET state = 'ready', due_at = ?2, turn = ?3,
+      revision = 1 + coalesce((
+        SELECT max(o.revision) FROM submissions o
+        WHERE o.provider = s.provider AND o.operation = s.operation AND o.key = s.key AND o.state = 'rejected'), 0)
+    WHERE s.drop_id = ?1 AND s.state = 'staged'`,
+  join: `
+    UPDATE documents SET submission_id = t.target, is_joined = 1
+    FROM (
+      SELECT s.id AS own, o.id AS target FROM submissions s
+      JOIN submissions o ON o.provider = s.provider AND o.operation = s.operation AND o.key = s.key
+        AND o.state NOT IN ('staged', 'rejected')
+      WHERE s.drop_id = ?1 AND s.state = 'staged' AND o.hash = s.hash) AS t
+    WHERE documents.submission_id = t.own`,
+  reused: `
+    SELECT d.id, d.line, d.key, d.issues, d.records, f.path AS first_path, f.id AS first_drop, b.line AS first_line
+    FROM documents d
+    JOIN submissions s ON s.id = d.submission_id AND s.state = 'staged'
+    JOIN submissions o ON o.provider = s.provider AND o.operation = s.operation AND o.key = s.key
+      AND o.state NOT IN ('staged', 'rejected')
+    JOIN drops f ON f.id = o.drop_id
+    LEFT JOIN documents b ON b.submission_id = o.id AND b.is_joined = 0
+    WHERE d.drop_id = ? AND d.id > ?
+    ORDER BY d.id LIMIT ?`,
+  unrefused: `
+    SELECT d.id, d.line, d.key, d.issues, d.records FROM documents d
+    WHERE d.drop_id = ? AND d.id > ? AND d.submission_id IS NOT NULL ORDER BY d.id LIMIT ?`,
+  refuse: `UPDATE documents SET submission_id = NULL, is_joined = 0, issues = ? WHERE id = ?`,
+  hasRefused: `SELECT 1 AS found FROM documents WHERE drop_id = ? AND submission_id IS NULL LIMIT 1`,
+  // All of them, after a refusal of the whole drop.
+  deleteOwnRequests: `DELETE FROM requests WHERE submission_id IN (SELECT id FROM submissions WHERE drop_id = ?)`,
+  deleteOwn: `DELETE FROM submissions WHERE drop_id = ?`,
+  books: `
+    SELECT
+      coalesce(sum(d.record_count) FILTER (WHERE s.state = 'accepted'), 0) AS accepted,
+      coalesce(sum(d.record_count) FILTER (WHERE s.state IS NULL OR s.state = 'rejected'), 0) AS rejected,
+      coalesce(sum(d.record_count) FILTER (WHERE s.state = 'held'), 0) AS held,
+      coalesce(sum(d.record_count) FILTER (WHERE s.state IN ('ready', 'sending', 'unknown')), 0) AS waiting,
+      count(*) FILTER (WHERE s.state IN ('ready', 'sending', 'unknown')) AS open_documents
+    FROM documents d LEFT JOIN submissions s ON s.id = d.submission_id
+    WHERE d.drop_id = ?`,
+  newPerProvider: `
+    SELECT provider, count(*) AS open FROM submissions WHERE drop_id = ? AND state = 'ready' GROUP BY provider`,
+};

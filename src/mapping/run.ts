@@ -1,0 +1,86 @@
+import type { IssueCode } from '../core/issue-catalogue.ts';
+import { createIssue, type IssueDetails, type Place } from '../core/issue.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { DataRecord } from '../core/record.ts';
+import type { Ask } from './expression.ts';
+import type { Trace } from './trace.ts';
+
+/** One evaluation of a mapping over one document or one feed item. Lives as long as that. */
+export interface Run {
+  key: string;
+  /** Records by part; the picked file's first. */
+  readonly parts: readonly (readonly DataRecord[])[];
+  /** Values all records of the document share, by slot. */
+  head: readonly string[];
+  /** Cells of the record `$each` stands at. */
+  cells: readonly string[];
+  line: number;
+  part: number;
+  /** Elements `$each` stands at, by depth; the first is the root of a tree. */
+  readonly nodes: (Json | undefined)[];
+  /** Their positions, from 1. */
+  readonly positions: number[];
+  /** Present when somebody asked where things come from; the quick way runs without. */
+  readonly trace: Trace | undefined;
+  /** Something was wrong: run again with a trace to learn what. */
+  hasFindings: boolean;
+  /** Whether a value came from the file since the enclosing object began. */
+  isFromFile: boolean;
+  /** The last number's exact text, when JavaScript would write it differently. */
+  exactText: string | undefined;
+  /** Where exact numbers go once the payload has been validated with plain ones. */
+  readonly exactNumbers: ExactNumber[];
+  /** Answers of `$expr` so far, and what is still to be asked. */
+  readonly answers: ReadonlyMap<string, Json | undefined>;
+  readonly asks: Ask[];
+}
+
+export interface ExactNumber {
+  readonly holder: Record<string | number, Json>;
+  readonly name: string | number;
+  readonly text: string;
+}
+
+/** Text of a source; empty when there is none. */
+export type Read = (run: Run) => string;
+export type Evaluate = (run: Run) => Json | undefined;
+export type Test = (run: Run) => boolean;
+
+export interface RunInput {
+  readonly parts: readonly (readonly DataRecord[])[];
+  readonly root?: Json;
+  readonly trace?: Trace;
+  readonly answers: ReadonlyMap<string, Json | undefined>;
+}
+
+export function createRun({ parts, root, trace, answers }: RunInput): Run {
+  return {
+    ...{ key: '', parts, head: [], cells: [], line: 0, part: 0, nodes: [root], positions: [], trace },
+    ...{ hasFindings: false, isFromFile: false, exactText: undefined, exactNumbers: [], answers, asks: [] },
+  };
+}
+
+/** Notes a finding at the source of the value being made. Without a trace only that there is one. */
+export function report(run: Run, code: IssueCode, details: IssueDetails = {}): void {
+  run.hasFindings = true;
+  const { trace } = run;
+  if (trace === undefined) return;
+  const issue = createIssue(code, placeOf(run, trace), details);
+  trace.issues.push(issue);
+  if (trace.current !== undefined && issue.severity === 'error') trace.current.hasFailed = true;
+}
+
+/** The cell the current value was read from; of several, the last that was not empty. */
+function placeOf(run: Run, trace: Trace): Place {
+  const sources = trace.current?.sources ?? [];
+  const source = sources.findLast(({ text }) => text !== '') ?? sources[0];
+  if (source !== undefined) return { file: source.file, line: source.line, column: source.column };
+  return { ...(trace.files[run.part] === undefined ? {} : { file: trace.files[run.part] ?? '' }), line: run.line };
+}
+
+/** Puts the exact numbers where the plain ones stood during validation. */
+export function settleNumbers(run: Run, exact: (text: string) => Json): void {
+  for (const { holder, name, text } of run.exactNumbers) holder[name] = exact(text);
+}
+
+export type MutableObject = { -readonly [Name in keyof JsonObject]: JsonObject[Name] };

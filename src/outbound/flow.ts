@@ -1,0 +1,38 @@
+import type { Clock } from '../core/clock.ts';
+import type { Folder } from '../core/folder.ts';
+import type { Format, FormatOptions } from '../core/format.ts';
+import type { Ledger, Spool } from '../core/ledger.ts';
+import type { Log } from '../core/log.ts';
+import type { Feed } from '../core/provider.ts';
+import type { OutboundMapping } from '../mapping/index.ts';
+import type { FileName } from './file-name.ts';
+
+/** A configured path from a feed to a folder, with everything it needs. */
+export interface OutboundFlow {
+  readonly name: string;
+  readonly provider: string;
+  readonly feed: Feed;
+  readonly schedule: RunSchedule;
+  /** Whether `run --once` runs it whenever it is called, rather than only when its time has come. */
+  readonly runsOnDemand: boolean;
+  readonly mapping: OutboundMapping;
+  readonly format: Format;
+  readonly writeOptions: FormatOptions;
+  readonly folder: Folder;
+  readonly fileName: FileName;
+  readonly empty: 'skip' | 'header';
+}
+
+/** When a flow runs. */
+export interface RunSchedule {
+  /** Wall-clock time of the next run after the last one; `lastRunAt` is undefined when it never ran. */
+  next(lastRunAt: number | undefined, now: number): number;
+}
+
+/** What the outbound leg works with. */
+export interface OutboundParts {
+  readonly ledger: Ledger;
+  readonly spool: Spool;
+  readonly clock: Clock;
+  readonly log: Log;
+}

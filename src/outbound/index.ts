@@ -1,0 +1,118 @@
+import { Failure } from '../core/failure.ts';
+import type { Folder } from '../core/folder.ts';
+import type { OutboundFile } from '../core/ledger.ts';
+import { createSignalBox } from '../core/signal-box.ts';
+import { buildFile } from './build.ts';
+import { collectFeed } from './collect.ts';
+import { deliverFile } from './deliver.ts';
+import type { OutboundFlow, OutboundParts } from './flow.ts';
+
+export { fileNameTemplate } from './file-name.ts';
+export { at, every } from './schedule.ts';
+export type { OutboundFlow, OutboundParts } from './flow.ts';
+
+export interface OutboundEvents {
+  published(file: OutboundFile): void;
+}
+
+/** Collect → write → deliver. */
+export interface Outbound {
+  /** Works until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Runs every flow once that is due, and delivers everything that is built. */
+  runOnce(signal: AbortSignal): Promise<void>;
+  /** There may be files to deliver. */
+  wake(): void;
+  troubles(): readonly string[];
+}
+
+export interface OutboundSetup {
+  readonly flows: readonly OutboundFlow[];
+  /** Every folder a file may have to be delivered to, by name. */
+  readonly folders: ReadonlyMap<string, Folder>;
+  readonly parts: OutboundParts;
+  readonly events: OutboundEvents;
+}
+
+// Failures of a flow or a folder are met again after this time.
+const RETRY_MS = 15_000;
+const LONGEST_WAIT_MS = 60_000;
+
+export function createOutbound({ flows, folders, parts, events }: OutboundSetup): Outbound {
+  const box = createSignalBox();
+  const troubles = new Map<string, string>();
+  const guarded = async (name: string, work: () => Promise<void>): Promise<boolean> => {
+    try {
+      await work();
+      troubles.delete(name);
+      return true;
+    } catch (error) {
+      noteTrouble(name, error, troubles, parts);
+      return false;
+    }
+  };
+  const runFlow = (flow: OutboundFlow, signal: AbortSignal): Promise<boolean> =>
+    guarded(`flow ${flow.name}`, async () => {
+      const startedAt = parts.clock.now();
+      await collectFeed(flow, parts, signal);
+      await buildFile(flow, parts);
+      await parts.ledger.recordRun(flow.name, startedAt);
+    });
+  const deliverAll = async (): Promise<void> => {
+    for (const file of await parts.ledger.unpublishedFiles()) {
+      const folder = folders.get(file.folder);
+      if (folder === undefined) continue;
+      const isPublished = await guarded(`folder ${file.folder}`, () => deliverFile(file, folder, parts));
+      if (isPublished) events.published(file);
+    }
+  };
+  return {
+    wake: box.wake,
+    troubles: () => [...troubles].map(([name, words]) => `${name}: ${words}`),
+    async run(signal) {
+      const deliver = async (): Promise<void> => {
+        while (!signal.aborted) {
+          await deliverAll();
+          await box.wait(RETRY_MS, parts.clock, signal);
+        }
+      };
+      await Promise.all([deliver(), ...flows.map((flow) => runScheduled(flow, parts, signal, runFlow, box.wake))]);
+    },
+    async runOnce(signal) {
+      for (const flow of flows) {
+        const { lastRunAt } = await parts.ledger.flowState(flow.name);
+        const isDue = flow.runsOnDemand || flow.schedule.next(lastRunAt, parts.clock.now()) <= parts.clock.now();
+        if (isDue && !signal.aborted) await runFlow(flow, signal);
+      }
+      await deliverAll();
+    },
+  };
+}
+
+async function runScheduled(
+  flow: OutboundFlow,
+  parts: OutboundParts,
+  signal: AbortSignal,
+  runFlow: (flow: OutboundFlow, signal: AbortSignal) => Promise<boolean>,
+  onBuilt: () => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    const { lastRunAt } = await parts.ledger.flowState(flow.name);
+    const waitMs = flow.schedule.next(lastRunAt, parts.clock.now()) - parts.clock.now();
+    if (waitMs > 0) {
+      await parts.clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
+      continue;
+    }
+    if (await runFlow(flow, signal)) onBuilt();
+    else await parts.clock.sleep(RETRY_MS, signal);
+  }
+}
+
+function noteTrouble(name: string, error: unknown, troubles: Map<string, string>, parts: OutboundParts): void {
+  if (!(error instanceof Failure) || error.code === 'disk-error' || error.code.startsWith('ledger-')) throw error;
+  if (error.code === 'stopped') return;
+  if (troubles.get(name) !== error.message) {
+    parts.log.error({ at: name, failure: error.code, detail: error.message }, 'outbound work failed; it is tried again');
+  }
+  troubles.set(name, error.message);
+}

@@ -1,0 +1,14 @@
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Transport } from './transport.ts';
+
+/** What the operations and feeds of one provider share at run time. */
+export interface Context {
+  readonly provider: string;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Takes our secrets out of a text of the provider. */
+  readonly redact: (text: string) => string;
+}

@@ -1,0 +1,42 @@
+import { isJsonObject, scalarText, type Json } from '../core/json.ts';
+import { selectAll, selectFirst } from '../core/path.ts';
+import type { ProviderMessage } from '../core/provider.ts';
+import type { MessagePaths } from './definition.ts';
+
+// A provider in somebody's hands must not fill the ledger or a result file.
+const MOST_MESSAGES = 100;
+const LONGEST_TEXT = 1_000;
+
+/** What an answer says is wrong: messages about fields first. Texts pass through `redact` before they are cut. */
+export function readMessages(
+  answer: Json | undefined,
+  paths: MessagePaths,
+  redact: (text: string) => string,
+): ProviderMessage[] {
+  const about = [
+    ...paths.fields.flatMap((path) => selectAll(answer, path)).flatMap(fieldMessages),
+    ...paths.lists.flatMap(({ each, text, field }) =>
+      selectAll(answer, each).flatMap((entry) =>
+        message(selectFirst(entry, text), field === undefined ? undefined : scalarText(selectFirst(entry, field))),
+      ),
+    ),
+  ];
+  const general = paths.texts.flatMap((path) => selectAll(answer, path)).flatMap((text) => message(text));
+  return [...about, ...general].slice(0, MOST_MESSAGES).map(({ text, field }) => {
+    const short = redact(text).slice(0, LONGEST_TEXT);
+    return field === undefined ? { text: short } : { text: short, field: redact(field).slice(0, LONGEST_TEXT) };
+  });
+}
+
+function fieldMessages(fields: Json): ProviderMessage[] {
+  if (!isJsonObject(fields)) return [];
+  return Object.entries(fields).flatMap(([field, texts]) =>
+    (Array.isArray(texts) ? (texts as readonly Json[]) : [texts]).flatMap((text) => message(text, field)),
+  );
+}
+
+function message(text: Json | undefined, field?: string): ProviderMessage[] {
+  const words = scalarText(text)?.trim() ?? '';
+  if (words === '') return [];
+  return [field === undefined || field === '' ? { text: words } : { text: words, field }];
+}

@@ -1,0 +1,43 @@
+import type { Json } from '../core/json.ts';
+import type { Operation } from '../core/provider.ts';
+import type { KeyDefinition, OperationDefinition } from './definition.ts';
+import { fillTemplate } from './template.ts';
+
+type MadeKey = ReturnType<Operation['key']>;
+
+/** The key of a document at a provider, or why there is none. Also refuses keys that would change the address. */
+export function makeKey(
+  operation: OperationDefinition,
+  documentKey: string,
+  payload: Json,
+  settings: ReadonlyMap<string, string>,
+): MadeKey {
+  const { from, expected } = operation.key;
+  const key = fillTemplate(from, { documentKey, payload, settings });
+  if (key === undefined) return { issue: { what: `the key ${from.text} lacks a value`, expected } };
+  const what = ruleBroken(key, operation.key);
+  if (what !== undefined) return { issue: { what, expected, got: key } };
+  const path = fillTemplate(operation.path, { key, payload, settings }, encodeURIComponent);
+  if (path === undefined) return { issue: { what: `the address ${operation.path.text} lacks a value` } };
+  if (hasDotSegment(path)) {
+    return { issue: { what: 'the key cannot be a part of an address', expected, got: key } };
+  }
+  return { key };
+}
+
+function ruleBroken(key: string, { pattern, maxLength }: KeyDefinition): string | undefined {
+  // Length first: a pattern is never run on a text of any length.
+  if (key.length > maxLength) return 'the key is too long for the provider';
+  if (!key.isWellFormed() || /\p{Cc}/u.test(key)) return 'the key has characters that cannot be sent';
+  if (pattern !== undefined && !pattern.test(key)) return 'the key has characters the provider does not take';
+  return undefined;
+}
+
+/** Servers may decode before they resolve `.` and `..`, so encoded ones count as well. */
+function hasDotSegment(path: string): boolean {
+  const [address = ''] = path.split('?');
+  return address
+    .split('/')
+    .flatMap((segment) => decodeURIComponent(segment).split(/[/\\]/))
+    .some((segment) => segment === '.' || segment === '..');
+}

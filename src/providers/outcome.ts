@@ -1,0 +1,50 @@
+import type { Clock } from '../core/clock.ts';
+import type { Outcome, OutcomeClass } from '../core/provider.ts';
+import type { MessagePaths, OutcomeRule } from './definition.ts';
+import { readMessages } from './messages.ts';
+import { readRetryAfter } from './retry-after.ts';
+import type { Answer, Exchange } from './transport.ts';
+import { judge } from './verdict.ts';
+
+// Enough to see what a provider said; more would only grow the ledger.
+const LONGEST_ANSWER = 64 * 1024;
+
+export interface OutcomeReader {
+  readonly rules: readonly OutcomeRule[];
+  readonly messages: MessagePaths;
+  readonly redact: (text: string) => string;
+  readonly clock: Clock;
+  /** The provider's own id in an answer. */
+  readonly reference: (answer: Answer) => string | undefined;
+}
+
+/** What became of a request. */
+export function readOutcome(exchange: Exchange, reader: OutcomeReader): Outcome {
+  if (exchange.kind === 'not-sent') {
+    return { class: 'RETRY_LATER', messages: [], detail: `not sent: ${exchange.reason}` };
+  }
+  if (exchange.kind === 'no-answer') {
+    const { status, reason } = exchange;
+    const detail = status === undefined ? `no answer: ${reason}` : `answer cut off: ${reason} after ${status}`;
+    return { class: 'AMBIGUOUS', messages: [], detail, ...(status === undefined ? {} : { status }) };
+  }
+  const verdict = judge(exchange, reader.rules);
+  return withAnswer(exchange, verdict.class, verdict.detail, reader);
+}
+
+export function withAnswer(answer: Answer, outcome: OutcomeClass, detail: string, reader: OutcomeReader): Outcome {
+  const { redact } = reader;
+  const mayRepeat = outcome === 'RETRY_LATER' || outcome === 'AMBIGUOUS';
+  const retryAfterMs = mayRepeat ? readRetryAfter(answer.headers, reader.clock.now()) : undefined;
+  const isOurs = outcome === 'ACCEPTED' || outcome === 'ALREADY_EXISTS';
+  const reference = isOurs ? reader.reference(answer) : undefined;
+  return {
+    class: outcome,
+    status: answer.status,
+    messages: readMessages(answer.body, reader.messages, redact),
+    answer: redact(answer.text).slice(0, LONGEST_ANSWER),
+    detail,
+    ...(reference === undefined ? {} : { reference: redact(reference) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}

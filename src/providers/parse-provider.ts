@@ -1,0 +1,102 @@
+import { parseDuration } from '../core/duration.ts';
+import { isError, type Issue } from '../core/issue.ts';
+import { parseYaml, type PositionedYaml } from '../core/positioned-yaml.ts';
+import type { RetryPolicy } from '../core/provider.ts';
+import { checkShape } from '../core/shape.ts';
+import type { Limits, ProviderDefinition, Setting } from './definition.ts';
+import type { LimitsText, ProviderText } from './definition-text.ts';
+import { parseFeed } from './parse-feed.ts';
+import { parseOperation } from './parse-operation.ts';
+import { parseMessages, parseRules } from './parse-rules.ts';
+import { createReader, type Reader } from './reader.ts';
+import { providerSchema } from './provider-schema.ts';
+import { createSchemaReader, type ReadSchema } from './payload-schema.ts';
+
+export type { ReadSchema } from './payload-schema.ts';
+
+export interface ParsedProvider {
+  /** Absent when an issue is an error. */
+  readonly definition?: ProviderDefinition;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Reads a provider.yaml. Every finding is placed in it or in the schema file it is about.
+ * `readSchema` answers the text of a file named relative to the definition, undefined when there is none.
+ */
+export function parseProvider(text: string, file: string, readSchema: ReadSchema): ParsedProvider {
+  const yaml = parseYaml(text, file);
+  const issues = yaml.issues.length > 0 ? yaml.issues : checkShape(yaml, providerSchema);
+  if (issues.some(isError)) return { issues };
+  const { definition, found } = compile(yaml, readSchema);
+  const all = [...issues, ...found];
+  return all.some(isError) ? { issues: all } : { definition, issues: all };
+}
+
+function compile(yaml: PositionedYaml, readSchema: ReadSchema): { definition: ProviderDefinition; found: Issue[] } {
+  // The schema has held.
+  const text = yaml.value as ProviderText;
+  const reader = createReader(yaml, readSettings(text));
+  const shared = {
+    headers: reader.headers(text.headers, ['headers'], ['settings']),
+    rules: parseRules(reader, text.outcomes, ['outcomes']),
+    messages: parseMessages(reader, text.messages, ['messages']),
+    schemas: createSchemaReader(reader, readSchema),
+  };
+  const definition: ProviderDefinition = {
+    file: yaml.file,
+    summary: text.summary,
+    sandbox: text.sandbox,
+    settings: reader.settings,
+    authHeaders: readAuth(reader, text),
+    limits: readLimits(text.limits),
+    retry: readRetry(text.retry),
+    operations: mapEntries(text.operations, (name, operation) => parseOperation(reader, name, operation, shared)),
+    feeds: mapEntries(text.feeds, (name, feed) => parseFeed(reader, name, feed, shared)),
+  };
+  return { definition, found: reader.issues };
+}
+
+function readSettings(text: ProviderText): ReadonlyMap<string, Setting> {
+  return mapEntries(text.settings, (_name, setting) => ({
+    summary: setting.summary,
+    isSecret: setting.secret ?? false,
+    default: setting.default,
+  }));
+}
+
+function readAuth(reader: Reader, text: ProviderText): ProviderDefinition['authHeaders'] {
+  return Object.entries(text.auth?.headers ?? {}).map(([name, value]) => ({
+    name: name.toLowerCase(),
+    value: reader.template(value, ['auth', 'headers', name], ['settings'], true),
+  }));
+}
+
+function readLimits(text: LimitsText = {}): Limits {
+  return {
+    rate: text.rate ?? '10/s',
+    concurrency: text.concurrency ?? 4,
+    connectMs: milliseconds(text.connect, 5_000),
+    answerMs: milliseconds(text.answer, 30_000),
+    answerBytes: text.answerBytes ?? 10 * 1024 * 1024,
+  };
+}
+
+function readRetry(text: ProviderText['retry'] = {}): RetryPolicy {
+  return {
+    baseMs: milliseconds(text.base, 1_000),
+    capMs: milliseconds(text.cap, 60_000),
+    attempts: text.attempts ?? 8,
+  };
+}
+
+function milliseconds(text: string | undefined, absent: number): number {
+  return (text === undefined ? undefined : parseDuration(text)) ?? absent;
+}
+
+function mapEntries<From, To>(
+  record: Readonly<Record<string, From>> | undefined,
+  make: (name: string, value: From) => To,
+): ReadonlyMap<string, To> {
+  return new Map(Object.entries(record ?? {}).map(([name, value]) => [name, make(name, value)]));
+}

@@ -1,0 +1,41 @@
+import type { KeyPath } from '../core/positioned-yaml.ts';
+import type { OutcomeClass } from '../core/provider.ts';
+import type { MessagePaths, OutcomeRule } from './definition.ts';
+import type { MessagesText, RuleText } from './definition-text.ts';
+import { statusTexts, type Reader } from './reader.ts';
+
+export function parseRules(reader: Reader, rules: readonly RuleText[] | undefined, at: KeyPath): OutcomeRule[] {
+  return (rules ?? []).map((rule, position) => ({
+    statuses: statusTexts(rule.status, []),
+    body: Object.entries(rule.body ?? {}).map(([path, equals]) => ({
+      path: reader.path(path, [...at, position, 'body', path]),
+      equals: [equals].flat().map(String),
+    })),
+    class: rule.class,
+    answer: rule.answer ?? defaultAnswer(rule.class),
+  }));
+}
+
+/** A final verdict must not rest on the error page of something in between; the others are mended or repeated. */
+export function defaultAnswer(outcome: OutcomeClass): OutcomeRule['answer'] {
+  const isMended = outcome === 'FIX_DATA' || outcome === 'FIX_CREDENTIALS';
+  return isMended || outcome === 'RETRY_LATER' || outcome === 'AMBIGUOUS' ? 'any' : 'json or empty';
+}
+
+export function parseMessages(reader: Reader, text: MessagesText | undefined, at: KeyPath): MessagePaths {
+  const { list } = text ?? {};
+  return {
+    texts: reader.paths(text?.text, [...at, 'text']),
+    fields: reader.paths(text?.fields, [...at, 'fields']),
+    lists:
+      list === undefined
+        ? []
+        : [
+            {
+              each: reader.path(list.each, [...at, 'list', 'each']),
+              text: reader.path(list.text, [...at, 'list', 'text']),
+              field: list.field === undefined ? undefined : reader.path(list.field, [...at, 'list', 'field']),
+            },
+          ],
+  };
+}

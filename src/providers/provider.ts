@@ -1,0 +1,81 @@
+import type { Clock } from '../core/clock.ts';
+import { Failure } from '../core/failure.ts';
+import type { Log } from '../core/log.ts';
+import type { Provider, RetryPolicy } from '../core/provider.ts';
+import type { Context } from './context.ts';
+import type { Limits, ProviderDefinition } from './definition.ts';
+import { createFeed } from './feed.ts';
+import { createOperation } from './operation.ts';
+import { createRedactor } from './redact.ts';
+import { authHeaders, resolveSettings } from './settings.ts';
+import { createTransport } from './transport.ts';
+
+export interface ProviderOptions {
+  /** The provider's name in the configuration. */
+  readonly name: string;
+  /** Address of the API; a path in it goes before every path of the definition. */
+  readonly baseUrl: string;
+  /** Values of the definition's settings. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Replace what the definition says. */
+  readonly limits?: Partial<Limits>;
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+/**
+ * A provider ready for use. Opens nothing before the first request.
+ * @throws Failure bad-config when the address, a setting or a limit cannot be used.
+ */
+export function createProvider(definition: ProviderDefinition, options: ProviderOptions): Provider {
+  const settings = resolveSettings(definition, options.settings);
+  const secrets = [...definition.settings].flatMap(([name, { isSecret }]) =>
+    isSecret ? (settings.get(name) ?? []) : [],
+  );
+  const limits = checkLimits({ ...definition.limits, ...options.limits });
+  const context: Context = {
+    provider: options.name,
+    settings,
+    clock: options.clock,
+    log: options.log,
+    redact: createRedactor(secrets),
+    transport: createTransport({
+      baseUrl: parseBaseUrl(options.baseUrl),
+      limits,
+      headers: authHeaders(definition, settings),
+      clock: options.clock,
+    }),
+  };
+  return {
+    name: options.name,
+    retry: { ...definition.retry, ...options.retry },
+    concurrency: limits.concurrency,
+    operations: mapValues(definition.operations, (operation) => createOperation(operation, context)),
+    feeds: mapValues(definition.feeds, (feed) => createFeed(feed, context)),
+    close: () => context.transport.close(),
+  };
+}
+
+function checkLimits(limits: Limits): Limits {
+  if (!/^\d+(\.\d+)?\/[smh]$/.test(limits.rate) || Number.parseFloat(limits.rate) === 0) {
+    throw new Failure('bad-config', `the rate ${limits.rate} is not of the form 20/s`);
+  }
+  return limits;
+}
+
+// The address may hold a password somebody put there by mistake: it is never quoted.
+function parseBaseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new Failure('bad-config', 'baseUrl is not an http or https address');
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new Failure('bad-config', 'baseUrl has a user, a query or a fragment');
+  }
+  return url;
+}
+
+function mapValues<From, To>(map: ReadonlyMap<string, From>, make: (value: From) => To): ReadonlyMap<string, To> {
+  return new Map([...map].map(([name, value]) => [name, make(value)]));
+}

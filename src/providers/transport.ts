@@ -1,0 +1,165 @@
+import { Pool, type Dispatcher } from 'undici';
+import type { Clock } from '../core/clock.ts';
+import { systemCode } from '../core/failure.ts';
+import { parseExact, type Json } from '../core/json.ts';
+import type { FrozenRequest } from '../core/provider.ts';
+import type { Limits } from './definition.ts';
+import { createGate } from './gate.ts';
+import { createPace } from './pace.ts';
+
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly text: string;
+  /** The parsed body; undefined when it is empty or no JSON. */
+  readonly body: Json | undefined;
+  readonly bodyKind: 'json' | 'empty' | 'other';
+}
+
+export type Exchange =
+  | Answer
+  /** Not one byte of the request left us. */
+  | { readonly kind: 'not-sent'; readonly reason: string; readonly isStopped: boolean }
+  /** The request, or a part of it, left; no whole answer came back. */
+  | { readonly kind: 'no-answer'; readonly reason: string; readonly status?: number; readonly isStopped: boolean };
+
+/** Sends requests to one provider, within its limits. Follows no redirect, repeats nothing. */
+export interface Transport {
+  exchange(request: FrozenRequest, signal?: AbortSignal): Promise<Exchange>;
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  readonly baseUrl: URL;
+  readonly limits: Limits;
+  /** Added to each request at the last moment. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  const { limits, clock } = options;
+  const gate = createGate(limits.concurrency);
+  const pace = createPace(limits.rate, clock);
+  let pool: Pool | undefined;
+  let isClosed = false;
+  return {
+    async exchange(request, signal) {
+      const leave = await gate.enter(signal);
+      if (leave === undefined) return stopped;
+      try {
+        await pace.wait(signal);
+        if (isClosed || signal?.aborted === true) return stopped;
+        pool ??= openPool(options);
+        return await perform(pool, options, request, signal);
+      } finally {
+        leave();
+      }
+    },
+    async close() {
+      isClosed = true;
+      await pool?.close();
+    },
+  };
+}
+
+const stopped = { kind: 'not-sent', reason: 'stopped', isStopped: true } as const satisfies Exchange;
+
+function openPool({ baseUrl, limits }: TransportOptions): Pool {
+  return new Pool(baseUrl.origin, {
+    connections: limits.concurrency,
+    pipelining: 1,
+    allowH2: false,
+    connect: { timeout: limits.connectMs },
+    maxResponseSize: limits.answerBytes,
+    // The deadline below bounds the whole answer; these would only bound the silence between two bytes.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+/** How far an exchange came: what a failure means depends on nothing else. */
+interface Progress {
+  isWritten: boolean;
+  status?: number;
+}
+
+async function perform(
+  pool: Pool,
+  options: TransportOptions,
+  request: FrozenRequest,
+  signal: AbortSignal | undefined,
+): Promise<Exchange> {
+  const progress: Progress = { isWritten: false };
+  const deadline = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const watched = pool.compose(
+    onWrite(() => {
+      progress.isWritten = true;
+      timer = setTimeout(() => deadline.abort(), options.limits.answerMs);
+    }),
+  );
+  try {
+    const response = await watched.request({
+      method: request.method,
+      path: options.baseUrl.pathname.replace(/\/+$/, '') + request.path,
+      headers: { ...request.headers, ...options.headers },
+      body: request.body === '' ? null : request.body,
+      signal: signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, signal]),
+    });
+    progress.status = response.statusCode;
+    const text = await response.body.text();
+    return { kind: 'answer', status: response.statusCode, headers: response.headers, text, ...readBody(text) };
+  } catch (error) {
+    const isStopped = signal?.aborted === true;
+    const reason = isStopped ? 'stopped' : deadline.signal.aborted ? 'timeout' : reasonOf(error);
+    if (!progress.isWritten) return { kind: 'not-sent', reason, isStopped };
+    return {
+      kind: 'no-answer',
+      reason,
+      isStopped,
+      ...(progress.status === undefined ? {} : { status: progress.status }),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// undici tells a handler that its request starts just before the first byte goes to an open connection: whatever
+// fails earlier (name, connection, certificate) has sent nothing, whichever error it is.
+function onWrite(notify: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (controller, context) => {
+      notify();
+      start?.(controller, context);
+    };
+    return dispatch(options, handler);
+  };
+}
+
+function readBody(text: string): Pick<Answer, 'body' | 'bodyKind'> {
+  if (text.trim() === '') return { body: undefined, bodyKind: 'empty' };
+  try {
+    return { body: parseExact(text), bodyKind: 'json' };
+  } catch {
+    return { body: undefined, bodyKind: 'other' };
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: 'connect timeout',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'answer longer than the limit',
+  UND_ERR_SOCKET: 'connection lost',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  ENOTFOUND: 'unknown host',
+};
+
+// Only the code: messages of HTTP libraries quote headers and addresses.
+function reasonOf(error: unknown): string {
+  const code = systemCode(error);
+  if (code !== undefined) return REASONS[code] ?? code;
+  return error instanceof Error ? error.name : 'failed';
+}

@@ -1,0 +1,66 @@
+import { scalarText } from '../core/json.ts';
+import { selectAll } from '../core/path.ts';
+import type { OutcomeClass } from '../core/provider.ts';
+import type { OutcomeRule } from './definition.ts';
+import type { Answer } from './transport.ts';
+
+export interface Verdict {
+  readonly class: OutcomeClass;
+  /** For logs: the status and what is odd about the answer. */
+  readonly detail: string;
+}
+
+const rule = (statuses: readonly string[], outcome: OutcomeClass): OutcomeRule => ({
+  statuses,
+  body: [],
+  class: outcome,
+  answer: 'any',
+});
+
+/**
+ * What holds where a definition says nothing. A redirect is never followed and means a wrong address or a login
+ * page, so it stops the lane and keeps its work; 303 alone says that the request was carried out and is answered
+ * elsewhere. A 5xx other than 503 may come from something between us and a provider that has the record.
+ */
+const builtInRules: readonly OutcomeRule[] = [
+  rule(['303'], 'AMBIGUOUS'),
+  rule(['3xx', '401', '403', '407'], 'FIX_CREDENTIALS'),
+  rule(['404', '410'], 'NOT_FOUND'),
+  rule(['408', '425', '429', '503'], 'RETRY_LATER'),
+  rule(['4xx'], 'FIX_DATA'),
+];
+
+/** What an answer means: the first rule that fits, then what holds everywhere; AMBIGUOUS when nothing does. */
+export function judge(answer: Answer, rules: readonly OutcomeRule[]): Verdict {
+  const detail = isRedirect(answer.status) ? `${answer.status} redirect, not followed` : String(answer.status);
+  const fitting = [...rules, ...builtInRules].find((candidate) => fits(answer, candidate));
+  if (fitting === undefined) return { class: 'AMBIGUOUS', detail };
+  if (isShaped(answer, fitting.answer)) return { class: fitting.class, detail };
+  return {
+    class: 'AMBIGUOUS',
+    detail: `${detail} with ${answer.bodyKind === 'empty' ? 'an empty body' : 'a body that is not JSON'}`,
+  };
+}
+
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
+/** Whether a status is in a list such as `404`, `5xx`. */
+export function hasStatus(statuses: readonly string[], status: number): boolean {
+  return statuses.includes(String(status)) || statuses.includes(`${Math.floor(status / 100)}xx`);
+}
+
+function fits(answer: Answer, { statuses, body }: OutcomeRule): boolean {
+  return (
+    hasStatus(statuses, answer.status) &&
+    body.every(({ path, equals }) =>
+      selectAll(answer.body, path).some((value) => equals.includes(scalarText(value) ?? '')),
+    )
+  );
+}
+
+function isShaped({ bodyKind }: Answer, expected: OutcomeRule['answer']): boolean {
+  if (expected === 'any' || bodyKind === 'json') return true;
+  return expected === 'json or empty' && bodyKind === 'empty';
+}

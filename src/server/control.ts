@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { Failure } from '../core/failure.ts';
+import type { LedgerReader } from '../core/ledger.ts';
+
+/** What a running dray tells the commands that want to look into its ledger. */
+export interface Control extends LedgerReader {
+  hello(): Promise<{ readonly pid: number; readonly startedAt: number }>;
+  /** Visible files that are not being taken yet, and work that cannot be done, in words for people. */
+  situation(): Promise<Situation>;
+  /** A person decided: a held submission is sent again. */
+  releaseSubmission(submissionId: number): Promise<void>;
+}
+
+export interface Situation {
+  readonly waiting: readonly { readonly flow: string; readonly path: string; readonly why: string }[];
+  readonly troubles: readonly string[];
+}
+
+const METHODS = [
+  'hello',
+  'situation',
+  'overview',
+  'drops',
+  'drop',
+  'documents',
+  'outboundFiles',
+  'feedItems',
+  'submissions',
+  'releaseSubmission',
+] as const satisfies readonly (keyof Control)[];
+type Method = (typeof METHODS)[number];
+
+// The address of a Unix socket holds about 100 bytes, and a short path is what a socket beside a deep ledger lacks.
+const LONGEST_ADDRESS = 100;
+
+/** Address of the socket that belongs to a ledger file. */
+export function controlAddress(ledgerPath: string): string {
+  const name = createHash('sha256').update(ledgerPath).digest('hex').slice(0, 16);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\dray-${name}`;
+  const beside = `${ledgerPath}.sock`;
+  return Buffer.byteLength(beside) <= LONGEST_ADDRESS ? beside : `${tmpdir()}/dray-${name}.sock`;
+}
+
+/** Answers questions on a local socket that only this user can open. The caller holds the ledger's lock. */
+export async function serveControl(address: string, control: Control): Promise<{ close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    const lines = createInterface({ input: socket });
+    lines.on('line', (line) => {
+      void answer(line, control).then((text) => socket.write(`${text}\n`));
+    });
+  });
+  // What a killed process left; nobody listens there, since the lock is ours.
+  if (process.platform !== 'win32') rmSync(address, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address, resolve);
+  });
+  if (process.platform !== 'win32') chmodSync(address, 0o600);
+  server.unref();
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+async function answer(line: string, control: Control): Promise<string> {
+  try {
+    const { method, params } = JSON.parse(line) as { method: Method; params: unknown[] };
+    if (!METHODS.includes(method)) throw new Failure('bad-usage', 'unknown method');
+    const call = control[method] as (...parameters: unknown[]) => Promise<unknown>;
+    return JSON.stringify({ result: (await call(...params)) ?? null });
+  } catch (error) {
+    return JSON.stringify({ error: error instanceof Error ? error.message : 'failed' });
+  }
+}
+
+/** Connects to a running dray; undefined when none listens. */
+export async function connectControl(address: string): Promise<(Control & { close(): void }) | undefined> {
+  const socket = connect(address);
+  const isOpen = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  if (!isOpen) return undefined;
+  const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
+  socket.on('error', () => socket.destroy());
+  let queue: Promise<unknown> = Promise.resolve();
+  const call = (method: Method, params: readonly unknown[]): Promise<unknown> => {
+    const reply = queue.then(async () => {
+      socket.write(`${JSON.stringify({ method, params })}\n`);
+      const { value, done } = await replies.next();
+      if (done === true) throw new Failure('ledger-unreachable', 'the running dray went away');
+      const { result, error } = JSON.parse(value) as { result?: unknown; error?: string };
+      if (error !== undefined) throw new Failure('ledger-unreachable', error);
+      return result ?? undefined;
+    });
+    queue = reply.catch(() => undefined);
+    return reply;
+  };
+  const methods = Object.fromEntries(METHODS.map((method) => [method, (...params: unknown[]) => call(method, params)]));
+  return { ...(methods as unknown as Control), close: () => socket.destroy() };
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { answer, createFakeClock, open, operationOf, sendTo, serve, thing } from './support.ts';
+
+describe('outcomes', () => {
+  it.each([
+    ['a rule of the definition', 201, '', 'ACCEPTED'],
+    ['a rule of the definition', 409, '{}', 'ALREADY_EXISTS'],
+    ['no rule: other success', 200, '{}', 'AMBIGUOUS'],
+    ['no rule: validation', 400, '', 'FIX_DATA'],
+    ['no rule: credentials', 401, '', 'FIX_CREDENTIALS'],
+    ['no rule: not found', 404, '', 'NOT_FOUND'],
+    ['no rule: throttled', 429, '', 'RETRY_LATER'],
+    ['no rule: broken server', 500, '<html>', 'AMBIGUOUS'],
+    ['no rule: unavailable', 503, '<html>', 'RETRY_LATER'],
+    ['no rule: gateway gave up', 504, '', 'AMBIGUOUS'],
+  ])('%s: %i', async (_what, status, body, expected) => {
+    expect(await sendTo(answer(status, body))).toMatchObject({ class: expected, status });
+  });
+
+  it('names the reference by the key in the address', async () => {
+    expect(await sendTo(answer(201))).toMatchObject({ class: 'ACCEPTED', reference: 'T-1' });
+  });
+
+  it('reads the reference out of the answer', async () => {
+    const { url } = await serve(answer(201, '{"order":{"id":9007199254740993}}'));
+    const text = thing.replace('reference: "{key}"', 'reference: "{answer.order.id}"');
+    const operation = operationOf(open(text, url), 'thing.create');
+    expect(await operation.send(operation.freeze('T-1', {}))).toMatchObject({ reference: '9007199254740993' });
+  });
+
+  it.each([
+    [201, '<html>Sign in</html>'],
+    [201, '{"cut":'],
+    [409, '<html>proxy</html>'],
+  ])('takes no final verdict from a body that is not JSON: %i', async (status, body) => {
+    const outcome = await sendTo(answer(status, body));
+    expect(outcome).toMatchObject({ class: 'AMBIGUOUS', detail: `${status} with a body that is not JSON` });
+  });
+
+  it('asks for a body where the rule does', async () => {
+    const { url } = await serve(answer(201));
+    const text = thing.replace('status: 201, class: ACCEPTED', 'status: 201, class: ACCEPTED, answer: json');
+    const operation = operationOf(open(text, url), 'thing.create');
+    expect(await operation.send(operation.freeze('T-1', {}))).toMatchObject({
+      class: 'AMBIGUOUS',
+      detail: '201 with an empty body',
+    });
+  });
+
+  it('tells outcomes apart by a field of the body, own rules first', async () => {
+    const own = `    outcomes:
+      - { status: 422, body: { type: [DUPLICATE_ID, DUPLICATE_NAME] }, class: ALREADY_EXISTS }
+      - { status: 422, body: { "errors[].code": 7 }, class: RETRY_LATER }
+      - { status: 4xx, class: FIX_DATA }
+`;
+    const bodies = ['{"type":"DUPLICATE_ID"}', '{"type":"X","errors":[{"code":7}]}', '{"type":"X"}'];
+    const { url } = await serve((_request, response, position) => response.writeHead(422).end(bodies[position]));
+    const operation = operationOf(open(thing + own, url), 'thing.create');
+    const request = operation.freeze('T-1', {});
+    const classes = [];
+    for (const _ of bodies) classes.push((await operation.send(request)).class);
+    expect(classes).toEqual(['ALREADY_EXISTS', 'RETRY_LATER', 'FIX_DATA']);
+  });
+
+  it.each([
+    ['301', 'FIX_CREDENTIALS'],
+    ['302', 'FIX_CREDENTIALS'],
+    ['303', 'AMBIGUOUS'],
+    ['307', 'FIX_CREDENTIALS'],
+  ])('follows no redirect: %s', async (status, expected) => {
+    const other = await serve(answer(200, '{}'));
+    const outcome = await sendTo(answer(Number(status), '', { location: other.url }));
+    expect(outcome).toMatchObject({ class: expected, detail: `${status} redirect, not followed` });
+    expect(other.received).toEqual([]);
+  });
+});
+
+describe('messages', () => {
+  it('reads texts and lists of texts by field', async () => {
+    const body = {
+      Message: 'A validation error occurred.',
+      ModelState: { 'ShipTo.PostalCode': 'Not valid.', 'Items[1].Quantity': ['Too small.', 'Not whole.'], Empty: null },
+    };
+    expect((await sendTo(answer(400, body))).messages).toEqual([
+      { field: 'ShipTo.PostalCode', text: 'Not valid.' },
+      { field: 'Items[1].Quantity', text: 'Too small.' },
+      { field: 'Items[1].Quantity', text: 'Not whole.' },
+      { text: 'A validation error occurred.' },
+    ]);
+  });
+
+  it('reads lists of messages that name their field', async () => {
+    const text = thing.replace(
+      'messages: { text: Message, fields: ModelState }',
+      'messages: { text: [message, "response.errors[].message"], list: { each: "errors[]", text: message, field: parameter } }',
+    );
+    const body = { message: 'bad', errors: [{ message: 'unknown', parameter: 'location' }, { message: 'odd' }] };
+    const { url } = await serve(answer(400, body));
+    const operation = operationOf(open(text, url), 'thing.create');
+    expect((await operation.send(operation.freeze('T', {}))).messages).toEqual([
+      { field: 'location', text: 'unknown' },
+      { text: 'odd' },
+      { text: 'bad' },
+    ]);
+  });
+
+  it.each(['', '[]', '{"ModelState":"x"}', '{"ModelState":null,"Message":{}}', 'text'])(
+    'bears an answer without messages: %s',
+    async (body) => {
+      expect((await sendTo(answer(400, body))).messages).toEqual([]);
+    },
+  );
+
+  it('bounds what a provider can make us store', async () => {
+    const ModelState = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`f${n}`, 'x'.repeat(5000)]));
+    const { messages, answer: stored = '' } = await sendTo(answer(400, { ModelState }));
+    expect(messages).toHaveLength(100);
+    expect(messages[0]?.text).toHaveLength(1000);
+    expect(stored.length).toBeLessThanOrEqual(65_536);
+  });
+});
+
+describe('Retry-After', () => {
+  const clock = createFakeClock();
+  const at = (seconds: number): string => new Date(clock.now() + seconds * 1000).toUTCString();
+  // node:http adds its own date unless told not to.
+  const wait = async (retryAfter: string, date?: string) =>
+    (
+      await sendTo(
+        (_request, response) => {
+          response.sendDate = false;
+          if (date !== undefined) response.setHeader('date', date);
+          response.writeHead(429, { 'retry-after': retryAfter }).end();
+        },
+        { clock },
+      )
+    ).retryAfterMs;
+
+  it.each([
+    ['seconds', '3', 3_000],
+    ['half seconds', '1.5', 1_500],
+    ['zero, kept at a second', '0', 1_000],
+    ['a year, kept at an hour', '31536000', 3_600_000],
+    ['garbage', 'soon', undefined],
+    ['a negative number', '-5', undefined],
+    ['a date', at(90), 90_000],
+    ['a date that has passed', at(-90), 1_000],
+  ])('reads %s', async (_what, text, expected) => {
+    expect(await wait(text)).toBe(expected);
+  });
+
+  it("measures a date by the provider's own clock", async () => {
+    expect(await wait(at(100_030), at(100_000))).toBe(30_000);
+  });
+});
