@@ -17,7 +17,15 @@ import { openLocalFolder } from './folders/index.ts';
 import { formats } from './formats/index.ts';
 import { createInbound, type Inbound, type InboundEvents, type InboundFlow } from './inbound/index.ts';
 import { createSpool, openLedger } from './ledger/index.ts';
-import { at, createOutbound, every, fileNameTemplate, type Outbound, type OutboundEvents, type OutboundFlow } from './outbound/index.ts';
+import {
+  at,
+  createOutbound,
+  every,
+  fileNameTemplate,
+  type Outbound,
+  type OutboundEvents,
+  type OutboundFlow,
+} from './outbound/index.ts';
 import { createProvider } from './providers/index.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { connectControl, controlAddress, serveControl, type Control } from './server/control.ts';
@@ -67,7 +75,12 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
       parts: { ledger, spool, clock: systemClock, log, resultFormat: formatOf('csv'), random: Math.random },
       events,
     });
-    const outbound = createOutbound({ flows: outboundFlows(parts), folders, parts: { ledger, spool, clock: systemClock, log }, events });
+    const outbound = createOutbound({
+      flows: outboundFlows(parts),
+      folders,
+      parts: { ledger, spool, clock: systemClock, log },
+      events,
+    });
     const control = await serveControl(controlAddress(config.ledger), controlOf(ledger, inbound, outbound));
     closers.push(() => control.close());
     return { inbound, outbound, ledger, log, sandboxUrl: sandbox?.url, close };
@@ -87,7 +100,9 @@ async function lockLedger(path: string, log: Log): Promise<Ledger> {
     if (control === undefined) throw error;
     const { pid, startedAt } = await control.hello();
     control.close();
-    throw new Failure('ledger-locked', `process ${pid}, running since ${new Date(startedAt).toISOString()}`, { cause: error });
+    throw new Failure('ledger-locked', `process ${pid}, running since ${new Date(startedAt).toISOString()}`, {
+      cause: error,
+    });
   }
 }
 
@@ -110,13 +125,20 @@ async function openFolders({ config }: Project): Promise<ReadonlyMap<string, Fol
   return folders;
 }
 
-function openProviders({ config, definitions }: Project, sandbox: Sandbox | undefined, log: Log): ReadonlyMap<string, Provider> {
+function openProviders(
+  { config, definitions }: Project,
+  sandbox: Sandbox | undefined,
+  log: Log,
+): ReadonlyMap<string, Provider> {
   const providers = new Map<string, Provider>();
   for (const [name, { baseUrl, settings, limits, retry }] of config.providers) {
     const definition = definitions.get(name);
     if (definition === undefined) continue;
     const address = baseUrl === 'sandbox' ? `${sandbox?.url ?? ''}${definition.sandbox ?? ''}` : baseUrl;
-    providers.set(name, createProvider(definition, { name, baseUrl: address, settings, clock: systemClock, log, limits, retry }));
+    providers.set(
+      name,
+      createProvider(definition, { name, baseUrl: address, settings, clock: systemClock, log, limits, retry }),
+    );
   }
   return providers;
 }
@@ -178,7 +200,7 @@ function outboundFlows({ project, folders, providers }: Parts): OutboundFlow[] {
   });
 }
 
-function formatOf(name: string): (typeof formats extends ReadonlyMap<string, infer F> ? F : never) {
+function formatOf(name: string): typeof formats extends ReadonlyMap<string, infer F> ? F : never {
   const format = formats.get(name);
   if (format === undefined) throw new TypeError(`unknown format ${name}`);
   return format;

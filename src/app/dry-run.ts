@@ -30,9 +30,13 @@ export async function readGroups(
   onIssue: (issue: Issue) => void,
 ): Promise<{ bound: BoundMapping; groups: readonly (readonly SourceRecord[])[] } | undefined> {
   const companions = mapping.companions(basename(path));
-  if (companions === undefined) throw new Failure('bad-usage', `${basename(path)} does not fit read.name of the mapping`);
+  if (companions === undefined)
+    throw new Failure('bad-usage', `${basename(path)} does not fit read.name of the mapping`);
   const files: ReadFiles = { names: new Map(), headers: new Map(), records: [], isRefused: false };
-  const paths = new Map([['', path], ...[...companions].map(([part, name]) => [part, join(dirname(path), name)] as const)]);
+  const paths = new Map([
+    ['', path],
+    ...[...companions].map(([part, name]) => [part, join(dirname(path), name)] as const),
+  ]);
   for (const [part, file] of paths) await readPart(mapping, part, file, files, onIssue);
   if (files.isRefused) return undefined;
   const { bound, issues } = mapping.bind(files.headers, files.names);
@@ -57,9 +61,12 @@ async function readPart(
   const options = part === '' ? read.options : (read.with[part]?.options ?? read.options);
   const file = basename(path);
   files.names.set(part, file);
-  for await (const event of formats.get(read.format)?.read(createReadStream(path), options, { file, limits: defaultLimits }) ?? []) {
+  for await (const event of formats
+    .get(read.format)
+    ?.read(createReadStream(path), options, { file, limits: defaultLimits }) ?? []) {
     if (event.kind === 'header') files.headers.set(part, event);
-    else if (event.kind === 'records') files.records.push(...event.records.map((record: DataRecord) => ({ part, record })));
+    else if (event.kind === 'records')
+      files.records.push(...event.records.map((record: DataRecord) => ({ part, record })));
     else onIssue(event.issue);
     if (event.kind === 'refused') files.isRefused = true;
   }
@@ -91,9 +98,12 @@ export async function schemaFor(
 function findOperation(project: Project, mappingFile: string, named: { provider?: string; operation?: string }) {
   const { config, definitions } = project;
   if (named.operation !== undefined) {
-    const provider = named.provider ?? [...definitions.keys()].find((name) => definitions.get(name)?.operations.has(named.operation ?? ''));
+    const provider =
+      named.provider ??
+      [...definitions.keys()].find((name) => definitions.get(name)?.operations.has(named.operation ?? ''));
     const operation = definitions.get(provider ?? '')?.operations.get(named.operation);
-    if (operation === undefined) throw new Failure('bad-usage', `no provider of the configuration has the operation ${named.operation}`);
+    if (operation === undefined)
+      throw new Failure('bad-usage', `no provider of the configuration has the operation ${named.operation}`);
     return operation;
   }
   const flow = [...config.inbound.values()].find(({ mapping }) => mapping === resolve(mappingFile));

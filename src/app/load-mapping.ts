@@ -46,7 +46,10 @@ async function loadTable(table: TableFile, path: string, issues: Issue[]): Promi
   let columns: readonly string[] = [];
   const rows: (readonly string[])[] = [];
   try {
-    for await (const event of format?.read(createReadStream(path), table.options, { file: table.file, limits: defaultLimits }) ?? []) {
+    for await (const event of format?.read(createReadStream(path), table.options, {
+      file: table.file,
+      limits: defaultLimits,
+    }) ?? []) {
       if (event.kind === 'header') ({ columns } = event);
       if (event.kind === 'records') rows.push(...event.records.map((record) => record.cells ?? []));
       if (event.kind === 'refused') {

@@ -44,7 +44,9 @@ function loadDefinitions(config: Config, issues: Issue[]): ReadonlyMap<string, P
     const place: KeyPath = ['providers', name, 'definition'];
     const text = readText(provider.definition);
     if (text === undefined) {
-      issues.push(createIssue('missing-file', config.yaml.place(place), { what: `cannot read ${shown(provider.definition)}` }));
+      issues.push(
+        createIssue('missing-file', config.yaml.place(place), { what: `cannot read ${shown(provider.definition)}` }),
+      );
       continue;
     }
     const directory = dirname(provider.definition);
@@ -56,7 +58,8 @@ function loadDefinitions(config: Config, issues: Issue[]): ReadonlyMap<string, P
     if (parsed.definition === undefined) continue;
     definitions.set(name, parsed.definition);
     const settings: KeyPath = ['providers', name, 'settings'];
-    const placeOf = (setting?: string): Place => config.yaml.place(setting === undefined ? settings : [...settings, setting]);
+    const placeOf = (setting?: string): Place =>
+      config.yaml.place(setting === undefined ? settings : [...settings, setting]);
     issues.push(...checkSettings(parsed.definition, provider.settings, placeOf));
     if (provider.baseUrl === 'sandbox' && parsed.definition.sandbox === undefined) {
       const what = 'the sandbox does not play this provider';
@@ -79,13 +82,19 @@ async function loadInbound(
     if (operation === undefined) {
       const hint = suggestion(flow.operation, [...definition.operations.keys()]);
       const what = `provider ${flow.provider} has no operation "${flow.operation}"`;
-      issues.push(createIssue('unknown-reference', config.yaml.place(['inbound', name, 'submit', 'operation']), { what, ...hint }));
+      issues.push(
+        createIssue('unknown-reference', config.yaml.place(['inbound', name, 'submit', 'operation']), {
+          what,
+          ...hint,
+        }),
+      );
       continue;
     }
     const loaded = await loadMapping(flow.mapping, shown(flow.mapping), operation.schema);
     const { mapping } = note(loaded, config, ['inbound', name, 'mapping'], issues);
     if (mapping?.kind === 'inbound') mappings.set(name, mapping);
-    else if (mapping !== undefined) issues.push(wrongKind(config, ['inbound', name, 'mapping'], 'files of this provider'));
+    else if (mapping !== undefined)
+      issues.push(wrongKind(config, ['inbound', name, 'mapping'], 'files of this provider'));
   }
   return mappings;
 }
@@ -102,7 +111,9 @@ async function loadOutbound(
     if (!definition.feeds.has(flow.feed)) {
       const hint = suggestion(flow.feed, [...definition.feeds.keys()]);
       const what = `provider ${flow.provider} has no feed "${flow.feed}"`;
-      issues.push(createIssue('unknown-reference', config.yaml.place(['outbound', name, 'collect', 'feed']), { what, ...hint }));
+      issues.push(
+        createIssue('unknown-reference', config.yaml.place(['outbound', name, 'collect', 'feed']), { what, ...hint }),
+      );
     }
     for (const problem of fileNameTemplate(flow.file).issues) {
       issues.push(createIssue(problem.code, config.yaml.place(['outbound', name, 'file']), problem));
@@ -118,13 +129,16 @@ async function loadOutbound(
 type LoadedMapping = Awaited<ReturnType<typeof loadMapping>>;
 
 function note(loaded: LoadedMapping, config: Config, path: KeyPath, issues: Issue[]): LoadedMapping {
-  if (loaded.isMissing) issues.push(createIssue('missing-file', config.yaml.place(path), { what: `cannot read ${loaded.file}` }));
+  if (loaded.isMissing)
+    issues.push(createIssue('missing-file', config.yaml.place(path), { what: `cannot read ${loaded.file}` }));
   issues.push(...loaded.issues);
   return loaded;
 }
 
 function wrongKind(config: Config, path: KeyPath, what: string): Issue {
-  return createIssue('wrong-value', config.yaml.place(path), { what: `this mapping is for ${what}, not for this kind of flow` });
+  return createIssue('wrong-value', config.yaml.place(path), {
+    what: `this mapping is for ${what}, not for this kind of flow`,
+  });
 }
 
 /** Two flows may share a mapping: its findings are told once. */

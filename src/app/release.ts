@@ -23,7 +23,10 @@ export async function releaseHeld(config: Config, key: string): Promise<number> 
   }
 }
 
-async function releaseIn(ledger: LedgerReader & { releaseSubmission(id: number): Promise<void> }, key: string): Promise<number> {
+async function releaseIn(
+  ledger: LedgerReader & { releaseSubmission(id: number): Promise<void> },
+  key: string,
+): Promise<number> {
   const documents = await ledger.documents({ key, limit: 1000 });
   const held = new Set(documents.flatMap(({ submission }) => (submission?.state === 'held' ? [submission.id] : [])));
   for (const id of held) await ledger.releaseSubmission(id);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { loadProject } from '../app/project.ts';
+import { loadProject, type Project } from '../app/project.ts';
 import { describeConfigIssue, isError } from '../core/issue.ts';
 import type { Act } from './index.ts';
-import { createOutput, exitCodes } from './output.ts';
+import { createOutput, exitCodes, type Output } from './output.ts';
 import { issueFields } from './project.ts';
 
 export function addCheck(program: Command, act: Act): void {
@@ -19,13 +19,30 @@ export function addCheck(program: Command, act: Act): void {
           if (options.json === true) output.tell(issueFields(issue), '');
           else output.text(describeConfigIssue(issue));
         }
+        if (options.json !== true && project !== undefined) tellCertainty(project, output);
         if (options.json !== true) output.text(summary(issues.filter(isError).length, issues.length, project));
         return project === undefined ? exitCodes.usage : exitCodes.well;
       }),
     );
 }
 
-function summary(errors: number, findings: number, project: { inbound: { size: number }; outbound: { size: number } } | undefined): string {
-  if (project === undefined) return `${errors} ${errors === 1 ? 'error' : 'errors'}, ${findings - errors} other findings`;
+/** How sure it is that a file is whole when it is taken. */
+function tellCertainty({ config, inbound }: Project, output: Output): void {
+  for (const [name, { folder, directory, pattern }] of config.inbound) {
+    const hasTrailer = inbound.get(name)?.definition.controls?.trailer !== undefined;
+    const certainty = hasTrailer
+      ? 'certain: the trailer says that the file is whole'
+      : 'strong: certain when its sender writes under a temporary name and renames, or with controls.trailer in the mapping';
+    output.text(`${name}: ${folder} ${directory}/${pattern}: completeness is ${certainty}`);
+  }
+}
+
+function summary(
+  errors: number,
+  findings: number,
+  project: { inbound: { size: number }; outbound: { size: number } } | undefined,
+): string {
+  if (project === undefined)
+    return `${errors} ${errors === 1 ? 'error' : 'errors'}, ${findings - errors} other findings`;
   return `${project.inbound.size} inbound and ${project.outbound.size} outbound flows are sound`;
 }

@@ -20,7 +20,8 @@ export type Act = <Arguments extends unknown[]>(
 /** Runs one command line. Answers the exit code; never throws. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = exitCodes.well;
-  const act: Act = (action) =>
+  const act: Act =
+    (action) =>
     async (...given) => {
       code = await action(...given);
     };
@@ -47,7 +48,10 @@ function exitCodeOf(error: unknown): ExitCode {
     return error.code === 'bad-config' || error.code === 'bad-usage' ? exitCodes.usage : exitCodes.unable;
   }
   // A bug: where it happened helps, what it said may hold data of a file.
-  const stack = error instanceof Error ? (error.stack ?? error.name).split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  process.stderr.write(`dray: unexpected ${error instanceof Error ? error.name : 'error'}\n${stack.slice(0, 8).join('\n')}\n`);
+  const stack =
+    error instanceof Error ? (error.stack ?? error.name).split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  process.stderr.write(
+    `dray: unexpected ${error instanceof Error ? error.name : 'error'}\n${stack.slice(0, 8).join('\n')}\n`,
+  );
   return exitCodes.unable;
 }

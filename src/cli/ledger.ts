@@ -10,12 +10,16 @@ import { openProject } from './project.ts';
 const PAGE = 500;
 
 /** Reads one page of a part of the book, newest first. */
-type Lister = (ledger: LedgerReader, page: { limit: number; before?: number }) => Promise<readonly { readonly id: number }[]>;
+type Lister = (
+  ledger: LedgerReader,
+  page: { limit: number; before?: number },
+) => Promise<readonly { readonly id: number }[]>;
 
 const parts: Readonly<Record<string, Lister>> = {
   drops: (ledger, page) => ledger.drops(page),
   documents: (ledger, page) => ledger.documents(page),
-  submissions: async (ledger, page) => (await ledger.submissions(page)).filter((submission) => submission !== undefined),
+  submissions: async (ledger, page) =>
+    (await ledger.submissions(page)).filter((submission) => submission !== undefined),
   items: (ledger, page) => ledger.feedItems(page),
   files: (ledger, page) => ledger.outboundFiles(page),
 };
@@ -64,7 +68,10 @@ export function addLedger(program: Command, act: Act): void {
         const project = await openProject(program.opts<{ config: string }>().config, output);
         if (project === undefined) return exitCodes.usage;
         const released = await releaseHeld(project.config, key);
-        output.tell({ event: 'released', key, submissions: released }, `${key}: ${released} released; it is sent at the next turn`);
+        output.tell(
+          { event: 'released', key, submissions: released },
+          `${key}: ${released} released; it is sent at the next turn`,
+        );
         return released > 0 ? exitCodes.well : exitCodes.rejected;
       }),
     );

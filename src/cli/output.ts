@@ -43,6 +43,11 @@ export function dim(text: string): string {
 function escapeLines(text: string): string {
   return text
     .split('\n')
-    .map((line) => line.split(/(\u001b\[\d+m)/).map((part, index) => (index % 2 === 1 ? part : escapeControls(part))).join(''))
+    .map((line) =>
+      line
+        .split(/(\u001b\[\d+m)/)
+        .map((part, index) => (index % 2 === 1 ? part : escapeControls(part)))
+        .join(''),
+    )
     .join('\n');
 }

@@ -24,7 +24,10 @@ export function addRun(program: Command, act: Act): void {
         const project = await openProject(program.opts<{ config: string }>().config, output);
         if (project === undefined) return exitCodes.usage;
         const story = createStory(output, project.config);
-        const app = await openApp(project, { events: story.events, logLevel: options.log ?? (output.isForPeople ? 'error' : 'info') });
+        const app = await openApp(project, {
+          events: story.events,
+          logLevel: options.log ?? (output.isForPeople ? 'error' : 'info'),
+        });
         return work(app, project, story, output, options.once === true);
       }),
     );

@@ -27,8 +27,16 @@ export function addSandbox(program: Command, act: Act): void {
       act(async (flags: SandboxFlags) => {
         const output = createOutput(flags);
         const stateFile = flags.state === undefined ? {} : { stateFile: flags.state };
-        const sandbox = await startSandbox({ port: number(flags.port), scale: number(flags.scale), seed: number(flags.seed), ...stateFile });
-        output.tell({ event: 'start', url: sandbox.url }, `sandbox on ${sandbox.url}: CTL under /ctl, administration under /__admin`);
+        const sandbox = await startSandbox({
+          port: number(flags.port),
+          scale: number(flags.scale),
+          seed: number(flags.seed),
+          ...stateFile,
+        });
+        output.tell(
+          { event: 'start', url: sandbox.url },
+          `sandbox on ${sandbox.url}: CTL under /ctl, administration under /__admin`,
+        );
         await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
         await sandbox.close();
         return exitCodes.well;
@@ -38,6 +46,7 @@ export function addSandbox(program: Command, act: Act): void {
 
 function number(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new Failure('bad-usage', `${text} is not a number`);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new Failure('bad-usage', `${text} is not a number`);
   return value;
 }

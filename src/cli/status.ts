@@ -34,7 +34,10 @@ async function tellAll(reading: Reading, output: Output): Promise<ExitCode> {
   const { books, drops, submissions, outbound, feeds } = await reading.ledger.overview();
   const { waiting, troubles } = reading.situation;
   const isRunning = reading.running !== undefined;
-  output.tell({ event: 'status', isRunning, books, balanced: isBalanced(books), drops, submissions, outbound, feeds }, isRunning ? 'dray is running' : 'dray is not running');
+  output.tell(
+    { event: 'status', isRunning, books, balanced: isBalanced(books), drops, submissions, outbound, feeds },
+    isRunning ? 'dray is running' : 'dray is not running',
+  );
   if (output.isForPeople) {
     output.text(describeBooks(books));
     output.text(`drops: ${counted(drops)}; submissions: ${counted(submissions)}; outbound files: ${counted(outbound)}`);
@@ -42,7 +45,8 @@ async function tellAll(reading: Reading, output: Output): Promise<ExitCode> {
       output.text(`feed ${provider} ${feed}: ${items} items, cursor ${cursor || 'none'}, ${gaps} gaps watched`);
     }
   }
-  for (const file of waiting) output.tell({ event: 'waiting', ...file }, `waiting: ${file.path} (${file.flow}): ${file.why}`);
+  for (const file of waiting)
+    output.tell({ event: 'waiting', ...file }, `waiting: ${file.path} (${file.flow}): ${file.why}`);
   for (const trouble of troubles) output.tell({ event: 'trouble', trouble }, `trouble: ${trouble}`);
   for (const drop of await reading.ledger.drops({ limit: RECENT })) tellDrop(output, drop);
   return exitOf(books, troubles);
@@ -52,7 +56,8 @@ async function tellOne(reading: Reading, output: Output, name: string): Promise<
   const drops = await reading.ledger.drops({ name, limit: FOUND });
   const documents = await reading.ledger.documents({ key: name, limit: FOUND });
   const waiting = reading.situation.waiting.filter(({ path }) => path.includes(name));
-  for (const file of waiting) output.tell({ event: 'waiting', ...file }, `waiting: ${file.path} (${file.flow}): ${file.why}`);
+  for (const file of waiting)
+    output.tell({ event: 'waiting', ...file }, `waiting: ${file.path} (${file.flow}): ${file.why}`);
   for (const drop of drops) tellDrop(output, drop);
   for (const document of documents) tellDocument(output, document);
   if (drops.length + documents.length + waiting.length > 0) return exitCodes.well;
@@ -66,8 +71,25 @@ function tellDrop(output: Output, drop: DropView): void {
   const path = drop.files[0]?.path ?? '';
   const outcome = isRefused ? `${state}, refused` : state;
   const issues = drop.issues.map((issue) => ({ code: issue.code, message: describeIssue(issue) }));
-  const lines = [`drop ${id} ${path} (${flow}): ${outcome}; ${describeBooks(books)}`, ...issues.map(({ message }) => `  ${message}`)];
-  output.tell({ event: 'drop', id, flow, path, state, isRefused, books, balanced: isBalanced(books), isReported: drop.isReported, issues }, lines.join('\n'));
+  const lines = [
+    `drop ${id} ${path} (${flow}): ${outcome}; ${describeBooks(books)}`,
+    ...issues.map(({ message }) => `  ${message}`),
+  ];
+  output.tell(
+    {
+      event: 'drop',
+      id,
+      flow,
+      path,
+      state,
+      isRefused,
+      books,
+      balanced: isBalanced(books),
+      isReported: drop.isReported,
+      issues,
+    },
+    lines.join('\n'),
+  );
 }
 
 function tellDocument(output: Output, document: DocumentView): void {
@@ -75,13 +97,17 @@ function tellDocument(output: Output, document: DocumentView): void {
   const lines = [`${type} ${key} (${file} line ${line}): ${status}${reference(document)}`];
   for (const issue of document.issues) lines.push(`  ${describeFinding(issue)}`);
   for (const { attempt, purpose, startedAt, outcome, detail } of submission?.attempts ?? []) {
-    lines.push(`  attempt ${attempt} ${new Date(startedAt).toISOString()} ${purpose}: ${outcome || 'no answer recorded'} ${detail}`);
+    lines.push(
+      `  attempt ${attempt} ${new Date(startedAt).toISOString()} ${purpose}: ${outcome || 'no answer recorded'} ${detail}`,
+    );
   }
   output.tell({ event: 'document', ...document }, lines.join('\n'));
 }
 
 function reference({ submission }: DocumentView): string {
-  return submission === undefined || submission.reference === '' ? '' : `, ${submission.provider} reference ${submission.reference}`;
+  return submission === undefined || submission.reference === ''
+    ? ''
+    : `, ${submission.provider} reference ${submission.reference}`;
 }
 
 function describeBooks(books: Books): string {

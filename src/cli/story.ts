@@ -61,7 +61,10 @@ export function createStory(output: Output, config: Config): Story {
     closed(isOnce, troubles) {
       for (const trouble of troubles) output.problem(`dray: ${trouble}`);
       const fields = { event: 'end', ...counts, troubles: troubles.length };
-      output.tell(fields, `${counts.drops} drops, ${counts.accepted} accepted, ${counts.rejected} rejected, ${counts.held} held, ${counts.files} files written`);
+      output.tell(
+        fields,
+        `${counts.drops} drops, ${counts.accepted} accepted, ${counts.rejected} rejected, ${counts.held} held, ${counts.files} files written`,
+      );
       if (troubles.length > 0) return exitCodes.unable;
       const hasBad = counts.rejected + counts.held + counts.refused > 0;
       return isOnce && hasBad ? exitCodes.rejected : exitCodes.well;
@@ -77,17 +80,34 @@ function nameOf(drop: Drop): string {
 function tellFile(output: Output, file: OutboundFile, path: string): void {
   const { flow, kind, rows } = file;
   const what = { feed: 'wrote', result: 'result', rejects: 'to mend' }[kind];
-  output.tell({ event: 'file', flow, kind, path, rows }, `${clock()} ${flow}: ${what} ${path} ${dim(`(${rows} ${rows === 1 ? 'row' : 'rows'})`)}`);
+  output.tell(
+    { event: 'file', flow, kind, path, rows },
+    `${clock()} ${flow}: ${what} ${path} ${dim(`(${rows} ${rows === 1 ? 'row' : 'rows'})`)}`,
+  );
 }
 
-function tellOpened(output: Output, { config }: Project, sandboxUrl: string | undefined, place: (folder: string, path: string) => string): void {
-  const text = [`dray ${version} watches ${config.inbound.size} inbound and ${config.outbound.size} outbound flows of ${config.file}`];
+function tellOpened(
+  output: Output,
+  { config }: Project,
+  sandboxUrl: string | undefined,
+  place: (folder: string, path: string) => string,
+): void {
+  const text = [
+    `dray ${version} watches ${config.inbound.size} inbound and ${config.outbound.size} outbound flows of ${config.file}`,
+  ];
   for (const [name, flow] of config.inbound) {
-    text.push(`  ${name}: ${place(flow.folder, `${flow.directory}/${flow.pattern}`)} → ${flow.provider} ${flow.operation}`);
+    text.push(
+      `  ${name}: ${place(flow.folder, `${flow.directory}/${flow.pattern}`)} → ${flow.provider} ${flow.operation}`,
+    );
   }
-  for (const [name, flow] of config.outbound) text.push(`  ${name}: ${flow.provider} ${flow.feed} → ${place(flow.folder, flow.file)}`);
-  if (sandboxUrl !== undefined) text.push(dim(`  provider sandbox on ${sandboxUrl}; ctrl-C ends, npx dray status tells more`));
-  output.tell({ event: 'start', version, inbound: config.inbound.size, outbound: config.outbound.size, sandbox: sandboxUrl }, text.join('\n'));
+  for (const [name, flow] of config.outbound)
+    text.push(`  ${name}: ${flow.provider} ${flow.feed} → ${place(flow.folder, flow.file)}`);
+  if (sandboxUrl !== undefined)
+    text.push(dim(`  provider sandbox on ${sandboxUrl}; ctrl-C ends, npx dray status tells more`));
+  output.tell(
+    { event: 'start', version, inbound: config.inbound.size, outbound: config.outbound.size, sandbox: sandboxUrl },
+    text.join('\n'),
+  );
 }
 
 function clock(): string {

@@ -13,7 +13,6 @@ export const failureCatalogue = {
   'folder-unreachable': { kind: 'transient', what: 'the folder cannot be reached' },
   'name-taken': { kind: 'permanent', what: 'a file with this name exists already' },
   'file-gone': { kind: 'transient', what: 'the file is gone' },
-  'file-changed': { kind: 'transient', what: 'the file changed while it was read' },
   'not-a-regular-file': { kind: 'permanent', what: 'not a regular file' },
   'no-permission': { kind: 'permanent', what: 'permission denied' },
   'provider-unreachable': { kind: 'transient', what: 'the provider cannot be reached' },

@@ -40,6 +40,11 @@ export const issueCatalogue = {
   ),
   'no-such-date': error('document', 'this date does not exist or is written in another way'),
   'no-such-time': error('document', 'this local time does not exist: the clock was put forward over it'),
+  'ambiguous-time': warning(
+    'document',
+    'this local time happens twice: the clock was put back over it',
+    'The first is taken.',
+  ),
   'not-in-table': error(
     'document',
     'no entry for this value',
@@ -122,7 +127,6 @@ export const issueCatalogue = {
     'The file is cut off or changed; export it again.',
   ),
   'trailer-missing': error('drop', 'the trailer record is missing', 'The file is cut off; export it again.'),
-  'changed-while-reading': warning('drop', 'the file changed while it was read; it is taken when it rests'),
   'kills-reader': error(
     'drop',
     'reading this file ended the program three times',
@@ -175,7 +179,6 @@ export const issueCatalogue = {
   'bad-schema': error('config', 'the JSON Schema cannot be used'),
   'bad-expression': error('config', 'the expression cannot be read'),
   'overlapping-folders': error('config', 'two flows would take the same files'),
-  'strong-not-certain': warning('config', 'completeness of files in this folder is strong, not certain'),
   'test-failed': error('config', 'a test of the mapping failed'),
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -257,8 +257,11 @@ export interface Ledger extends LedgerReader {
   itemsAfter(provider: string, feed: string, position: number, limit: number): Promise<readonly StoredItem[]>;
   /** Starts a file and takes its sequence number, dropping what an unfinished one left. Not yet visible. */
   beginFile(flow: string): Promise<{ fileId: number; sequence: number }>;
-  /** Assigns facts to the file being built; answers for each whether it is new to the flow. */
-  assignFacts(fileId: number, facts: readonly string[]): Promise<readonly boolean[]>;
+  /**
+   * Assigns facts to the file being built; answers for each whether it is new to the flow. `items` names the item each
+   * fact comes from, for showing an item's way.
+   */
+  assignFacts(fileId: number, facts: readonly string[], items?: readonly number[]): Promise<readonly boolean[]>;
   /** `built`: content, name and the flow's new position in one transaction. */
   completeFile(fileId: number, content: FileContent, position: number): Promise<void>;
   /** Nothing to write: gives the sequence number back and moves the position on. */

@@ -1,4 +1,14 @@
-const SUFFIXES: readonly string[] = ['.tmp', '.temp', '.part', '.partial', '.filepart', '.crdownload', '.swp', '.lock', '~'];
+const SUFFIXES: readonly string[] = [
+  '.tmp',
+  '.temp',
+  '.part',
+  '.partial',
+  '.filepart',
+  '.crdownload',
+  '.swp',
+  '.lock',
+  '~',
+];
 const NAMES: ReadonlySet<string> = new Set(['thumbs.db', 'desktop.ini']);
 
 /**
@@ -8,5 +18,10 @@ const NAMES: ReadonlySet<string> = new Set(['thumbs.db', 'desktop.ini']);
  */
 export function isTemporaryName(name: string): boolean {
   const lower = name.toLowerCase();
-  return lower.startsWith('.') || lower.startsWith('~') || NAMES.has(lower) || SUFFIXES.some((suffix) => lower.endsWith(suffix));
+  return (
+    lower.startsWith('.') ||
+    lower.startsWith('~') ||
+    NAMES.has(lower) ||
+    SUFFIXES.some((suffix) => lower.endsWith(suffix))
+  );
 }

@@ -92,12 +92,18 @@ function watchTrouble(watch: Watch): string[] {
 function laneTrouble(lane: Lane): string[] {
   const trouble = lane.trouble();
   if (trouble === undefined) return [];
-  return [`provider ${lane.provider}: ${trouble === 'credentials' ? 'it refuses our credentials' : 'it fails every time'}`];
+  return [
+    `provider ${lane.provider}: ${trouble === 'credentials' ? 'it refuses our credentials' : 'it fails every time'}`,
+  ];
 }
 
 async function recover(flows: readonly InboundFlow[], parts: InboundParts): Promise<void> {
   const unknown = await parts.ledger.recoverSending();
-  if (unknown > 0) parts.log.warn({ submissions: unknown }, 'requests were under way when the program ended; their outcome is looked up');
+  if (unknown > 0)
+    parts.log.warn(
+      { submissions: unknown },
+      'requests were under way when the program ended; their outcome is looked up',
+    );
   for (const drop of await parts.ledger.unsettledDrops()) {
     const flow = flows.find(({ name }) => name === drop.flow);
     if (flow === undefined) {

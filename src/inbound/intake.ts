@@ -21,7 +21,11 @@ export type Taken = 'received' | 'refused' | 'changed' | 'held';
  */
 export async function takeDrop(flow: InboundFlow, picked: Picked, parts: InboundParts): Promise<Taken> {
   const { ledger, log } = parts;
-  const drop = await ledger.beginDrop(flow.name, flow.folder.name, [...picked].map(([part, entry]) => unreadFile(part, entry)));
+  const drop = await ledger.beginDrop(
+    flow.name,
+    flow.folder.name,
+    [...picked].map(([part, entry]) => unreadFile(part, entry)),
+  );
   if (drop.tries > MOST_TRIES) return hold(drop, flow, parts, 'kills-reader');
   try {
     const files = await keepFiles(flow, picked, parts);
@@ -67,7 +71,11 @@ function unreadFile(part: string, entry: FileEntry): DropFile {
 }
 
 /** Copies all files to the spool; undefined when one of them is no longer what was picked. */
-async function keepFiles(flow: InboundFlow, picked: Picked, parts: InboundParts): Promise<readonly DropFile[] | undefined> {
+async function keepFiles(
+  flow: InboundFlow,
+  picked: Picked,
+  parts: InboundParts,
+): Promise<readonly DropFile[] | undefined> {
   const kept: DropFile[] = [];
   for (const [part, entry] of picked) {
     const file = await flow.folder.open(entry.path);

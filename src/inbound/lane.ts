@@ -79,7 +79,12 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
   };
 }
 
-async function claimNext(provider: Provider, parts: LaneParts, health: LaneHealth, inFlight: number): Promise<readonly Claim[]> {
+async function claimNext(
+  provider: Provider,
+  parts: LaneParts,
+  health: LaneHealth,
+  inFlight: number,
+): Promise<readonly Claim[]> {
   if (parts.clock.monotonic() < health.pausedUntil) return [];
   // While the provider fails, one request at a time finds out whether it is back.
   const width = health.failures > 0 ? 1 : provider.concurrency;
@@ -94,7 +99,13 @@ async function isIdle(provider: Provider, parts: LaneParts, health: LaneHealth):
   return (await parts.ledger.laneState(provider.name)).open === 0;
 }
 
-async function waitForWork(provider: Provider, parts: LaneParts, health: LaneHealth, box: SignalBox, signal: AbortSignal): Promise<void> {
+async function waitForWork(
+  provider: Provider,
+  parts: LaneParts,
+  health: LaneHealth,
+  box: SignalBox,
+  signal: AbortSignal,
+): Promise<void> {
   const { nextDueAt } = await parts.ledger.laneState(provider.name);
   const untilDue = nextDueAt === undefined ? Infinity : nextDueAt - parts.clock.now();
   const untilResumed = health.pausedUntil - parts.clock.monotonic();
@@ -103,10 +114,20 @@ async function waitForWork(provider: Provider, parts: LaneParts, health: LaneHea
   await box.wait(waitMs, parts.clock, signal);
 }
 
-async function attempt(provider: Provider, parts: LaneParts, health: LaneHealth, claim: Claim, cut: AbortSignal): Promise<AttemptEnd> {
+async function attempt(
+  provider: Provider,
+  parts: LaneParts,
+  health: LaneHealth,
+  claim: Claim,
+  cut: AbortSignal,
+): Promise<AttemptEnd> {
   const operation = provider.operations.get(claim.operation);
   if (operation === undefined) {
-    const outcome: Outcome = { class: 'RETRY_LATER', messages: [], detail: 'not sent: the operation is no longer defined' };
+    const outcome: Outcome = {
+      class: 'RETRY_LATER',
+      messages: [],
+      detail: 'not sent: the operation is no longer defined',
+    };
     return finish(provider, parts, health, claim, outcome, (retryAt) =>
       judgeSend(claim, outcome, { operation: noOperation, now: parts.clock.now(), retryAt, isExhausted: true }),
     );
@@ -138,7 +159,10 @@ async function finish(
   const end = judge(parts.clock.now() + waitMs, isExhausted);
   await parts.ledger.endAttempt(end);
   const { submissionId, attempt: number, outcome: outcomeClass, state, detail } = end;
-  parts.log.info({ provider: provider.name, submission: submissionId, attempt: number, outcome: outcomeClass, state, detail }, 'attempt ended');
+  parts.log.info(
+    { provider: provider.name, submission: submissionId, attempt: number, outcome: outcomeClass, state, detail },
+    'attempt ended',
+  );
   return end;
 }
 
@@ -149,13 +173,22 @@ function othersSucceed(health: LaneHealth, claim: Claim): boolean {
 }
 
 /** Updates the lane after an answer; answers how long this submission has to wait. */
-function noteHealth(provider: Provider, parts: LaneParts, health: LaneHealth, claim: Claim, outcome: Outcome | undefined): number {
+function noteHealth(
+  provider: Provider,
+  parts: LaneParts,
+  health: LaneHealth,
+  claim: Claim,
+  outcome: Outcome | undefined,
+): number {
   const now = parts.clock.monotonic();
   if (outcome?.class === 'FIX_CREDENTIALS') {
     health.trouble = 'credentials';
     health.failures++;
     health.pausedUntil = now + CREDENTIALS_PAUSE_MS;
-    parts.log.error({ provider: provider.name, detail: outcome.detail }, 'the provider refuses our credentials; its lane stands still');
+    parts.log.error(
+      { provider: provider.name, detail: outcome.detail },
+      'the provider refuses our credentials; its lane stands still',
+    );
     return CREDENTIALS_PAUSE_MS;
   }
   if (outcome?.class !== 'RETRY_LATER' && outcome?.class !== 'AMBIGUOUS') {
@@ -173,7 +206,10 @@ function noteHealth(provider: Provider, parts: LaneParts, health: LaneHealth, cl
   health.pausedUntil = Math.max(health.pausedUntil, now + laneMs);
   if (health.failures >= provider.retry.attempts && health.trouble === undefined) {
     health.trouble = 'unreachable';
-    parts.log.error({ provider: provider.name, detail: outcome.detail }, 'the provider fails every time; its lane waits and tries on');
+    parts.log.error(
+      { provider: provider.name, detail: outcome.detail },
+      'the provider fails every time; its lane waits and tries on',
+    );
   }
   return waitMs;
 }

@@ -71,6 +71,7 @@ function describe(document: RefusedDocument, seq: number, line: number, fileName
     where.line === undefined ? isFirst : where.line === line && (where.file === undefined || where.file === fileName);
   const issues = errors.filter(isHere);
   const [other] = errors;
-  const place = other?.where.line === undefined ? '' : ` because of line ${other.where.line} of ${other.where.file ?? fileName}`;
+  const place =
+    other?.where.line === undefined ? '' : ` because of line ${other.where.line} of ${other.where.file ?? fileName}`;
   return { issues, elsewhere: `Refused with document ${document.row.key}${place}.` };
 }

@@ -5,6 +5,7 @@ import type { RawRecord } from '../core/record.ts';
 import type { DocumentStatus } from '../core/states.ts';
 import { guardFormula } from '../core/formula-guard.ts';
 import { baseName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
+import { locateRows, type Rows } from './locate.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 
 const RESULT_COLUMNS = ['drop', 'line', 'key', 'status', 'code', 'column', 'value', 'message', 'reference'];
@@ -23,25 +24,34 @@ interface Counts {
 /** Builds the result file of a drop whose documents all have an end, and a reject sheet where something was refused. */
 export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<Outcomes> {
   const files: ReportFile[] = [];
-  const counts: Counts = { rows: 0, outcomes: { waiting: 0, accepted: 0, 'already-received': 0, rejected: 0, held: 0 } };
+  const counts: Counts = {
+    rows: 0,
+    outcomes: { waiting: 0, accepted: 0, 'already-received': 0, rejected: 0, held: 0 },
+  };
   const { outcomes } = counts;
   const [main] = drop.files;
   if (main === undefined) return outcomes;
-  files.push(await keepFile(flow, parts, drop, main, 'result', 'csv', counts, resultBytes(drop, main, parts, counts)));
+  const rows = await locateRows(drop, flow, parts);
+  files.push(
+    await keepFile(flow, parts, drop, main, 'result', 'csv', counts, resultBytes(drop, main, rows, parts, counts)),
+  );
   // A file that could not be read has no documents: it lies in `failed` as it came.
   if (outcomes.rejected > 0) {
-    for (const file of drop.files) files.push(...(await rejectSheet(drop, file, flow, parts)));
+    for (const file of drop.files) files.push(...(await rejectSheet(drop, file, rows, flow, parts)));
   }
   await parts.ledger.completeReport(drop.id, files);
-  parts.log.info({ drop: drop.id, flow: flow.name, documents: counts.rows, rejected: outcomes.rejected }, 'drop reported');
+  parts.log.info(
+    { drop: drop.id, flow: flow.name, documents: counts.rows, rejected: outcomes.rejected },
+    'drop reported',
+  );
   return outcomes;
 }
 
-function resultBytes(drop: Drop, main: DropFile, parts: InboundParts, counts: Counts): Bytes {
+function resultBytes(drop: Drop, main: DropFile, rows: Rows, parts: InboundParts, counts: Counts): Bytes {
   const name = baseName(main.path);
   async function* lines(): AsyncGenerator<readonly string[]> {
     for (const issue of drop.issues) yield dropLine(name, issue);
-    for await (const row of parts.ledger.resultRows(drop.id)) {
+    for await (const row of rows()) {
       counts.rows++;
       counts.outcomes[row.status]++;
       yield documentLine(name, row);
@@ -52,7 +62,17 @@ function resultBytes(drop: Drop, main: DropFile, parts: InboundParts, counts: Co
 
 function dropLine(name: string, issue: Issue): readonly string[] {
   const status = isError(issue) ? 'refused' : 'notice';
-  return guarded([name, lineText(issue.where.line), '', status, issue.code, issue.where.column ?? '', issue.got ?? '', describeFinding(issue), '']);
+  return guarded([
+    name,
+    lineText(issue.where.line),
+    '',
+    status,
+    issue.code,
+    issue.where.column ?? '',
+    issue.got ?? '',
+    describeFinding(issue),
+    '',
+  ]);
 }
 
 /** One line per document; the place is that of its first issue, the message tells all of them. */
@@ -87,7 +107,9 @@ function errorsFirst(issues: readonly Issue[]): readonly Issue[] {
 
 function placed(issue: Issue): string {
   const { line, column } = issue.where;
-  const place = [line === undefined ? '' : `line ${line}`, column === undefined ? '' : `column ${column}`].filter(Boolean).join(' ');
+  const place = [line === undefined ? '' : `line ${line}`, column === undefined ? '' : `column ${column}`]
+    .filter(Boolean)
+    .join(' ');
   return place === '' ? describeFinding(issue) : `${place}: ${describeFinding(issue)}`;
 }
 
@@ -100,26 +122,41 @@ function guarded(cells: readonly string[]): readonly string[] {
 }
 
 /** The refused rows of one file exactly as received, with the reasons behind them. */
-async function rejectSheet(drop: Drop, file: DropFile, flow: InboundFlow, parts: InboundParts): Promise<ReportFile[]> {
+async function rejectSheet(
+  drop: Drop,
+  file: DropFile,
+  rows: Rows,
+  flow: InboundFlow,
+  parts: InboundParts,
+): Promise<ReportFile[]> {
   const { extension } = splitName(baseName(file.path));
   const counts = { rows: 0 };
-  const rows = refusedRows(drop, file, flow, parts, counts);
-  const bytes = flow.format.writeRejects(rows, flow.readOptions(file.part), REASON_COLUMNS);
-  const kept = await keepFile(flow, parts, drop, file, 'rejects', extension.slice(1) || flow.format.extension, counts, bytes);
+  const refused = refusedRows(file, rows, flow, parts, counts);
+  const bytes = flow.format.writeRejects(refused, flow.readOptions(file.part), REASON_COLUMNS);
+  const kept = await keepFile(
+    flow,
+    parts,
+    drop,
+    file,
+    'rejects',
+    extension.slice(1) || flow.format.extension,
+    counts,
+    bytes,
+  );
   if (counts.rows > 0) return [kept];
   await parts.spool.remove(kept.spool);
   return [];
 }
 
 async function* refusedRows(
-  drop: Drop,
   file: DropFile,
+  rows: Rows,
   flow: InboundFlow,
   parts: InboundParts,
   counts: { rows: number },
 ): AsyncGenerator<RejectRow> {
   const context = { file: baseName(file.path), limits: flow.limits };
-  const refusals: Refusals = createRefusals(parts.ledger.resultRows(drop.id), file.part, context.file);
+  const refusals: Refusals = createRefusals(rows(), file.part, context.file);
   for await (const raw of flow.format.readRaw(parts.spool.read(file.spool), flow.readOptions(file.part), context)) {
     if (raw.seq < 0) {
       yield { raw };
@@ -156,7 +193,8 @@ async function keepFile(
   const word = kind === 'result' ? 'result' : 'rejected';
   const plain = `${flow.results}/${stem}.${word}.${extension}`;
   // A name is never used twice, even when its first file was taken away long ago.
-  const isFree = !(await parts.ledger.isNameUsed(flow.folder.name, plain)) && (await flow.folder.stat(plain)) === undefined;
+  const isFree =
+    !(await parts.ledger.isNameUsed(flow.folder.name, plain)) && (await flow.folder.stat(plain)) === undefined;
   const path = isFree ? plain : `${flow.results}/${stem}.${drop.id}.${word}.${extension}`;
   const temporaryPath = `${flow.results}/.dray-${drop.id}-${kind}${file.part === '' ? '' : `-${file.part}`}.tmp`;
   return { kind, folder: flow.folder.name, path, temporaryPath, spool, hash, size, rows: counts.rows };

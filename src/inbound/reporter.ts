@@ -46,7 +46,11 @@ export function createReporter(
 }
 
 /** A report that cannot be built now never touches its drop: it is tried again later. */
-async function reportOne(drop: Drop, flows: readonly InboundFlow[], parts: InboundParts): Promise<Outcomes | undefined> {
+async function reportOne(
+  drop: Drop,
+  flows: readonly InboundFlow[],
+  parts: InboundParts,
+): Promise<Outcomes | undefined> {
   const flow = flows.find(({ name }) => name === drop.flow);
   if (flow === undefined) return undefined;
   try {

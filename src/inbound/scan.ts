@@ -56,7 +56,12 @@ interface ScanContext {
   readonly state: ScanState;
 }
 
-async function consider(name: string, entry: FileEntry, entries: ReadonlyMap<string, FileEntry>, context: ScanContext): Promise<void> {
+async function consider(
+  name: string,
+  entry: FileEntry,
+  entries: ReadonlyMap<string, FileEntry>,
+  context: ScanContext,
+): Promise<void> {
   const { flow, state } = context;
   const wait = (why: string): void => void state.waiting.push({ flow: flow.name, path: entry.path, why });
   const companions = flow.mapping.companions(name);
@@ -67,13 +72,19 @@ async function consider(name: string, entry: FileEntry, entries: ReadonlyMap<str
     if (found === undefined) return wait(`waits for ${companion}`);
     picked.set(part, found);
   }
-  if (await context.parts.ledger.isHeld(flow.folder.name, entry.path, entry.fingerprint)) return wait('held: see dray status');
+  if (await context.parts.ledger.isHeld(flow.folder.name, entry.path, entry.fingerprint))
+    return wait('held: see dray status');
   let isReady = true;
   for (const [part, file] of picked) isReady = (await isAtRest(part, file, context, wait)) && isReady;
   if (isReady) state.ready.push(picked);
 }
 
-async function isAtRest(part: string, file: FileEntry, context: ScanContext, wait: (why: string) => void): Promise<boolean> {
+async function isAtRest(
+  part: string,
+  file: FileEntry,
+  context: ScanContext,
+  wait: (why: string) => void,
+): Promise<boolean> {
   const { flow, state, sightings } = context;
   const verdict = await sightings.see(file, () => endingOf(part, file, flow));
   if (verdict.kind === 'take') return true;

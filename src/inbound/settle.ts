@@ -40,7 +40,13 @@ async function chooseTargets(drop: Drop, flow: InboundFlow, parts: InboundParts)
   return targets;
 }
 
-async function settleFile(id: number, file: DropFile, target: string, folder: Folder, parts: InboundParts): Promise<Issue[]> {
+async function settleFile(
+  id: number,
+  file: DropFile,
+  target: string,
+  folder: Folder,
+  parts: InboundParts,
+): Promise<Issue[]> {
   const claimed = `${directoryOf(file.path)}.dray-${id}${file.part === '' ? '' : `-${file.part}`}.claim`;
   if ((await folder.stat(claimed)) === undefined) {
     if (await hasBytes(folder, target, file.hash)) return [];

@@ -2,6 +2,7 @@ import { createIssue, isError, type Issue } from '../core/issue.ts';
 import type { DropFile, Receipt, RecordRun, StagedDocument, StagedRecord } from '../core/ledger.ts';
 import type { DataRecord, ReadEvent } from '../core/record.ts';
 import type { BoundMapping, BuiltDocument, SourceRecord } from '../mapping/index.ts';
+import { createControlCheck, type ControlCheck } from './controls.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
 
 // A batch is one flush. Large documents must not pile up in memory while it fills.
@@ -10,7 +11,12 @@ const BATCH_CHARACTERS = 4 * 1024 * 1024;
 const BATCH_RECORDS = 2000;
 
 /** Reads the kept bytes of a drop and stages its documents. The answer says what `receiveDrop` needs to know. */
-export async function stageDrop(dropId: number, files: readonly DropFile[], flow: InboundFlow, parts: InboundParts): Promise<Receipt> {
+export async function stageDrop(
+  dropId: number,
+  files: readonly DropFile[],
+  flow: InboundFlow,
+  parts: InboundParts,
+): Promise<Receipt> {
   await parts.ledger.clearStaged(dropId);
   const reading = createReading(files, flow, parts);
   // Most files keep the rows of a document together: then they pass through memory once, document by document.
@@ -19,6 +25,8 @@ export async function stageDrop(dropId: number, files: readonly DropFile[], flow
     await parts.ledger.clearStaged(dropId);
     await stageScattered(dropId, reading, flow, parts);
   }
+  const controls = reading.controls.findings(reading.documents);
+  if (controls.length > 0) reading.refusal ??= controls;
   return {
     files,
     isRefused: reading.refusal !== undefined,
@@ -40,6 +48,8 @@ interface Reading {
   refusal: readonly Issue[] | undefined;
   records: number;
   ignored: number;
+  documents: number;
+  controls: ControlCheck;
 }
 
 function createReading(files: readonly DropFile[], flow: InboundFlow, parts: InboundParts): Reading {
@@ -57,7 +67,13 @@ function createReading(files: readonly DropFile[], flow: InboundFlow, parts: Inb
     refusal: undefined,
     records: 0,
     ignored: 0,
+    documents: 0,
+    controls: controlsOf(files, flow),
   };
+}
+
+function controlsOf(files: readonly DropFile[], flow: InboundFlow): ControlCheck {
+  return createControlCheck(flow.mapping.definition.controls, baseName(files[0]?.path ?? ''));
 }
 
 /** Notes everything that is not a record. Answers the records of the event. */
@@ -80,8 +96,15 @@ function note(event: ReadEvent, part: string, reading: Reading, flow: InboundFlo
       return [];
     case 'records':
       reading.records += event.records.length;
-      return event.records;
+      return part === '' ? withoutTrailer(event.records, reading) : event.records;
   }
+}
+
+/** The trailer is a record that was read and belongs to no document. */
+function withoutTrailer(records: readonly DataRecord[], reading: Reading): readonly DataRecord[] {
+  const left = reading.controls.pass(records);
+  reading.ignored += records.length - left.length;
+  return left;
 }
 
 function bind(reading: Reading, flow: InboundFlow): void {
@@ -93,7 +116,12 @@ function bind(reading: Reading, flow: InboundFlow): void {
 }
 
 /** Answers false when rows of one document lie apart: nothing staged so far counts then. */
-async function stageTogether(dropId: number, reading: Reading, flow: InboundFlow, parts: InboundParts): Promise<boolean> {
+async function stageTogether(
+  dropId: number,
+  reading: Reading,
+  flow: InboundFlow,
+  parts: InboundParts,
+): Promise<boolean> {
   const [file] = reading.files;
   if (file === undefined) return true;
   const stager = createStager(dropId, flow, parts);
@@ -104,7 +132,7 @@ async function stageTogether(dropId: number, reading: Reading, flow: InboundFlow
       if (reading.bound === undefined) continue;
       const next = reading.bound.group(file.part, record);
       if (next !== group && group !== undefined) {
-        if (!(await stager.add(group, rows, reading))) return restart(reading);
+        if (!(await stager.add(group, rows, reading))) return restart(reading, flow);
         rows = [];
       }
       group = next;
@@ -112,12 +140,22 @@ async function stageTogether(dropId: number, reading: Reading, flow: InboundFlow
     }
     if (reading.refusal !== undefined) return true;
   }
-  if (group !== undefined && !(await stager.add(group, rows, reading))) return restart(reading);
-  return (await stager.flush()) || restart(reading);
+  if (group !== undefined && !(await stager.add(group, rows, reading))) return restart(reading, flow);
+  return (await stager.flush()) || restart(reading, flow);
 }
 
-function restart(reading: Reading): false {
-  Object.assign(reading, { columns: new Map(), bound: undefined, notices: [], refusal: undefined, records: 0, ignored: 0 });
+function restart(reading: Reading, flow: InboundFlow): false {
+  const controls = controlsOf(reading.files, flow);
+  Object.assign(reading, {
+    columns: new Map(),
+    bound: undefined,
+    notices: [],
+    refusal: undefined,
+    records: 0,
+    ignored: 0,
+    documents: 0,
+    controls,
+  });
   return false;
 }
 
@@ -131,7 +169,13 @@ async function stageScattered(dropId: number, reading: Reading, flow: InboundFlo
     for await (const event of reading.events(file)) {
       if (event.kind === 'header') continue;
       for (const record of note(event, file.part, reading, flow)) {
-        batch.push({ part: file.part, seq: record.seq, line: record.line, group: bound.group(file.part, record), body: JSON.stringify(record) });
+        batch.push({
+          part: file.part,
+          seq: record.seq,
+          line: record.line,
+          group: bound.group(file.part, record),
+          body: JSON.stringify(record),
+        });
         if (batch.length < BATCH_RECORDS) continue;
         await parts.ledger.stageRecords(dropId, batch);
         batch = [];
@@ -177,8 +221,10 @@ function createStager(dropId: number, flow: InboundFlow, parts: InboundParts): S
   };
   return {
     flush,
-    async add(group, rows, { bound, names }) {
+    async add(group, rows, reading) {
+      const { bound, names } = reading;
       if (bound === undefined) return true;
+      reading.documents++;
       const built = await buildLimited(bound, rows, flow, names);
       const document = stagedDocument(group, built, rows, flow);
       batch.push(document);
@@ -204,7 +250,12 @@ async function buildLimited(
   return { key: built.key, type: built.type, line, issues: [issue] };
 }
 
-function stagedDocument(group: string, built: BuiltDocument, rows: readonly SourceRecord[], flow: InboundFlow): StagedDocument {
+function stagedDocument(
+  group: string,
+  built: BuiltDocument,
+  rows: readonly SourceRecord[],
+  flow: InboundFlow,
+): StagedDocument {
   const { key, type, line, payload, issues } = built;
   const document = { group, key, type, line, records: runsOf(rows) };
   if (payload === undefined || issues.some(isError)) return { ...document, issues };

@@ -47,7 +47,8 @@ function sendEnding(claim: Claim, outcome: Outcome, context: VerdictContext): En
 /** "Already exists" is ours only when an earlier attempt may have arrived, or when reading it back says so. */
 function alreadyExists(claim: Claim, context: VerdictContext): Ending {
   if (claim.mayHaveArrived) return { state: 'accepted', issues: [] };
-  if (context.operation.lookUp === undefined) return { state: 'rejected', issues: [createIssue('key-in-use', {}, { got: claim.key })] };
+  if (context.operation.lookUp === undefined)
+    return { state: 'rejected', issues: [createIssue('key-in-use', {}, { got: claim.key })] };
   return { state: 'unknown', issues: [], dueAt: context.now };
 }
 
@@ -95,6 +96,8 @@ function messageIssues(code: IssueCode, outcome: Outcome): Issue[] {
   const told = fields.length > 0 ? fields : outcome.messages;
   if (told.length === 0) return [createIssue(code, {}, { what: `${createIssue(code, {}).what} (${outcome.detail})` })];
   return told.map(({ field, text }) =>
-    createIssue(code, field === undefined ? {} : { column: field }, { what: `the provider says: ${text.replace(/\.$/, '')}` }),
+    createIssue(code, field === undefined ? {} : { column: field }, {
+      what: `the provider says: ${text.replace(/\.$/, '')}`,
+    }),
   );
 }

@@ -18,7 +18,11 @@ const LISTING_INTERVAL_MS = 15_000;
 /** Failures after which nothing may go on: the ledger or the disk cannot be trusted any more. */
 const FATAL: readonly string[] = ['disk-error', 'ledger-damaged', 'ledger-locked', 'ledger-unreachable'];
 
-export function createWatch(flow: InboundFlow, parts: InboundParts, onTaken: (fileName: string, how: Taken) => void): Watch {
+export function createWatch(
+  flow: InboundFlow,
+  parts: InboundParts,
+  onTaken: (fileName: string, how: Taken) => void,
+): Watch {
   const box = createSignalBox();
   const scanner = createScanner(flow, parts);
   let waiting: readonly Waiting[] = [];
@@ -26,7 +30,8 @@ export function createWatch(flow: InboundFlow, parts: InboundParts, onTaken: (fi
   const meet = (error: unknown): void => {
     if (!(error instanceof Failure) || FATAL.includes(error.code)) throw error;
     const words = `${failureCatalogue[error.code].what} (${flow.folder.location})`;
-    if (trouble !== words) parts.log.error({ flow: flow.name, failure: error.code }, 'the flow cannot work now; it tries again');
+    if (trouble !== words)
+      parts.log.error({ flow: flow.name, failure: error.code }, 'the flow cannot work now; it tries again');
     trouble = words;
   };
   const round = async (signal: AbortSignal): Promise<Round> => {

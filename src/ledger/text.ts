@@ -11,7 +11,8 @@ export function restored(text: string): string {
   return text.startsWith('"') ? (JSON.parse(text) as string) : text;
 }
 
-const decoder = new TextDecoder();
+// A byte order mark at the start of a body belongs to it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Bodies are kept as bytes: TEXT would stop at a NUL. */
 export function toBytes(text: string): Uint8Array {

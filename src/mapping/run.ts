@@ -1,8 +1,8 @@
 import type { IssueCode } from '../core/issue-catalogue.ts';
 import { createIssue, type IssueDetails, type Place } from '../core/issue.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 import type { DataRecord } from '../core/record.ts';
-import type { Ask } from './expression.ts';
+import type { Answer, Ask } from './expression.ts';
 import type { Trace } from './trace.ts';
 
 /** One evaluation of a mapping over one document or one feed item. Lives as long as that. */
@@ -31,7 +31,7 @@ export interface Run {
   /** Where exact numbers go once the payload has been validated with plain ones. */
   readonly exactNumbers: ExactNumber[];
   /** Answers of `$expr` so far, and what is still to be asked. */
-  readonly answers: ReadonlyMap<string, Json | undefined>;
+  readonly answers: ReadonlyMap<string, Answer>;
   readonly asks: Ask[];
 }
 
@@ -50,7 +50,7 @@ export interface RunInput {
   readonly parts: readonly (readonly DataRecord[])[];
   readonly root?: Json;
   readonly trace?: Trace;
-  readonly answers: ReadonlyMap<string, Json | undefined>;
+  readonly answers: ReadonlyMap<string, Answer>;
 }
 
 export function createRun({ parts, root, trace, answers }: RunInput): Run {
@@ -74,8 +74,13 @@ export function report(run: Run, code: IssueCode, details: IssueDetails = {}): v
 function placeOf(run: Run, trace: Trace): Place {
   const sources = trace.current?.sources ?? [];
   const source = sources.findLast(({ text }) => text !== '') ?? sources[0];
-  if (source !== undefined) return { file: source.file, line: source.line, column: source.column };
-  return { ...(trace.files[run.part] === undefined ? {} : { file: trace.files[run.part] ?? '' }), line: run.line };
+  if (source === undefined) return placeIn(trace.files[run.part], run.line);
+  return { ...placeIn(source.file, source.line), column: source.column };
+}
+
+// Feed items stand in no file and on no line.
+function placeIn(file: string | undefined, line: number): Place {
+  return { ...(file === undefined || file === '' ? {} : { file }), ...(line === 0 ? {} : { line }) };
 }
 
 /** Puts the exact numbers where the plain ones stood during validation. */
@@ -83,4 +88,8 @@ export function settleNumbers(run: Run, exact: (text: string) => Json): void {
   for (const { holder, name, text } of run.exactNumbers) holder[name] = exact(text);
 }
 
-export type MutableObject = { -readonly [Name in keyof JsonObject]: JsonObject[Name] };
+/** Remembers that the number about to be put into `holder` has to be written as its source wrote it. */
+export function keepExact(run: Run, holder: Record<string | number, Json>, name: string | number): void {
+  if (run.exactText !== undefined) run.exactNumbers.push({ holder, name, text: run.exactText });
+  run.exactText = undefined;
+}

@@ -15,7 +15,9 @@ export async function buildFile(flow: OutboundFlow, parts: OutboundParts): Promi
   if (first.length === 0 && flow.empty === 'skip') return 0;
   const { fileId, sequence } = await ledger.beginFile(flow.name);
   const progress = { position, rows: 0 };
-  const kept = await spool.keep(flow.format.write(newRows(flow, parts, fileId, progress), flow.mapping.columns, flow.writeOptions));
+  const kept = await spool.keep(
+    flow.format.write(newRows(flow, parts, fileId, progress), flow.mapping.columns, flow.writeOptions),
+  );
   if (progress.rows === 0 && flow.empty === 'skip') {
     await ledger.abandonFile(fileId, progress.position);
     await spool.remove(kept.spool);
@@ -34,7 +36,12 @@ interface Progress {
   rows: number;
 }
 
-async function* newRows(flow: OutboundFlow, parts: OutboundParts, fileId: number, progress: Progress): AsyncGenerator<readonly string[]> {
+async function* newRows(
+  flow: OutboundFlow,
+  parts: OutboundParts,
+  fileId: number,
+  progress: Progress,
+): AsyncGenerator<readonly string[]> {
   for (;;) {
     const items = await parts.ledger.itemsAfter(flow.provider, flow.feed.name, progress.position, BATCH_ITEMS);
     if (items.length === 0) return;
@@ -43,13 +50,21 @@ async function* newRows(flow: OutboundFlow, parts: OutboundParts, fileId: number
       const made = await flow.mapping.rows(parseExact(item.body));
       for (const issue of made.issues) {
         // Never silently: a fact that cannot be written is a hole in what the ERP believes.
-        parts.log.error({ flow: flow.name, item: item.id, code: issue.code, problem: describeIssue({ ...issue, got: '' }) }, 'a row cannot be written as mapped');
+        parts.log.error(
+          { flow: flow.name, item: item.id, code: issue.code, problem: describeIssue({ ...issue, got: '' }) },
+          'a row cannot be written as mapped',
+        );
       }
       // A snapshot states everything anew each time it is taken.
-      rows.push(...made.rows.map((row) => (flow.feed.kind === 'snapshot' ? { ...row, fact: `${item.id}/${row.fact}` } : row)));
+      rows.push(
+        ...made.rows.map((row) => (flow.feed.kind === 'snapshot' ? { ...row, fact: `${item.id}/${row.fact}` } : row)),
+      );
       progress.position = item.id;
     }
-    const isNew = await parts.ledger.assignFacts(fileId, rows.map(({ fact }) => fact));
+    const isNew = await parts.ledger.assignFacts(
+      fileId,
+      rows.map(({ fact }) => fact),
+    );
     for (const [index, row] of rows.entries()) {
       if (isNew[index] !== true) continue;
       progress.rows++;

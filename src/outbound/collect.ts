@@ -24,7 +24,10 @@ async function collectStream(flow: OutboundFlow, parts: OutboundParts, signal: A
     if (items.length === 0 || next === undefined) break;
     const gap = gapOf(items, cursor);
     const [firstCheckMs] = feed.gapChecksMs;
-    const watched = gap === undefined || firstCheckMs === undefined ? {} : { gap: { ...gap, dueAt: parts.clock.now() + firstCheckMs } };
+    const watched =
+      gap === undefined || firstCheckMs === undefined
+        ? {}
+        : { gap: { ...gap, dueAt: parts.clock.now() + firstCheckMs } };
     found += await parts.ledger.storePage({ provider, feed: feed.name, items, cursor: next, ...watched });
     cursor = next;
   }
@@ -65,7 +68,8 @@ async function rereadGaps(flow: OutboundFlow, parts: OutboundParts, signal: Abor
     const nextDueAt = nextCheckMs === undefined ? undefined : parts.clock.now() + nextCheckMs;
     found += await parts.ledger.storeGap(gap.id, provider, feed.name, items, nextDueAt);
   }
-  if (found > 0) parts.log.warn({ provider, feed: feed.name, items: found }, 'items came late, below the cursor, and were found');
+  if (found > 0)
+    parts.log.warn({ provider, feed: feed.name, items: found }, 'items came late, below the cursor, and were found');
   return found;
 }
 
@@ -76,7 +80,10 @@ async function collectSnapshot(flow: OutboundFlow, parts: OutboundParts, signal:
     } catch (error) {
       // The provider keeps the pages of a snapshot for a limited time: start over from its first page.
       if (!isFailure(error, 'snapshot-expired') || walk >= MOST_WALKS) throw error;
-      parts.log.warn({ provider: flow.provider, feed: flow.feed.name, walk }, 'the snapshot expired while it was read; reading it anew');
+      parts.log.warn(
+        { provider: flow.provider, feed: flow.feed.name, walk },
+        'the snapshot expired while it was read; reading it anew',
+      );
     }
   }
 }

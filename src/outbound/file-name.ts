@@ -10,12 +10,17 @@ const PART = /\{(date|seq):([^}@]+)(?:@([^}]+))?\}/g;
  * Compiles `shipconf/SHIPCONF_{date:yyyyMMdd}_{seq:6}.csv`. A name without `{seq:…}` would be given twice, so it is refused.
  * Dates are in UTC unless a zone is named: `{date:yyyyMMdd@Europe/Berlin}`.
  */
-export function fileNameTemplate(template: string): { name?: FileName; issues: Pick<Issue, 'code' | 'what' | 'hint'>[] } {
+export function fileNameTemplate(template: string): {
+  name?: FileName;
+  issues: Pick<Issue, 'code' | 'what' | 'hint'>[];
+} {
   const left = template.replace(PART, '');
   if (/[{}]/.test(left)) return { issues: [problem('only {date:…} and {seq:…} are known in file names')] };
   const parts = [...template.matchAll(PART)];
   if (!parts.some(([, kind]) => kind === 'seq')) {
-    return { issues: [problem('the name has no sequence number, so a second file would have the same name', 'Add {seq:6}.')] };
+    return {
+      issues: [problem('the name has no sequence number, so a second file would have the same name', 'Add {seq:6}.')],
+    };
   }
   try {
     const name: FileName = (now, sequence) =>

@@ -112,7 +112,10 @@ function noteTrouble(name: string, error: unknown, troubles: Map<string, string>
   if (!(error instanceof Failure) || error.code === 'disk-error' || error.code.startsWith('ledger-')) throw error;
   if (error.code === 'stopped') return;
   if (troubles.get(name) !== error.message) {
-    parts.log.error({ at: name, failure: error.code, detail: error.message }, 'outbound work failed; it is tried again');
+    parts.log.error(
+      { at: name, failure: error.code, detail: error.message },
+      'outbound work failed; it is tried again',
+    );
   }
   troubles.set(name, error.message);
 }

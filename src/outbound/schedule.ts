@@ -16,6 +16,7 @@ export function every(intervalMs: number): RunSchedule {
 export function at(cron: string, zone: string): RunSchedule {
   const job = new Cron(cron, { timezone: zone, paused: true });
   return {
-    next: (lastRunAt, now) => job.nextRun(new Date(Math.min(lastRunAt ?? now, now)))?.getTime() ?? Number.MAX_SAFE_INTEGER,
+    next: (lastRunAt, now) =>
+      job.nextRun(new Date(Math.min(lastRunAt ?? now, now)))?.getTime() ?? Number.MAX_SAFE_INTEGER,
   };
 }

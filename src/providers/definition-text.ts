@@ -20,7 +20,7 @@ export interface ProviderText {
   readonly feeds?: Readonly<Record<string, FeedText>>;
 }
 
-export interface SettingText {
+interface SettingText {
   readonly summary: string;
   readonly secret?: boolean;
   readonly default?: string;
@@ -40,7 +40,7 @@ export interface RuleText {
   readonly class: OutcomeClass;
   readonly answer?: 'json' | 'json or empty' | 'any';
 }
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 
 export interface MessagesText {
   readonly text?: OneOrMore;

@@ -66,7 +66,7 @@ function requireBody(answer: Answer, definition: FeedDefinition, isInside: boole
   if (isRedirect(status)) throw new Failure('unexpected-redirect', String(status));
   // The error page of something in between must not look like the end of a stream for ever.
   if (hasStatus(definition.empty, status) && bodyKind !== 'other') {
-    if (isInside) throw new Failure('bad-answer', `${status}: the snapshot expired; start again with its first page`);
+    if (isInside) throw new Failure('snapshot-expired', String(status));
     return undefined;
   }
   if (hasStatus(['2xx'], status)) {

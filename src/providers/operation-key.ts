@@ -1,6 +1,7 @@
 import type { Json } from '../core/json.ts';
 import type { Operation } from '../core/provider.ts';
 import type { KeyDefinition, OperationDefinition } from './definition.ts';
+import { isHeaderText } from './header-text.ts';
 import { fillTemplate } from './template.ts';
 
 type MadeKey = ReturnType<Operation['key']>;
@@ -21,6 +22,14 @@ export function makeKey(
   if (path === undefined) return { issue: { what: `the address ${operation.path.text} lacks a value` } };
   if (hasDotSegment(path)) {
     return { issue: { what: 'the key cannot be a part of an address', expected, got: key } };
+  }
+  const header = operation.headers.find(
+    ({ value }) => !isHeaderText(fillTemplate(value, { key, payload, settings }) ?? ''),
+  );
+  if (header !== undefined) {
+    return {
+      issue: { what: `the value of header ${header.name} has characters that cannot be sent`, expected, got: key },
+    };
   }
   return { key };
 }

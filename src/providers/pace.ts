@@ -6,6 +6,9 @@ export interface Pace {
   wait(signal?: AbortSignal): Promise<void>;
 }
 
+/** `20/s`, `300/m`, `0.5/s`; never zero. */
+export const ratePattern = '^(?!0+(\\.0+)?/)\\d+(\\.\\d+)?/[smh]$';
+
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 export function createPace(rate: string, clock: Clock): Pace {

@@ -12,8 +12,6 @@ import { createReader, type Reader } from './reader.ts';
 import { providerSchema } from './provider-schema.ts';
 import { createSchemaReader, type ReadSchema } from './payload-schema.ts';
 
-export type { ReadSchema } from './payload-schema.ts';
-
 export interface ParsedProvider {
   /** Absent when an issue is an error. */
   readonly definition?: ProviderDefinition;

@@ -17,7 +17,7 @@ export function parseRules(reader: Reader, rules: readonly RuleText[] | undefine
 }
 
 /** A final verdict must not rest on the error page of something in between; the others are mended or repeated. */
-export function defaultAnswer(outcome: OutcomeClass): OutcomeRule['answer'] {
+function defaultAnswer(outcome: OutcomeClass): OutcomeRule['answer'] {
   const isMended = outcome === 'FIX_DATA' || outcome === 'FIX_CREDENTIALS';
   return isMended || outcome === 'RETRY_LATER' || outcome === 'AMBIGUOUS' ? 'any' : 'json or empty';
 }

@@ -1,6 +1,7 @@
 import { durationPattern } from '../core/duration.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { outcomeClasses } from '../core/provider.ts';
+import { ratePattern } from './pace.ts';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
@@ -219,7 +220,7 @@ export const providerSchema: JsonSchema = {
       limits: object('What the provider bears.', {
         rate: {
           type: 'string',
-          pattern: '^\\d+(\\.\\d+)?/[smh]$',
+          pattern: ratePattern,
           description: 'Requests per second, minute or hour: 20/s.',
         },
         concurrency: whole(1, 256, 'Requests under way at once.'),

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import type { Limits, ProviderDefinition } from './definition.ts';
 import { createFeed } from './feed.ts';
 import { createOperation } from './operation.ts';
+import { ratePattern } from './pace.ts';
 import { createRedactor } from './redact.ts';
 import { authHeaders, resolveSettings } from './settings.ts';
 import { createTransport } from './transport.ts';
@@ -58,7 +59,7 @@ export function createProvider(definition: ProviderDefinition, options: Provider
 }
 
 function checkLimits(limits: Limits): Limits {
-  if (!/^\d+(\.\d+)?\/[smh]$/.test(limits.rate) || Number.parseFloat(limits.rate) === 0) {
+  if (!new RegExp(ratePattern).test(limits.rate)) {
     throw new Failure('bad-config', `the rate ${limits.rate} is not of the form 20/s`);
   }
   return limits;

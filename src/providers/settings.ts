@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts';
 import { createIssue, type Issue, type Place } from '../core/issue.ts';
 import { suggestion } from '../core/shape.ts';
 import type { ProviderDefinition } from './definition.ts';
+import { isHeaderText } from './header-text.ts';
 import { fillTemplate } from './template.ts';
 
 type Given = Readonly<Record<string, string>>;
@@ -60,7 +61,7 @@ export function authHeaders(
 ): Readonly<Record<string, string>> {
   const headers = definition.authHeaders.map(({ name, value }) => [name, fillTemplate(value, { settings }) ?? '']);
   for (const [name = '', value = ''] of headers) {
-    if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) {
+    if (!isHeaderText(value)) {
       throw new Failure('bad-config', `the value of header ${name} has characters that a header cannot carry`);
     }
   }

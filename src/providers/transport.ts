@@ -79,51 +79,65 @@ function openPool({ baseUrl, limits }: TransportOptions): Pool {
   });
 }
 
-/** How far an exchange came: what a failure means depends on nothing else. */
-interface Progress {
-  isWritten: boolean;
-  status?: number;
-}
-
 async function perform(
   pool: Pool,
   options: TransportOptions,
   request: FrozenRequest,
   signal: AbortSignal | undefined,
 ): Promise<Exchange> {
-  const progress: Progress = { isWritten: false };
-  const deadline = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const watched = pool.compose(
-    onWrite(() => {
-      progress.isWritten = true;
-      timer = setTimeout(() => deadline.abort(), options.limits.answerMs);
-    }),
-  );
+  const attempt = createAttempt(options.limits.answerMs, signal);
   try {
-    const response = await watched.request({
+    const response = await pool.compose(onWrite(attempt.write)).request({
       method: request.method,
       path: options.baseUrl.pathname.replace(/\/+$/, '') + request.path,
-      headers: { ...request.headers, ...options.headers },
+      headers: { 'user-agent': 'dray', ...request.headers, ...options.headers },
       body: request.body === '' ? null : request.body,
-      signal: signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, signal]),
+      signal: attempt.signal,
     });
-    progress.status = response.statusCode;
+    attempt.status = response.statusCode;
     const text = await response.body.text();
     return { kind: 'answer', status: response.statusCode, headers: response.headers, text, ...readBody(text) };
   } catch (error) {
     const isStopped = signal?.aborted === true;
-    const reason = isStopped ? 'stopped' : deadline.signal.aborted ? 'timeout' : reasonOf(error);
-    if (!progress.isWritten) return { kind: 'not-sent', reason, isStopped };
-    return {
-      kind: 'no-answer',
-      reason,
-      isStopped,
-      ...(progress.status === undefined ? {} : { status: progress.status }),
-    };
+    const reason = isStopped ? 'stopped' : attempt.signal.aborted ? 'timeout' : reasonOf(error);
+    if (!attempt.isWritten) return { kind: 'not-sent', reason, isStopped };
+    const { status } = attempt;
+    return { kind: 'no-answer', reason, isStopped, ...(status === undefined ? {} : { status }) };
   } finally {
-    clearTimeout(timer);
+    attempt.end();
   }
+}
+
+/** How far an exchange came: what a failure means depends on nothing else. */
+interface Attempt {
+  isWritten: boolean;
+  status: number | undefined;
+  /** Aborts when the work is stopped, or when the answer is late. */
+  readonly signal: AbortSignal;
+  write(this: void): void;
+  end(): void;
+}
+
+// Not `AbortSignal.any`: it would hang one more signal on the program's stop signal for each request.
+function createAttempt(answerMs: number, stop: AbortSignal | undefined): Attempt {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  let timer: NodeJS.Timeout | undefined;
+  stop?.addEventListener('abort', abort, { once: true });
+  const attempt: Attempt = {
+    isWritten: false,
+    status: undefined,
+    signal: controller.signal,
+    write: () => {
+      attempt.isWritten = true;
+      timer = setTimeout(abort, answerMs);
+    },
+    end: () => {
+      clearTimeout(timer);
+      stop?.removeEventListener('abort', abort);
+    },
+  };
+  return attempt;
 }
 
 // undici tells a handler that its request starts just before the first byte goes to an open connection: whatever

@@ -9,7 +9,7 @@ export interface FaultRule {
   applied: number;
 }
 
-export interface FaultSubject {
+interface FaultSubject {
   provider: string;
   method: string;
   path: string;

@@ -176,7 +176,7 @@ describe('feeds of CTL', () => {
     const feed = feedOf(provider, 'inventory');
     const { next = '' } = await feed.readPage('');
     sandbox.advance(HOUR_MS);
-    await expect(feed.readPage(next)).rejects.toMatchObject({ code: 'bad-answer', kind: 'transient' });
+    await expect(feed.readPage(next)).rejects.toMatchObject({ code: 'snapshot-expired', kind: 'transient' });
   });
 
   it('can all be read', async () => {

@@ -1,4 +1,5 @@
 import type { FormatOptions, RejectRow } from '../../core/format.ts';
+import { guardFormula } from '../../core/formula-guard.ts';
 import type { RawRecord } from '../../core/record.ts';
 import { BLOCK_BYTES } from './bytes.ts';
 import { createTextWriter } from './encodings.ts';
@@ -8,8 +9,6 @@ import { readDialect, type Dialect } from './options.ts';
 import { parseRecord } from './parse.ts';
 
 const SEP_LINE = /^\ufeff?sep=([^\r\n])/i;
-/** A spreadsheet would run a text that begins like this. */
-const FORMULA = /^[=+\-@\t]/;
 
 /**
  * A sheet of refused records with their reasons, ready to be mended and dropped again: the records stand byte for byte as
@@ -88,7 +87,7 @@ function withoutReasons(text: string, sheet: Sheet, count: number): string {
 function writeReason(reason: string, isHeader: boolean, dialect: Dialect): string {
   const { quote, escape, delimiter } = dialect;
   const line = reason.replaceAll(/[\r\n\0]+/g, ' ');
-  const safe = !isHeader && FORMULA.test(line) ? `'${line}` : line;
+  const safe = isHeader ? line : guardFormula(line);
   if (quote === undefined) return safe.replaceAll(delimiter, ' ');
   if (isHeader && !safe.includes(quote) && !safe.includes(delimiter)) return safe;
   const escaped = escape === quote ? safe : safe.replaceAll(escape, escape + escape);

@@ -46,7 +46,7 @@ function commit(connection: Connection, batch: readonly PendingEnd[], now: numbe
       const changes = createBookChanges(connection);
       for (const one of batch) {
         const provider = providerUnderWay(connection, one.end);
-        if (provider === undefined) misfits.set(one, notUnderWay(one.end));
+        if (provider === undefined) misfits.set(one, new Error(notUnderWay(one.end)));
         else applyEnd(connection, one.end, provider, changes, now);
       }
       changes.apply();
@@ -65,8 +65,8 @@ function providerUnderWay(connection: Connection, { submissionId, attempt }: Att
   return connection.first<{ provider: string }>(submissionSql.underWay, submissionId, attempt)?.provider;
 }
 
-function notUnderWay({ submissionId, attempt }: AttemptEnd): Error {
-  return new Error(`attempt ${attempt} of submission ${submissionId} is not under way`);
+function notUnderWay({ submissionId, attempt }: AttemptEnd): string {
+  return `attempt ${attempt} of submission ${submissionId} is not under way`;
 }
 
 function applyEnd(connection: Connection, end: AttemptEnd, provider: string, changes: BookChanges, now: number): void {
@@ -74,7 +74,7 @@ function applyEnd(connection: Connection, end: AttemptEnd, provider: string, cha
   const answerBytes = answer === undefined || answer === '' ? null : toBytes(answer);
   const arrived = mayHaveArrived(end) ? 1 : 0;
   const values = [now, outcome, httpStatus ?? null, detail, answerBytes, arrived, submissionId, attempt];
-  requireOne(connection.run(submissionSql.endAttempt, ...values), notUnderWay(end).message);
+  requireOne(connection.run(submissionSql.endAttempt, ...values), notUnderWay(end));
   const issues = issuesText(end.issues);
   connection.run(submissionSql.endSubmission, state, end.dueAt ?? now, issues, reference ?? null, submissionId);
   // `sending` and a look-up under way both stand as waiting.

@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { isFailure } from '../../core/failure.ts';
 import { asFailure } from './failures.ts';
 
-export type Value = SQLInputValue;
+type Value = SQLInputValue;
 
 /** One connection with its prepared statements. All calls are synchronous; none is held open across an await. */
 export interface Connection {

@@ -7,7 +7,7 @@ import { readingSql } from './sql/reading.ts';
 
 export type SubmissionView = NonNullable<DocumentView['submission']>;
 
-export interface DocumentRow {
+interface DocumentRow {
   readonly id: number;
   readonly drop_id: number;
   readonly flow: string;

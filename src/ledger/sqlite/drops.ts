@@ -70,7 +70,7 @@ export function dropMethods(connection: Connection, clock: Clock): DropMethods {
   };
 }
 
-export function isReading(connection: Connection, dropId: number): boolean {
+function isReading(connection: Connection, dropId: number): boolean {
   return connection.first<{ state: string }>(dropSql.state, dropId)?.state === 'reading';
 }
 

@@ -56,7 +56,7 @@ export function openSqliteLedger({ path, clock, log }: SqliteOptions): Ledger {
     connection.close();
     throw error;
   }
-  return assemble(connection, clock, log);
+  return createSqliteLedger(connection, clock, log);
 }
 
 /** Opens the file for looking in. */
@@ -77,7 +77,8 @@ export function openSqliteReader(path: string): LedgerReader & { close(): Promis
   };
 }
 
-function assemble(connection: Connection, clock: Clock, log: Log): Ledger {
+/** The ledger on a connection whose schema is up to date. */
+export function createSqliteLedger(connection: Connection, clock: Clock, log: Log): Ledger {
   const ends = createAttemptEnds(connection, clock);
   return {
     ...createReader(connection),

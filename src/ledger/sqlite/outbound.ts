@@ -80,10 +80,13 @@ function buildMethods(connection: Connection): BuildMethods {
         return { fileId, sequence: requireBuilding(connection, fileId).sequence };
       });
     },
-    async assignFacts(fileId, facts) {
+    async assignFacts(fileId, facts, items = []) {
       return connection.write(() => {
         const { flow } = requireBuilding(connection, fileId);
-        return facts.map((fact) => connection.run(outboundSql.assignFact, storable(fact), flow, fileId) === 1);
+        return facts.map((fact, index) => {
+          const added = connection.run(outboundSql.assignFact, flow, storable(fact), fileId, items[index] ?? null);
+          return added === 1;
+        });
       });
     },
     async completeFile(fileId, content, position) {

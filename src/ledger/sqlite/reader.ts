@@ -64,7 +64,6 @@ function toDropView(connection: Connection, row: DropRow): DropView {
 
 interface FeedItemRow {
   readonly id: number;
-  readonly identity: string;
   readonly item_index: string;
   readonly document_key: string;
   readonly body: Uint8Array;
@@ -73,16 +72,9 @@ interface FeedItemRow {
 }
 
 function toFeedItem(connection: Connection, row: FeedItemRow) {
-  const { provider, feed, item_index: index, identity } = row;
-  return { ...toItem(row), provider, feed, index, facts: factsOf(connection, identity) };
-}
-
-/** Facts that are named after the item: its identity alone, or with something behind it that is no part of a longer name. */
-function factsOf(connection: Connection, identity: string): readonly string[] {
-  if (identity === '') return [];
-  const rows = connection.all<{ fact: string }>(readingSql.facts, identity);
-  const names = rows.map(({ fact }) => fact).filter((fact) => !/^[\p{L}\p{N}_-]/u.test(fact.slice(identity.length)));
-  return [...new Set(names)].map(restored);
+  const { provider, feed, item_index: index } = row;
+  const facts = connection.all<{ fact: string }>(readingSql.facts, row.id).map(({ fact }) => restored(fact));
+  return { ...toItem(row), provider, feed, index, facts };
 }
 
 function readOverview(connection: Connection): Overview {

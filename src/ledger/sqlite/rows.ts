@@ -65,7 +65,7 @@ export function toDrop(connection: Connection, row: DropRow): Drop {
   };
 }
 
-export function readFiles(connection: Connection, dropId: number): readonly DropFile[] {
+function readFiles(connection: Connection, dropId: number): readonly DropFile[] {
   return connection
     .all<DropFile>(dropSql.files, dropId)
     .map((file) => ({ ...file, path: restored(file.path), target: restored(file.target) }));

@@ -207,8 +207,10 @@ export const migrations: readonly string[] = [
     fact TEXT NOT NULL,
     flow TEXT NOT NULL,
     file_id INTEGER NOT NULL REFERENCES outbound_files ON DELETE CASCADE,
-    PRIMARY KEY (fact, flow)
+    item_id INTEGER,
+    PRIMARY KEY (flow, fact)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX facts_file ON facts (file_id);
+  CREATE INDEX facts_item ON facts (item_id) WHERE item_id IS NOT NULL;
   `,
 ];

@@ -6,7 +6,7 @@ import { type Call, readDocument, readFlag } from './intake.ts';
 import { PROCESS_AFTER_MS, viewAsn } from './receiving.ts';
 import { checkItems, checkProduct } from './references.ts';
 import { ensureProduct } from './stock.ts';
-import { type AsnBody, type ProductBody, type PurchaseItem, type PurchaseOrderBody } from './types.ts';
+import { type PurchaseItem } from './types.ts';
 
 const OVERWRITE = 'X-Ctl-Overwrite';
 const CANCEL_ITEMS = 'X-Ctl-CancelDisabledItems';
@@ -14,7 +14,7 @@ const CANCEL_ITEMS = 'X-Ctl-CancelDisabledItems';
 /** PUT /v1/PurchaseOrders/{id} */
 export function putPurchaseOrder(call: Call): Answer {
   const { desk, id } = call;
-  const read = readDocument<PurchaseOrderBody>(call, 'purchase-order');
+  const read = readDocument(call, 'purchase-order');
   if (read.refusal !== undefined) return read.refusal;
   const { body } = read;
   const existing = desk.book.purchaseOrders.get(id);
@@ -39,7 +39,7 @@ export function closePurchaseOrder({ desk, id }: Call): Answer {
 /** PUT /v1/ASNs/{id} */
 export function putAsn(call: Call): Answer {
   const { desk, id } = call;
-  const read = readDocument<AsnBody>(call, 'asn');
+  const read = readDocument(call, 'asn');
   if (read.refusal !== undefined) return read.refusal;
   const { body } = read;
   const existing = desk.book.asns.get(id);
@@ -65,7 +65,7 @@ export function getAsn({ desk, id }: Call): Answer {
 /** PUT /v1/ProductChanges/{id} */
 export function putProductChange(call: Call): Answer {
   const { desk, id } = call;
-  const read = readDocument<ProductBody>(call, 'product-change');
+  const read = readDocument(call, 'product-change');
   if (read.refusal !== undefined) return read.refusal;
   const cancelsItems = readFlag(call, CANCEL_ITEMS);
   if (cancelsItems === undefined) return refuseFlag(call, CANCEL_ITEMS);

@@ -75,7 +75,7 @@ export function removeItems(desk: Desk, order: OrderRecord, productId: string): 
   publish(desk, 'Orders', order);
 }
 
-export function isShipped(order: OrderRecord): boolean {
+function isShipped(order: OrderRecord): boolean {
   return order.open.every((quantity) => new Big(quantity).eq(0));
 }
 

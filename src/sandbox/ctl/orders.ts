@@ -5,13 +5,13 @@ import { cancelOrder, receiveOrder, redirectOrder } from './order-life.ts';
 import { checkAddressSizes, checkOrderFields, checkOrderReferences } from './references.ts';
 import { findCarrier } from './shipping.ts';
 import { type OrderRecord } from './state.ts';
-import { type Address, type OrderBody } from './types.ts';
+import { type OrderBody } from './types.ts';
 import { viewOrder } from './views.ts';
 
 /** PUT /v1/Orders/{id} */
 export function putOrder(call: Call): Answer {
   const { desk, id } = call;
-  const read = readDocument<OrderBody>(call, 'order', (problems, body) => checkOrderFields(problems, desk, body));
+  const read = readDocument(call, 'order', (problems, body) => checkOrderFields(problems, desk, body));
   if (read.refusal !== undefined) return read.refusal;
   // Before anything that may have changed since: a repeated request must find its order.
   if (desk.book.orders.has(id)) return refused(409, `Order ${id} already exists and will not be updated.`);
@@ -41,9 +41,7 @@ export function putShipTo(call: Call): Answer {
   const order = desk.book.orders.get(id);
   const carrierId = order?.body.CarrierId;
   const carrier = carrierId === undefined ? undefined : findCarrier(desk.carriers, carrierId);
-  const read = readDocument<Address>(call, 'ship-to', (problems, address) =>
-    checkAddressSizes(problems, '', address, carrier),
-  );
+  const read = readDocument(call, 'ship-to', (problems, address) => checkAddressSizes(problems, '', address, carrier));
   if (read.refusal !== undefined) return read.refusal;
   if (order === undefined) return refused(404, `Order ${id} is unknown.`);
   if (order.status !== 'received') return refused(409, `Order ${id} is already processed.`);
@@ -55,7 +53,7 @@ export function putShipTo(call: Call): Answer {
 /** PUT /v1/Orders/{id}/IsCancelled */
 export function putCancelled(call: Call): Answer {
   const { desk, id } = call;
-  const read = readDocument<{ Cancel: true }>(call, 'order-cancel');
+  const read = readDocument(call, 'order-cancel');
   if (read.refusal !== undefined) return read.refusal;
   const order = desk.book.orders.get(id);
   if (order === undefined) return refused(404, `Order ${id} is unknown.`);

@@ -1,5 +1,5 @@
 /** Request bodies as they are after validation, named as on the wire. */
-export interface Variable {
+interface Variable {
   Key: string;
   Value: string;
 }

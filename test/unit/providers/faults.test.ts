@@ -117,6 +117,28 @@ it('repeats nothing by itself and sends the same bytes each time', async () => {
   expect(received[1]?.body).toBe(received[0]?.body);
 });
 
+it('sends nothing after it was closed', async () => {
+  const { url, received } = await serve(answer(201));
+  const provider = open(thing, url);
+  const operation = operationOf(provider, 'thing.create');
+  await provider.close();
+  expect(await operation.send(operation.freeze('T', {}))).toMatchObject({ detail: 'not sent: stopped' });
+  expect(received).toEqual([]);
+});
+
+it('bears a server that closes idle connections', async () => {
+  const { url } = await serve((_request, response) => {
+    response.on('finish', () => response.socket?.end());
+    response.writeHead(201).end();
+  });
+  const operation = operationOf(open(thing, url), 'thing.create');
+  const request = operation.freeze('T', {});
+  for (let count = 0; count < 20; count++) {
+    const { class: outcome } = await operation.send(request);
+    expect(['ACCEPTED', 'AMBIGUOUS']).toContain(outcome);
+  }
+});
+
 it('puts the path of the address before its own', async () => {
   const { url, received } = await serve(answer(201));
   await sendToAddress(`${url}/ctl/`);

@@ -24,6 +24,14 @@ describe('keys', () => {
     expect(keyOf(key)).toMatchObject({ issue: { what: expect.stringContaining(what) as string } });
   });
 
+  it('refuses a key that its header cannot carry', () => {
+    const text = thing
+      .replace('    body:', '    headers: { Idempotency-Key: "{key}" }\n    body:')
+      .replace('A-Za', 'Ā-ſA-Za');
+    const issue = operationOf(open(text, nowhere), 'thing.create').key('Ř1', {});
+    expect(issue).toMatchObject({ issue: { what: expect.stringContaining('idempotency-key') as string } });
+  });
+
   it('percent-encodes the key into the address', () => {
     expect(thingOperation().freeze('a b/c', {}).path).toBe('/things/a%20b%2Fc');
   });

@@ -21,6 +21,16 @@ describe('outcomes', () => {
     expect(await sendTo(answer(201))).toMatchObject({ class: 'ACCEPTED', reference: 'T-1' });
   });
 
+  it('names the reference by the key in a header', async () => {
+    const { url, received } = await serve(answer(201));
+    const text = thing
+      .replace('path: /things/{key}\n    body', 'path: /things\n    headers: { Idempotency-Key: "t-{key}" }\n    body')
+      .replace('repeat: url', 'repeat: header');
+    const operation = operationOf(open(text, url), 'thing.create');
+    expect(await operation.send(operation.freeze('T-1', {}))).toMatchObject({ reference: 'T-1' });
+    expect(received[0]?.headers['idempotency-key']).toBe('t-T-1');
+  });
+
   it('reads the reference out of the answer', async () => {
     const { url } = await serve(answer(201, '{"order":{"id":9007199254740993}}'));
     const text = thing.replace('reference: "{key}"', 'reference: "{answer.order.id}"');
@@ -32,6 +42,8 @@ describe('outcomes', () => {
     [201, '<html>Sign in</html>'],
     [201, '{"cut":'],
     [409, '<html>proxy</html>'],
+    [201, '['.repeat(200_000)],
+    [201, `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
   ])('takes no final verdict from a body that is not JSON: %i', async (status, body) => {
     const outcome = await sendTo(answer(status, body));
     expect(outcome).toMatchObject({ class: 'AMBIGUOUS', detail: `${status} with a body that is not JSON` });

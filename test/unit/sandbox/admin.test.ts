@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../../src/sandbox/index.ts';
+import { type JournalEntry, startSandbox } from '../../../src/sandbox/index.ts';
 import { type Client, connect, DAY, HOUR, order, type OrderInfo, readAll, START, startClient } from './client.ts';
 
 async function playThrough(ctl: Client): Promise<unknown[]> {
@@ -49,7 +49,7 @@ describe('admin', () => {
     await ctl.put('Orders/A1', order());
     await ctl.put('Orders/A1', order());
     await ctl.get('Orders/A1');
-    const entries = (await ctl.admin('GET', 'requests')).json as Record<string, unknown>[];
+    const entries = (await ctl.admin('GET', 'requests')).json as JournalEntry[];
     expect(entries).toMatchObject([
       {
         sequence: 2,
@@ -157,7 +157,6 @@ describe('a state file', () => {
     const first = await startSandbox({ stateFile });
     await first.close();
     const text = await readFile(stateFile, 'utf8');
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(stateFile, text.replace('"version":1', '"version":99'));
     await expect(startSandbox({ stateFile })).rejects.toThrow('version 1');
   });

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts';
 
-export interface Reply {
+interface Reply {
   status: number;
   body: string;
   json: unknown;
@@ -63,7 +63,7 @@ function readJson(text: string): unknown {
   }
 }
 
-export const UPS_GROUND = '5d0a6d55-6a53-4b0e-9a8f-0a4f5c1f9b10';
+const UPS_GROUND = '5d0a6d55-6a53-4b0e-9a8f-0a4f5c1f9b10';
 export const FREIGHT = '91d3a7f4-5e28-4f6b-b0d9-8a1c2e4f6543';
 export const FEDEX = '2c9f4e80-83b7-4d16-a5c2-6f8091b3d432';
 
@@ -89,7 +89,7 @@ export function order(changes: Record<string, unknown> = {}): Record<string, unk
   };
 }
 
-export interface Shipment {
+interface Shipment {
   Id: string;
   CarrierId: string;
   ShipTo: Record<string, string>;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type Switches } from '../../../src/sandbox/index.ts';
 import { FREIGHT, HOUR, MINUTE, order, type OrderInfo, shippedUnits, SHIP_TO, startClient } from './client.ts';
 
-const STEADY = { splitEvery: 0, lateEvery: 0, returnEvery: 0 };
+const STEADY: Partial<Switches> = { splitEvery: 0, lateEvery: 0, returnEvery: 0 };
 
 describe('orders', () => {
   it('are created once and never updated', async () => {

@@ -39,7 +39,7 @@ describe('streams', () => {
     await ctl.admin('POST', 'switches', { streamEnd: '404' });
     for (const stream of STREAMS) expect(await ends(stream)).toEqual([404, 404]);
     await ctl.admin('POST', 'switches', { streamEnd: 'alternate' });
-    for (const stream of STREAMS) expect((await ends(stream)).sort()).toEqual([200, 404]);
+    for (const stream of STREAMS) expect(new Set(await ends(stream))).toEqual(new Set([200, 404]));
   });
 
   it('carry long decimals, indexes beyond 2^53 and order ids where switches have it so', async () => {

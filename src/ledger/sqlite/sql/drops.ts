@@ -22,10 +22,10 @@ export const dropSql = {
     SELECT 1 AS found FROM drops d JOIN drop_files f ON f.drop_id = d.id
     WHERE d.state = 'held' AND d.folder = ? AND f.path = ? AND f.fingerprint = ? LIMIT 1`,
   toReport: `
-    SELECT * FROM drops WHERE received_at IS NOT NULL AND open_documents = 0 AND is_reported = 0 ORDER BY id LIMIT ?`,
+    SELECT * FROM drops INDEXED BY drops_to_report WHERE received_at IS NOT NULL AND open_documents = 0 AND is_reported = 0 ORDER BY id LIMIT ?`,
   report: `UPDATE drops SET is_reported = 1 WHERE id = ? AND received_at IS NOT NULL AND is_reported = 0 RETURNING flow`,
   spool: `
-    SELECT f.spool FROM drops d JOIN drop_files f ON f.drop_id = d.id
+    SELECT f.spool FROM drops d INDEXED BY drops_unfinished CROSS JOIN drop_files f ON f.drop_id = d.id
     WHERE (d.state <> 'settled' OR d.is_reported = 0) AND f.spool <> ''`,
   setBooks: `UPDATE drops SET accepted = ?, rejected = ?, held = ?, waiting = ?, open_documents = ? WHERE id = ?`,
   moveBooks: `

@@ -9,7 +9,7 @@ export const outboundSql = {
     INSERT INTO outbound_files (flow, kind, state, sequence)
     SELECT flow, 'feed', 'building', sequence + 1 FROM flows WHERE flow = ?`,
   building: `SELECT flow, sequence FROM outbound_files WHERE id = ? AND state = 'building'`,
-  assignFact: `INSERT INTO facts (fact, flow, file_id) VALUES (?, ?, ?) ON CONFLICT (fact, flow) DO NOTHING`,
+  assignFact: `INSERT INTO facts (flow, fact, file_id, item_id) VALUES (?, ?, ?, ?) ON CONFLICT (flow, fact) DO NOTHING`,
   complete: `
     UPDATE outbound_files SET state = 'built', folder = ?, path = ?, temporary_path = ?, hash = ?, size = ?, rows = ?, spool = ?
     WHERE id = ? AND state = 'building'`,

@@ -37,12 +37,11 @@ export const readingSql = {
   outboundFilesOfFlow: `
     SELECT * FROM outbound_files WHERE flow = ? AND id < ? AND state <> 'building' ORDER BY id DESC LIMIT ?`,
   feedItems: `
-    SELECT i.id, i.identity, i.item_index, i.document_key, i.body, f.provider, f.feed FROM items i
+    SELECT i.id, i.item_index, i.document_key, i.body, f.provider, f.feed FROM items i
     JOIN feeds f ON f.id = i.feed_id
     LEFT JOIN snapshots n ON n.id = i.snapshot_id
     WHERE i.id < ? AND (i.snapshot_id = 0 OR n.is_finished = 1) ORDER BY i.id DESC LIMIT ?`,
-  // From the identity up to the first text that can no longer begin with it.
-  facts: `SELECT fact FROM facts WHERE fact >= ?1 AND fact < ?1 || char(0x10ffff) ORDER BY fact, flow LIMIT 1000`,
+  facts: `SELECT DISTINCT fact FROM facts WHERE item_id = ? ORDER BY fact LIMIT 1000`,
   dropStates: `SELECT state AS name, count(*) AS count FROM drops GROUP BY state`,
   submissionStates: `SELECT state AS name, count(*) AS count FROM submissions WHERE state <> 'staged' GROUP BY state`,
   outboundStates: `SELECT state AS name, count(*) AS count FROM outbound_files WHERE state <> 'building' GROUP BY state`,

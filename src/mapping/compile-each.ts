@@ -1,0 +1,152 @@
+import type { Json } from '../core/json.ts';
+import { selectAll } from '../core/path.ts';
+import type { KeyPath } from '../core/positioned-yaml.ts';
+import type { DataRecord } from '../core/record.ts';
+import { suggestion } from '../core/shape.ts';
+import { compileObject } from './compile-node.ts';
+import { compileValue, nothing, type Compiled } from './compile-value.ts';
+import type { Compiler, Level, Scope } from './compiler.ts';
+import { problem } from './compiler.ts';
+import { compileCondition } from './condition.ts';
+import { pointerText, resolvePath } from './reference.ts';
+import { keepExact, report, type Evaluate, type Run, type Test } from './run.ts';
+import type { SchemaView } from './schema-view.ts';
+import { beginEntry } from './trace.ts';
+import type { YamlObject } from './types.ts';
+
+/** Compiles `$each`: one element per record of the document, per record of a companion, or per element of an array. */
+export function compileEach(node: YamlObject, view: SchemaView | undefined, scope: Scope, path: KeyPath, compiler: Compiler): Compiled {
+  const { $each, $when, $required, ...element } = node;
+  if (view?.types !== undefined && !view.types.has('array')) {
+    problem(compiler, 'wrong-type', [...path, '$each'], { what: `the provider wants ${[...view.types].join(' or ')} here, not a list` });
+    return nothing;
+  }
+  const walk = compileWalk(String($each), scope, [...path, '$each'], compiler);
+  if (walk === undefined) return nothing;
+  const isRequired = scope.isRequired && $when === undefined;
+  const inner: Scope = { levels: [...scope.levels, walk.level], isRequired };
+  const isObject = Object.keys(element).some((key) => !key.startsWith('$'));
+  const compiled = isObject
+    ? compileObject(element, view?.items, inner, path, compiler, true)
+    : compileValue(element, view?.items, inner, path, compiler);
+  const when = $when === undefined ? undefined : compileCondition($when, inner, [...path, '$when'], compiler);
+  return {
+    isFromFile: true,
+    bind: (binding) => collect(walk.each, compiled.bind(binding), when?.(binding), $required === true),
+  };
+}
+
+/** Puts the run at one element after another. */
+type Each = (run: Run, visit: () => void) => void;
+interface Walk {
+  readonly level: Level;
+  readonly each: Each;
+}
+
+function compileWalk(over: string, scope: Scope, path: KeyPath, compiler: Compiler): Walk | undefined {
+  const depth = scope.levels.length + 1;
+  const part = over === 'lines' ? 0 : compiler.parts.indexOf(over, 1);
+  const isRecords = part > 0 || (part === 0 && (compiler.shape === 'table' || compiler.isGrouped));
+  if (compiler.direction === 'outbound') {
+    return problem(compiler, 'wrong-value', path, { what: 'rows have no lists', hint: 'Say with rows: what one row is.' });
+  }
+  if (isRecords && scope.levels.length > 0) {
+    return problem(compiler, 'wrong-value', path, { what: `"${over}" cannot be walked inside another $each` });
+  }
+  if (isRecords) return { level: { name: over, kind: 'records', part }, each: eachRecord(part, depth) };
+  if (compiler.shape === 'table') {
+    const known = ['lines', ...compiler.parts.slice(1)];
+    return problem(compiler, 'unknown-reference', path, { what: `there is no "${over}" to walk through`, ...suggestion(over, known) });
+  }
+  return compileElements(over, scope, depth, path, compiler);
+}
+
+function eachRecord(part: number, depth: number): Each {
+  return (run, visit) => {
+    const { cells, line, part: outerPart } = run;
+    let position = 0;
+    for (const record of run.parts[part] ?? []) {
+      enter(run, record, part, depth, ++position);
+      visit();
+    }
+    Object.assign(run, { cells, line, part: outerPart });
+  };
+}
+
+function enter(run: Run, record: DataRecord, part: number, depth: number, position: number): void {
+  run.cells = record.cells ?? [];
+  run.line = record.line;
+  run.part = part;
+  run.nodes[depth] = record.tree;
+  run.positions[depth - 1] = position;
+  if (run.trace !== undefined) run.trace.places[depth] = '';
+}
+
+function compileElements(over: string, scope: Scope, depth: number, path: KeyPath, compiler: Compiler): Walk | undefined {
+  const found = resolvePath(over, scope, compiler);
+  const name = found?.steps.steps.findLast((step) => step.kind === 'name')?.name ?? over;
+  if (found === undefined) return problem(compiler, 'wrong-value', path, { what: `"${over}" is no path`, hint: 'Write Items, or Order.Items.' });
+  const pointer = pointerText(found.steps);
+  const base = found.depth;
+  return {
+    level: { name, kind: 'elements', part: 0 },
+    each: (run, visit) => {
+      const { line } = run;
+      let position = 0;
+      for (const start of base === undefined ? (run.parts[0] ?? []) : [undefined]) {
+        const root = base === undefined ? start?.tree : run.nodes[base];
+        if (start !== undefined) run.line = start.line;
+        const place = run.trace?.places[base ?? 0] ?? '';
+        for (const [index, element] of elementsOf(root, found.steps).entries()) {
+          run.nodes[depth] = element;
+          run.positions[depth - 1] = ++position;
+          if (run.trace !== undefined) run.trace.places[depth] = `${place}${pointer}/${index}`;
+          visit();
+        }
+      }
+      run.line = line;
+    },
+  };
+}
+
+/** What a path leads to, one by one. A single object counts as a list of one. */
+export function elementsOf(root: Json | undefined, path: Parameters<typeof selectAll>[1]): readonly Json[] {
+  return selectAll(root, path)
+    .flat()
+    .filter((element) => element !== null);
+}
+
+function collect(each: Each, evaluate: Evaluate, when: Test | undefined, isRequired: boolean): Evaluate {
+  return (run) => {
+    const result: Json[] = [];
+    const { trace } = run;
+    each(run, () => {
+      if (when !== undefined && !when(run)) return;
+      const mark = trace?.entries.length ?? 0;
+      trace?.path.push(result.length);
+      let value = evaluate(run);
+      trace?.path.pop();
+      if (value === undefined && trace !== undefined) value = placeholder(trace.entries, mark);
+      if (value === undefined) return;
+      if (run.exactText !== undefined) keepExact(run, result as unknown as Record<number, Json>, result.length);
+      result.push(value);
+    });
+    if (result.length > 0) {
+      run.isFromFile = true;
+      return result;
+    }
+    if (isRequired) {
+      if (trace !== undefined) beginEntry(trace);
+      report(run, 'missing-value', { what: 'the list is empty' });
+      if (trace !== undefined) trace.current = undefined;
+    }
+    return undefined;
+  };
+}
+
+/** Keeps the place of an element that failed, so that those after it keep their numbers; forgets one that was empty. */
+function placeholder(entries: { readonly hasFailed: boolean }[], mark: number): Json | undefined {
+  if (entries.slice(mark).some(({ hasFailed }) => hasFailed)) return null;
+  entries.length = mark;
+  return undefined;
+}

@@ -1,0 +1,119 @@
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { Issue } from '../core/issue.ts';
+import { createIssue } from '../core/issue.ts';
+import type { Json, JsonSchema } from '../core/json.ts';
+import { createAjv, pointerPath } from '../core/shape.ts';
+import { findingOf } from './payload-finding.ts';
+import { reduceErrors } from './payload-errors.ts';
+import { createSchemaView, schemaAt, type SchemaView } from './schema-view.ts';
+import type { Trace, TraceEntry } from './trace.ts';
+import type { SourceCell } from './types.ts';
+
+/** The schema of a payload, compiled once. */
+export interface PayloadCheck {
+  readonly schema: JsonSchema;
+  readonly view: SchemaView;
+  /** What is wrong with a payload whose numbers are plain; undefined when nothing is. */
+  errors(payload: Json): readonly ErrorObject[] | undefined;
+  /** What is wrong with a constant, by the subschema at a pointer. */
+  checkConstant(value: Json, pointer: string): string | undefined;
+}
+
+/** @throws Error when the schema cannot be compiled. */
+export function createPayloadCheck(schema: JsonSchema): PayloadCheck {
+  const ajv = createAjv();
+  // Its own `$id` may be anything; ours is the base that pointers are resolved against.
+  const { $id, ...anonymous } = schema;
+  ajv.addSchema(anonymous, 'payload');
+  const validate = ajv.getSchema('payload') as ValidateFunction;
+  const parts = new Map<string, ValidateFunction | undefined>();
+  return {
+    schema: anonymous,
+    view: createSchemaView(anonymous),
+    errors: (payload) => (validate(payload) ? undefined : (validate.errors ?? [])),
+    checkConstant(value, pointer) {
+      if (!parts.has(pointer)) parts.set(pointer, ajv.getSchema(`payload${pointer}`));
+      const check = parts.get(pointer);
+      if (check === undefined || check(value)) return undefined;
+      return check.errors?.[0]?.message ?? 'it breaks the schema';
+    },
+  };
+}
+
+/** Issues of a payload, each at the cell the value came from. */
+export function payloadIssues(
+  check: PayloadCheck,
+  errors: readonly ErrorObject[],
+  payload: Json,
+  trace: Trace,
+  line: number,
+): Issue[] {
+  const issues: Issue[] = [];
+  for (const error of reduceErrors(errors, check.schema)) {
+    const missing: unknown = error.keyword === 'required' ? error.params['missingProperty'] : undefined;
+    const pointer = typeof missing === 'string' ? `${error.instancePath}/${escapeStep(missing)}` : error.instancePath;
+    const entries = trace.entries.filter((entry) => entry.pointer === pointer || entry.pointer.startsWith(`${pointer}/`));
+    // What failed to become a value was already reported; that it is missing now is no news.
+    if (isConsequence(error, pointer, entries, trace)) continue;
+    const own = entries.find((entry) => entry.pointer === pointer);
+    const finding = findingOf(error, {
+      holder: schemaAt(check.schema, error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'))),
+      subschema: schemaAt(check.schema, error.schemaPath),
+      view: viewAt(check.view, pointer),
+      value: valueAt(payload, pointer),
+      entry: own ?? entries[0],
+    });
+    const source = sourceOf(error, entries, own);
+    const where =
+      source === undefined
+        ? { ...(trace.files[0] === undefined ? {} : { file: trace.files[0] }), line: lineNear(pointer, trace) ?? line }
+        : { file: source.file, line: source.line, column: source.column };
+    issues.push(createIssue(finding.code, where, finding.details));
+  }
+  return issues;
+}
+
+function isConsequence(error: ErrorObject, pointer: string, entries: readonly TraceEntry[], trace: Trace): boolean {
+  const isHollow = entries.some(({ hasFailed }) => hasFailed) && valueIsGone(error);
+  return isHollow || trace.entries.some((entry) => entry.hasFailed && entry.pointer === pointer);
+}
+
+function valueIsGone({ keyword }: ErrorObject): boolean {
+  return keyword === 'required' || keyword === 'minItems' || keyword === 'type';
+}
+
+/** The cell to blame: of a value the last that was not empty, of an object or a pair of properties the last named. */
+function sourceOf(error: ErrorObject, entries: readonly TraceEntry[], own: TraceEntry | undefined): SourceCell | undefined {
+  if (own !== undefined) return own.sources.findLast(({ text }) => text !== '') ?? own.sources[0];
+  if (error.keyword !== 'required' && error.keyword !== 'not') return undefined;
+  const sources = entries.flatMap((entry) => entry.sources);
+  return sources.find(({ text }) => text !== '') ?? sources[0];
+}
+
+/** The line of whatever was read nearest around a pointer. */
+function lineNear(pointer: string, trace: Trace): number | undefined {
+  for (let around = pointer; around !== ''; around = around.slice(0, around.lastIndexOf('/'))) {
+    const found = trace.entries.find((entry) => entry.pointer.startsWith(`${around}/`) && entry.sources.length > 0);
+    if (found !== undefined) return found.sources[0]?.line;
+  }
+  return undefined;
+}
+
+function viewAt(view: SchemaView, pointer: string): SchemaView | undefined {
+  let found: SchemaView | undefined = view;
+  for (const step of pointerPath(pointer)) found = typeof step === 'number' ? found?.items : found?.property(step);
+  return found;
+}
+
+function valueAt(payload: Json, pointer: string): Json | undefined {
+  let found: unknown = payload;
+  for (const step of pointerPath(pointer)) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Record<string | number, unknown>)[step];
+  }
+  return found as Json;
+}
+
+function escapeStep(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,125 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { IssueCode } from '../core/issue-catalogue.ts';
+import type { IssueDetails } from '../core/issue.ts';
+import { scalarText, type Json, type JsonSchema } from '../core/json.ts';
+import type { SchemaView } from './schema-view.ts';
+import type { TraceEntry } from './trace.ts';
+
+/** What is known around an error of the validator. */
+export interface ErrorContext {
+  /** The subschema whose keyword failed. */
+  readonly holder: JsonSchema | undefined;
+  /** What the keyword holds, when that is a schema: the case of `not`. */
+  readonly subschema: JsonSchema | undefined;
+  /** Everything the schema says about the place. */
+  readonly view: SchemaView | undefined;
+  readonly value: Json | undefined;
+  readonly entry: TraceEntry | undefined;
+}
+
+export interface Finding {
+  readonly code: IssueCode;
+  readonly details: IssueDetails;
+}
+
+/** Puts an error of the validator into our words. */
+export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
+  const { keyword } = error;
+  const { value } = context;
+  const limit = Number(error.params['limit'] ?? error.params['multipleOf']);
+  const got = gotOf(context);
+  switch (keyword) {
+    case 'required':
+      return missing(error, context);
+    case 'maxLength':
+      return { code: 'too-long', details: { expected: `at most ${characters(limit)}, found ${lengthOf(value)}`, ...got } };
+    case 'minLength':
+      return { code: 'too-short', details: { expected: `at least ${characters(limit)}, found ${lengthOf(value)}`, ...got } };
+    case 'minimum':
+      return outOfRange(`${limit} or more`, got);
+    case 'maximum':
+      return outOfRange(`${limit} or less`, got);
+    case 'exclusiveMinimum':
+      return outOfRange(`more than ${limit}`, got);
+    case 'exclusiveMaximum':
+      return outOfRange(`less than ${limit}`, got);
+    case 'multipleOf':
+      return outOfRange(`a multiple of ${limit}`, got);
+    case 'enum':
+    case 'const':
+      return { code: 'not-allowed', details: { expected: described(context) ?? allowed(error), ...got } };
+    case 'pattern':
+    case 'format':
+      return { code: 'not-allowed', details: { expected: described(context) ?? generic(error), ...got } };
+    case 'not':
+      return brokenRule(text(context.subschema?.['description']) ?? described(context) ?? 'another combination of values', {});
+    case 'minItems':
+      return brokenRule(`at least ${limit} ${limit === 1 ? 'entry' : 'entries'}`, {});
+    case 'maxItems':
+      return brokenRule(`at most ${limit} entries`, {});
+    case 'type':
+      return brokenRule(described(context) ?? String(error.params['type']), got);
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const name = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty']);
+      return { code: 'breaks-rule', details: { what: `the provider has no property "${name}"` } };
+    }
+    default:
+      return brokenRule(described(context) ?? error.message ?? keyword, got);
+  }
+}
+
+function outOfRange(expected: string, got: IssueDetails): Finding {
+  return { code: 'out-of-range', details: { expected, ...got } };
+}
+
+function brokenRule(expected: string, got: IssueDetails): Finding {
+  return { code: 'breaks-rule', details: { expected, ...got } };
+}
+
+/** Conditions (then, else) explain themselves; otherwise the property says what it is. */
+function missing(error: ErrorObject, { holder, view, entry }: ErrorContext): Finding {
+  const isConditional = /\/(?:then|else|anyOf|oneOf|dependentSchemas)\//.test(error.schemaPath);
+  const expected = (isConditional ? text(holder?.['description']) : undefined) ?? view?.description;
+  const columns = [...new Set(entry?.sources.map(({ column }) => column))];
+  const what =
+    entry === undefined
+      ? `"${String(error.params['missingProperty'])}" is missing`
+      : columns.length > 1
+        ? `a value is missing: ${columns.join(', ')} are empty`
+        : 'a value is missing';
+  return { code: 'missing-value', details: { what, ...(expected === undefined ? {} : { expected }) } };
+}
+
+/** The subschema that failed knows its rule best; a shared one without words leaves it to the property. */
+function described({ holder, view }: ErrorContext): string | undefined {
+  return text(holder?.['description']) ?? view?.description;
+}
+
+function gotOf({ entry, value }: ErrorContext): { got?: string } {
+  const sources = entry?.sources.filter((source) => source.text !== '') ?? [];
+  const got = sources.length === 1 ? sources[0]?.text : scalarText(value);
+  return got === undefined ? {} : { got };
+}
+
+function allowed(error: ErrorObject): string {
+  const values = [error.params['allowedValues'] ?? error.params['allowedValue']].flat().map(String);
+  return values.length > 10 ? `one of ${values.slice(0, 10).join(', ')}, …` : `one of ${values.join(', ')}`;
+}
+
+function generic(error: ErrorObject): string {
+  if (error.keyword === 'format') return `the format ${String(error.params['format'])}`;
+  return `the pattern ${String(error.params['pattern'])}`;
+}
+
+function characters(count: number): string {
+  return count === 1 ? '1 character' : `${count} characters`;
+}
+
+function lengthOf(value: Json | undefined): number {
+  return typeof value === 'string' ? Array.from(value).length : 0;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import type { Ledger } from '../../src/core/ledger.ts';
+import { openLedger } from '../../src/ledger/index.ts';
+import { booksContract } from './support-ledger-books.ts';
+import { dropContract } from './support-ledger-drops.ts';
+import { outboundContract } from './support-ledger-outbound.ts';
+import { receiveContract } from './support-ledger-receive.ts';
+import { recoveryContract } from './support-ledger-recovery.ts';
+import { submissionContract } from './support-ledger-submissions.ts';
+import { createTestClock, createTestLog, temporaryDirectory, type LedgerFixture } from './support-ledger.ts';
+
+describe('the SQLite ledger', () => {
+  dropContract(createFixture);
+  receiveContract(createFixture);
+  submissionContract(createFixture);
+  recoveryContract(createFixture);
+  outboundContract(createFixture);
+  booksContract(createFixture);
+});
+
+async function createFixture(): Promise<LedgerFixture> {
+  const directory = await temporaryDirectory();
+  const options = { path: join(directory.path, 'dray.db'), clock: createTestClock(), log: createTestLog() };
+  let ledger: Ledger = await openLedger(options);
+  return {
+    clock: options.clock,
+    get ledger() {
+      return ledger;
+    },
+    async reopen() {
+      await ledger.close();
+      ledger = await openLedger(options);
+      return ledger;
+    },
+    async dispose() {
+      await ledger.close();
+      await directory.dispose();
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AttemptEnd, Ledger } from '../../src/core/ledger.ts';
+import {
+  accepted,
+  claimOne,
+  document,
+  ended,
+  errorIssue,
+  receive,
+  type LedgerFactory,
+  type LedgerFixture,
+} from './support-ledger.ts';
+
+/** What every ledger promises about sending: intention first, one at a time per key, nothing forgotten. */
+export function submissionContract(create: LedgerFactory): void {
+  let fixture: LedgerFixture;
+  let ledger: Ledger;
+  beforeEach(async () => {
+    fixture = await create();
+    ({ ledger } = fixture);
+  });
+  afterEach(() => fixture.dispose());
+  const keys = async (now = 2_000_000) => (await ledger.claimSubmissions('ctl', 10, now)).map(({ key }) => key);
+
+  describe('claiming', () => {
+    test('writes the attempt down before the request is handed out', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      fixture.clock.set(1_000_007);
+      const { submissionId } = await claimOne(ledger);
+      const [view] = await ledger.submissions({ state: 'sending', limit: 5 });
+      expect(view?.id).toBe(submissionId);
+      expect(view?.attempts).toEqual([
+        {
+          attempt: 1,
+          purpose: 'send',
+          startedAt: 1_000_007,
+          endedAt: undefined,
+          outcome: '',
+          httpStatus: undefined,
+          detail: '',
+        },
+      ]);
+    });
+
+    test('hands nothing out twice, and no more than was asked for', async () => {
+      await receive(ledger, 'a.csv', [document('A'), document('B'), document('C')]);
+      expect((await ledger.claimSubmissions('ctl', 2, 2e6)).map(({ key }) => key)).toEqual(['A', 'B']);
+      expect(await keys()).toEqual(['C']);
+      expect(await keys()).toEqual([]);
+      expect(await ledger.claimSubmissions('choice', 10, 2e6)).toEqual([]);
+    });
+
+    test('waits until a submission is due', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      await ledger.endAttempt(
+        ended(await claimOne(ledger), 'ready', { outcome: 'RETRY_LATER', httpStatus: 429, dueAt: 3_000_000 }),
+      );
+      expect(await keys(2_999_999)).toEqual([]);
+      expect(await ledger.laneState('ctl')).toEqual({ open: 1, nextDueAt: 3_000_000 });
+      expect(await keys(3_000_000)).toEqual(['A']);
+    });
+
+    test('lets documents with one key go one at a time in the order in which their drops were received', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      await receive(ledger, 'b.csv', [
+        document('A', { operation: 'order.cancel' }),
+        document('B', { operation: 'order.cancel' }),
+      ]);
+      const first = await ledger.claimSubmissions('ctl', 10, 2e6);
+      expect(first.map(({ operation, key }) => [operation, key])).toEqual([
+        ['order.create', 'A'],
+        ['order.cancel', 'B'],
+      ]);
+      expect(await keys()).toEqual([]);
+      expect(await ledger.laneState('ctl')).toEqual({ open: 3, nextDueAt: undefined });
+      await Promise.all(first.map((claim) => ledger.endAttempt(accepted(claim))));
+      expect(await keys()).toEqual(['A']);
+    });
+
+    test('keeps the order of receiving where it differs from the order of staging', async () => {
+      const early = await ledger.beginDrop('orders', 'erp', [
+        { part: '', path: 'early.csv', size: 1, fingerprint: 'e', hash: '', spool: '', target: '' },
+      ]);
+      await ledger.stageDocuments(early.id, [document('A', { operation: 'order.cancel' })]);
+      await receive(ledger, 'late.csv', [document('A')]);
+      await ledger.receiveDrop(early.id, {
+        files: early.files,
+        isRefused: false,
+        isAllOrNothing: false,
+        issues: [],
+        records: 1,
+        ignored: 0,
+      });
+      expect((await ledger.claimSubmissions('ctl', 10, 2e6)).map(({ operation }) => operation)).toEqual([
+        'order.create',
+      ]);
+    });
+
+    test('does not let a submission that waits for its next try block other keys', async () => {
+      await receive(ledger, 'a.csv', [document('A'), document('B')]);
+      const [first] = await ledger.claimSubmissions('ctl', 1, 2e6);
+      if (first === undefined) throw new Error('nothing claimed');
+      await ledger.endAttempt(ended(first, 'unknown', { dueAt: 9_000_000 }));
+      expect(await keys()).toEqual(['B']);
+      expect((await ledger.laneState('ctl')).nextDueAt).toBe(9_000_000);
+    });
+
+    test('does not let a held submission block later documents with its key', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      await ledger.endAttempt(ended(await claimOne(ledger), 'held'));
+      await receive(ledger, 'b.csv', [document('A', { operation: 'order.cancel' })]);
+      expect(await keys()).toEqual(['A']);
+    });
+
+    test('asks first where the last outcome is unknown, and stays unknown while it asks', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      await ledger.endAttempt(ended(await claimOne(ledger), 'unknown'));
+      const lookUp = await claimOne(ledger);
+      expect(lookUp).toMatchObject({ attempt: 2, purpose: 'look-up', mayHaveArrived: true });
+      expect((await ledger.overview()).submissions).toEqual({ unknown: 1 });
+      expect(await keys()).toEqual([]);
+      await ledger.endAttempt(ended(lookUp, 'ready', { outcome: 'NOT_FOUND' }));
+      expect(await claimOne(ledger)).toMatchObject({ attempt: 3, purpose: 'send', mayHaveArrived: true });
+    });
+  });
+
+  describe('an earlier attempt', () => {
+    const cases: readonly (readonly [string, boolean, Partial<AttemptEnd>])[] = [
+      ['without an answer', true, { outcome: 'AMBIGUOUS' }],
+      ['answered 500', true, { outcome: 'RETRY_LATER', httpStatus: 500 }],
+      ['answered 502', true, { outcome: 'RETRY_LATER', httpStatus: 502 }],
+      ['that broke off', true, { outcome: 'RETRY_LATER', detail: 'connection reset' }],
+      ['that was never sent', false, { outcome: 'RETRY_LATER', detail: 'not sent: connection refused' }],
+      ['answered 429', false, { outcome: 'RETRY_LATER', httpStatus: 429 }],
+      ['answered 503', false, { outcome: 'RETRY_LATER', httpStatus: 503 }],
+      ['answered 401', false, { outcome: 'RETRY_LATER', httpStatus: 401 }],
+      ['with refused credentials', false, { outcome: 'FIX_CREDENTIALS', httpStatus: 403 }],
+      ['with refused data', false, { outcome: 'FIX_DATA', httpStatus: 422 }],
+      ['told that the record exists', false, { outcome: 'ALREADY_EXISTS', httpStatus: 409 }],
+    ];
+    test.each(cases)('%s: may have arrived = %s', async (_name, arrived, change) => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      await ledger.endAttempt(
+        ended(await claimOne(ledger), 'ready', { httpStatus: undefined, ...change } as Partial<AttemptEnd>),
+      );
+      expect((await claimOne(ledger)).mayHaveArrived).toBe(arrived);
+    });
+
+    test('that may have arrived is remembered through later ones that did not', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      await ledger.endAttempt(ended(await claimOne(ledger), 'ready'));
+      await ledger.endAttempt(ended(await claimOne(ledger), 'ready', { outcome: 'RETRY_LATER', httpStatus: 429 }));
+      expect(await claimOne(ledger)).toMatchObject({ attempt: 3, mayHaveArrived: true });
+    });
+  });
+
+  describe('ending attempts', () => {
+    test('keeps what the provider said', async () => {
+      const drop = await receive(ledger, 'a.csv', [document('A')]);
+      const claim = await claimOne(ledger);
+      fixture.clock.set(1_000_100);
+      await ledger.endAttempt({ ...accepted(claim, 'SO-9'), answer: '{"id":"SO-9"}' });
+      const [view] = await ledger.documents({ key: 'A', limit: 1 });
+      expect(view).toMatchObject({
+        status: 'accepted',
+        dropId: drop.id,
+        file: 'a.csv',
+        submission: { state: 'accepted', reference: 'SO-9' },
+      });
+      expect(view?.submission?.attempts[0]).toMatchObject({
+        endedAt: 1_000_100,
+        outcome: 'ACCEPTED',
+        httpStatus: 201,
+        detail: '201',
+      });
+    });
+
+    test('commits what ends together, and fails alone what does not fit', async () => {
+      await receive(ledger, 'a.csv', [document('A'), document('B')]);
+      const [a, b] = await ledger.claimSubmissions('ctl', 2, 2e6);
+      if (a === undefined || b === undefined) throw new Error('nothing claimed');
+      const results = await Promise.allSettled([
+        ledger.endAttempt(accepted(a)),
+        ledger.endAttempt(accepted({ ...b, attempt: 9 })),
+        ledger.endAttempt(accepted(b)),
+        ledger.endAttempt(accepted(b)),
+      ]);
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+      expect((await ledger.overview()).submissions).toEqual({ accepted: 2 });
+    });
+
+    test('is not lost when the book is closed in the same moment', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      const end = ledger.endAttempt(accepted(await claimOne(ledger)));
+      const again = await fixture.reopen();
+      await end;
+      expect((await again.overview()).submissions).toEqual({ accepted: 1 });
+    });
+
+    test('makes a drop ready to report when its last document has an end', async () => {
+      const drop = await receive(ledger, 'a.csv', [document('A'), document('B'), document('C')]);
+      const claims = await ledger.claimSubmissions('ctl', 10, 2e6);
+      const [a, b, c] = claims;
+      if (a === undefined || b === undefined || c === undefined) throw new Error('nothing claimed');
+      await ledger.endAttempt(accepted(a));
+      await ledger.endAttempt(ended(b, 'held'));
+      await ledger.endAttempt(ended(c, 'unknown'));
+      expect(await ledger.dropsToReport(10)).toEqual([]);
+      await ledger.endAttempt(ended(await claimOne(ledger), 'rejected', { issues: [errorIssue('too-late')] }));
+      expect((await ledger.dropsToReport(10)).map(({ id }) => id)).toEqual([drop.id]);
+      expect((await ledger.drop(drop.id))?.books).toEqual({
+        records: 3,
+        accepted: 1,
+        rejected: 1,
+        held: 1,
+        ignored: 0,
+        waiting: 0,
+      });
+      expect(await ledger.laneState('ctl')).toEqual({ open: 0, nextDueAt: undefined });
+    });
+  });
+}
