@@ -69,17 +69,23 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
     const providers = openProviders(project, sandbox, log);
     closers.push(() => Promise.all([...providers.values()].map((provider) => provider.close())));
     const parts: Parts = { project, ledger, spool, folders, providers, clock: systemClock, log };
-    const inbound = createInbound({
-      flows: inboundFlows(parts),
-      providers: [...providers.values()],
-      parts: { ledger, spool, clock: systemClock, log, resultFormat: formatOf('csv'), random: Math.random },
-      events,
-    });
     const outbound = createOutbound({
       flows: outboundFlows(parts),
       folders,
       parts: { ledger, spool, clock: systemClock, log },
       events,
+    });
+    const inbound = createInbound({
+      flows: inboundFlows(parts),
+      providers: [...providers.values()],
+      parts: { ledger, spool, clock: systemClock, log, resultFormat: formatOf('csv'), random: Math.random },
+      events: {
+        ...events,
+        reported(drop, outcomes) {
+          outbound.wake();
+          events.reported(drop, outcomes);
+        },
+      },
     });
     const control = await serveControl(controlAddress(config.ledger), controlOf(ledger, inbound, outbound));
     closers.push(() => control.close());

@@ -179,7 +179,6 @@ export const issueCatalogue = {
   'bad-schema': error('config', 'the JSON Schema cannot be used'),
   'bad-expression': error('config', 'the expression cannot be read'),
   'overlapping-folders': error('config', 'two flows would take the same files'),
-  'test-failed': error('config', 'a test of the mapping failed'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type IssueCode = keyof typeof issueCatalogue;

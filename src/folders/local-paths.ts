@@ -43,7 +43,6 @@ function createLocalPaths(absolute: string, known: Root): LocalPaths {
     if (found.dev === known.dev && found.ino === known.ino) return known;
     throw new Failure('folder-gone', `${absolute} is another directory than before`);
   }
-
   async function directory(path: string): Promise<Buffer> {
     checkPath(path);
     const { real } = await root();
@@ -51,35 +50,39 @@ function createLocalPaths(absolute: string, known: Root): LocalPaths {
     if (!isBelow(resolved, real)) throw new Failure('folder-unreachable', `${path} leads outside its folder`);
     return resolved;
   }
-
   return {
     directory,
     async file(path) {
-      checkPath(path);
-      if (path === '') throw new Failure('bad-usage', 'a file needs a name');
+      if (checkPath(path) === '') throw new Failure('bad-usage', 'a file needs a name');
       return join(await directory(parentPath(path)), path.slice(path.lastIndexOf('/') + 1));
     },
-    async ensureDirectory(path) {
-      const missing: string[] = [];
-      for (let parent = checkPath(path); !(await exists(parent)); parent = parentPath(parent)) missing.unshift(parent);
-      for (const name of missing) {
-        const above = await directory(parentPath(name));
-        const own = join(above, name.slice(name.lastIndexOf('/') + 1));
-        await onPath(name, () => mkdir(own, { recursive: true }));
-        await onPath(name, () => syncDirectory(above));
-      }
-    },
+    ensureDirectory: (path) => ensureDirectory(path, directory),
     isInside: async (path) => isBelow(path, (await root()).real),
   };
+}
 
-  async function exists(path: string): Promise<boolean> {
-    try {
-      await directory(path);
-      return true;
-    } catch (error) {
-      if (isFailure(error, 'file-gone')) return false;
-      throw error;
-    }
+/** One level at a time, from the first that is absent, so that each new name can be made durable where it stands. */
+async function ensureDirectory(path: string, directory: LocalPaths['directory']): Promise<void> {
+  const missing: string[] = [];
+  for (let parent = checkPath(path); !(await isThere(parent, directory)); parent = parentPath(parent)) {
+    missing.unshift(parent);
+  }
+  for (const name of missing) {
+    const above = await directory(parentPath(name));
+    await onPath(name, async () => {
+      await mkdir(join(above, name.slice(name.lastIndexOf('/') + 1)), { recursive: true });
+      await syncDirectory(above);
+    });
+  }
+}
+
+async function isThere(path: string, directory: LocalPaths['directory']): Promise<boolean> {
+  try {
+    await directory(path);
+    return true;
+  } catch (error) {
+    if (isFailure(error, 'file-gone')) return false;
+    throw error;
   }
 }
 

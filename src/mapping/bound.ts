@@ -68,7 +68,12 @@ function hasErrors({ issues }: DataRecord): boolean {
   return issues?.some(isError) === true;
 }
 
-function evaluate(records: RecordsByPart, bound: BoundParts, answers: Answers, trace?: Trace): { run: Run; payload: Json } {
+function evaluate(
+  records: RecordsByPart,
+  bound: BoundParts,
+  answers: Answers,
+  trace?: Trace,
+): { run: Run; payload: Json } {
   const run = createRun({ parts: records, answers, ...(trace === undefined ? {} : { trace }) });
   run.line = records[0]?.[0]?.line ?? 0;
   run.head = trace === undefined ? readHeads(run, bound.heads) : traceHeads(run, bound.heads, trace);
@@ -77,7 +82,8 @@ function evaluate(records: RecordsByPart, bound: BoundParts, answers: Answers, t
 }
 
 // Controls, soft hyphen, zero-width and direction marks, halves of characters: two keys would look the same.
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/u;
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/u;
 
 function readKey(run: Run, read: Read): string {
   const { trace } = run;
@@ -111,11 +117,18 @@ function buildSound(records: RecordsByPart, bound: BoundParts, answers: Answers)
   return { ...common, payload: traced.payload, issues };
 }
 
-function findIssues(records: RecordsByPart, bound: BoundParts, answers: Answers): { key: string; payload: Json; issues: Issue[] } {
+function findIssues(
+  records: RecordsByPart,
+  bound: BoundParts,
+  answers: Answers,
+): { key: string; payload: Json; issues: Issue[] } {
   const trace = createTrace(bound.files);
   const { run, payload } = evaluate(records, bound, answers, trace);
   const errors = bound.check?.errors(payload);
-  const found = bound.check === undefined || errors === undefined ? [] : payloadIssues(bound.check, errors, payload, trace, run.line);
+  const found =
+    bound.check === undefined || errors === undefined
+      ? []
+      : payloadIssues(bound.check, errors, payload, trace, run.line);
   settleNumbers(run, rawNumber);
   return { key: run.key, payload, issues: [...trace.issues, ...found] };
 }

@@ -81,8 +81,13 @@ export function fromIso(text: string): CivilTime | undefined {
   const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', offset] = match;
   const millisecond = Number(`${fraction}000`.slice(0, 3));
   const time = {
-    ...{ year: Number(year), month: Number(month), day: Number(day) },
-    ...{ hour: Number(hour), minute: Number(minute), second: Number(second), millisecond },
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+    millisecond,
   };
   return offset === undefined ? time : { ...time, offset: offsetMinutes(offset) };
 }

@@ -48,7 +48,12 @@ export interface IndexedColumns {
 }
 
 /** Finds columns in a header and says what is wrong with it. */
-export function indexColumns(header: Header, file: string, rules: ColumnRules, uses: readonly ColumnUse[]): IndexedColumns {
+export function indexColumns(
+  header: Header,
+  file: string,
+  rules: ColumnRules,
+  uses: readonly ColumnUse[],
+): IndexedColumns {
   const canonical = (name: string): string => {
     const forgiven = forgivingName(name);
     return rules.aliases.get(forgiven) ?? forgiven;
@@ -72,10 +77,18 @@ export function indexColumns(header: Header, file: string, rules: ColumnRules, u
   return { index: { find: (name) => positions.get(canonical(name))?.[0] }, issues };
 }
 
-function duplicate(where: Issue['where'], columns: readonly string[], at: readonly [number, number], isUsed: boolean): Issue {
+function duplicate(
+  where: Issue['where'],
+  columns: readonly string[],
+  at: readonly [number, number],
+  isUsed: boolean,
+): Issue {
   const [first, second] = at.map((position) => `"${columns[position] ?? ''}" is column ${position + 1}`);
   const code: IssueCode = 'duplicate-column';
-  return createIssue(code, where, { what: `a column appears twice: ${first}, ${second}`, severity: isUsed ? 'error' : 'warning' });
+  return createIssue(code, where, {
+    what: `a column appears twice: ${first}, ${second}`,
+    severity: isUsed ? 'error' : 'warning',
+  });
 }
 
 /** Columns that must be there and are not. One issue for each name. */

@@ -13,15 +13,24 @@ import { keepExact, report, type Evaluate, type Run, type Test } from './run.ts'
 import type { SchemaView } from './schema-view.ts';
 import { beginEntry } from './trace.ts';
 import type { YamlObject } from './types.ts';
+import { yamlText } from './yaml-value.ts';
 
 /** Compiles `$each`: one element per record of the document, per record of a companion, or per element of an array. */
-export function compileEach(node: YamlObject, view: SchemaView | undefined, scope: Scope, path: KeyPath, compiler: Compiler): Compiled {
+export function compileEach(
+  node: YamlObject,
+  view: SchemaView | undefined,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): Compiled {
   const { $each, $when, $required, ...element } = node;
   if (view?.types !== undefined && !view.types.has('array')) {
-    problem(compiler, 'wrong-type', [...path, '$each'], { what: `the provider wants ${[...view.types].join(' or ')} here, not a list` });
+    problem(compiler, 'wrong-type', [...path, '$each'], {
+      what: `the provider wants ${[...view.types].join(' or ')} here, not a list`,
+    });
     return nothing;
   }
-  const walk = compileWalk(String($each), scope, [...path, '$each'], compiler);
+  const walk = compileWalk(yamlText($each), scope, [...path, '$each'], compiler);
   if (walk === undefined) return nothing;
   const isRequired = scope.isRequired && $when === undefined;
   const inner: Scope = { levels: [...scope.levels, walk.level], isRequired };
@@ -48,7 +57,10 @@ function compileWalk(over: string, scope: Scope, path: KeyPath, compiler: Compil
   const part = over === 'lines' ? 0 : compiler.parts.indexOf(over, 1);
   const isRecords = part > 0 || (part === 0 && (compiler.shape === 'table' || compiler.isGrouped));
   if (compiler.direction === 'outbound') {
-    return problem(compiler, 'wrong-value', path, { what: 'rows have no lists', hint: 'Say with rows: what one row is.' });
+    return problem(compiler, 'wrong-value', path, {
+      what: 'rows have no lists',
+      hint: 'Say with rows: what one row is.',
+    });
   }
   if (isRecords && scope.levels.length > 0) {
     return problem(compiler, 'wrong-value', path, { what: `"${over}" cannot be walked inside another $each` });
@@ -56,7 +68,10 @@ function compileWalk(over: string, scope: Scope, path: KeyPath, compiler: Compil
   if (isRecords) return { level: { name: over, kind: 'records', part }, each: eachRecord(part, depth) };
   if (compiler.shape === 'table') {
     const known = ['lines', ...compiler.parts.slice(1)];
-    return problem(compiler, 'unknown-reference', path, { what: `there is no "${over}" to walk through`, ...suggestion(over, known) });
+    return problem(compiler, 'unknown-reference', path, {
+      what: `there is no "${over}" to walk through`,
+      ...suggestion(over, known),
+    });
   }
   return compileElements(over, scope, depth, path, compiler);
 }
@@ -82,10 +97,20 @@ function enter(run: Run, record: DataRecord, part: number, depth: number, positi
   if (run.trace !== undefined) run.trace.places[depth] = '';
 }
 
-function compileElements(over: string, scope: Scope, depth: number, path: KeyPath, compiler: Compiler): Walk | undefined {
+function compileElements(
+  over: string,
+  scope: Scope,
+  depth: number,
+  path: KeyPath,
+  compiler: Compiler,
+): Walk | undefined {
   const found = resolvePath(over, scope, compiler);
   const name = found?.steps.steps.findLast((step) => step.kind === 'name')?.name ?? over;
-  if (found === undefined) return problem(compiler, 'wrong-value', path, { what: `"${over}" is no path`, hint: 'Write Items, or Order.Items.' });
+  if (found === undefined)
+    return problem(compiler, 'wrong-value', path, {
+      what: `"${over}" is no path`,
+      hint: 'Write Items, or Order.Items.',
+    });
   const pointer = pointerText(found.steps);
   const base = found.depth;
   return {

@@ -40,7 +40,14 @@ export function compileInbound(definition: InboundDefinition, compiler: Compiler
     compiler,
     key: compileKey(key, ['document', 'key'], compiler),
     groups,
-    evaluate: compileObject(definition.map, given.check?.view, { levels: [], isRequired: true }, ['map'], compiler, true).bind,
+    evaluate: compileObject(
+      definition.map,
+      given.check?.view,
+      { levels: [], isRequired: true },
+      ['map'],
+      compiler,
+      true,
+    ).bind,
   };
   return {
     kind: 'inbound',
@@ -60,14 +67,19 @@ function checkCompanions({ read, document }: InboundDefinition, compiler: Compil
     });
   }
   if (read.name === undefined) {
-    problem(compiler, 'missing-key', ['read', 'with'], { what: '"name" is missing: nothing says how the picked file is called' });
+    problem(compiler, 'missing-key', ['read', 'with'], {
+      what: '"name" is missing: nothing says how the picked file is called',
+    });
     return;
   }
   const known = captureNames(read.name);
   for (const [part, { name }] of parts) {
     const unknown = captureNames(name).find((capture) => !known.includes(capture));
     if (unknown !== undefined) {
-      problem(compiler, 'bad-template', ['read', 'with', part, 'name'], { what: `read.name captures no "${unknown}"`, got: name });
+      problem(compiler, 'bad-template', ['read', 'with', part, 'name'], {
+        what: `read.name captures no "${unknown}"`,
+        got: name,
+      });
     }
   }
 }
@@ -81,7 +93,9 @@ function bindColumns(
   const indexes = new Map<string, ColumnIndex>();
   const issues: Issue[] = [];
   for (const part of compiler.shape === 'table' ? compiler.parts : []) {
-    const rules = columnRules(part === PICKED_PART ? definition.read.options : (definition.read.with[part]?.options ?? {}));
+    const rules = columnRules(
+      part === PICKED_PART ? definition.read.options : (definition.read.with[part]?.options ?? {}),
+    );
     const uses = compiler.columns.filter(({ parts }) => parts.includes(part));
     // An expression may read any column, so none can be called unknown.
     const known = compiler.expressions > 0 ? { ...rules, unknown: 'ignore' as const } : rules;
@@ -109,7 +123,9 @@ function createBoundMapping(
     heads,
     key: unbound.key(binding),
     evaluate: unbound.evaluate(binding),
-    groups: compiler.parts.map((part): ((record: DataRecord) => string) | undefined => unbound.groups.get(part)?.(indexes.get(part))),
+    groups: compiler.parts.map((part): ((record: DataRecord) => string) | undefined =>
+      unbound.groups.get(part)?.(indexes.get(part)),
+    ),
     check,
     limits,
     isAsync: compiler.expressions > 0,

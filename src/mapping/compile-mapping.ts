@@ -13,7 +13,11 @@ import { createZone, type Zone } from './zone.ts';
  * Checks what a mapping says against the schema and against itself, and makes it ready to bind. With an error among the
  * issues there is no mapping; warnings come beside it.
  */
-export function compileMapping(definition: MappingDefinition, yaml: PositionedYaml, context: CompileContext): CompiledMapping {
+export function compileMapping(
+  definition: MappingDefinition,
+  yaml: PositionedYaml,
+  context: CompileContext,
+): CompiledMapping {
   const issues: Issue[] = [];
   const check = schemaCheck(context, yaml, issues);
   const compiler = createCompiler(definition, yaml, context, issues, check);

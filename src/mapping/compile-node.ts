@@ -14,18 +14,32 @@ import { sourceDirectives } from './source.ts';
 import type { YamlObject, YamlValue } from './types.ts';
 
 /** Compiles any part of a map: a name, a value, an object, a list, or `$each`. */
-export function compileNode(node: YamlValue, view: SchemaView | undefined, scope: Scope, path: KeyPath, compiler: Compiler): Compiled {
+export function compileNode(
+  node: YamlValue,
+  view: SchemaView | undefined,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): Compiled {
   if (typeof node === 'string') return compileValue({ $from: node }, view, scope, path, compiler);
   if (typeof node !== 'object' || node === null) return bareConstant(node, view, path, compiler);
   if (Array.isArray(node)) return compileList(node as readonly YamlValue[], view, scope, path, compiler);
   const object = node as YamlObject;
   if (Object.hasOwn(object, '$each')) return compileEach(object, view, scope, path, compiler);
   const keys = Object.keys(object);
-  const isObject = keys.some((key) => !key.startsWith('$')) && !sourceDirectives.some((name) => Object.hasOwn(object, name));
-  return isObject ? compileObject(object, view, scope, path, compiler) : compileValue(object, view, scope, path, compiler);
+  const isObject =
+    keys.some((key) => !key.startsWith('$')) && !sourceDirectives.some((name) => Object.hasOwn(object, name));
+  return isObject
+    ? compileObject(object, view, scope, path, compiler)
+    : compileValue(object, view, scope, path, compiler);
 }
 
-function bareConstant(node: string | number | boolean | null, view: SchemaView | undefined, path: KeyPath, compiler: Compiler): Compiled {
+function bareConstant(
+  node: string | number | boolean | null,
+  view: SchemaView | undefined,
+  path: KeyPath,
+  compiler: Compiler,
+): Compiled {
   const source = compiler.yaml.numberSource(path) ?? String(node);
   if (typeof node === 'number' && view?.types?.has('string') === true) {
     problem(compiler, 'unquoted-number', path, { got: source });
@@ -49,20 +63,27 @@ export function compileObject(
   keepsEmpty = false,
 ): Compiled {
   if (view?.types !== undefined && !view.types.has('object')) {
-    problem(compiler, 'wrong-type', path, { what: `the provider wants ${[...view.types].join(' or ')} here, not an object` });
+    problem(compiler, 'wrong-type', path, {
+      what: `the provider wants ${[...view.types].join(' or ')} here, not an object`,
+    });
     return nothing;
   }
   const useless = Object.keys(node).find((key) => key.startsWith('$') && key !== '$when' && key !== '$required');
-  if (useless !== undefined) problem(compiler, 'wrong-value', [...path, useless], { what: `${useless} does nothing beside properties` });
+  if (useless !== undefined)
+    problem(compiler, 'wrong-value', [...path, useless], { what: `${useless} does nothing beside properties` });
   const inner = node['$when'] === undefined ? scope : { ...scope, isRequired: false };
   const names = Object.keys(node).filter((key) => !key.startsWith('$') && isAllowed(key, view, path, compiler));
   reportUnmapped(names, view, path, compiler);
   const properties = names.map((name) => {
     const isRequired = inner.isRequired && view?.required.has(name) === true;
-    return { name, ...compileNode(node[name] ?? null, view?.property(name), { ...inner, isRequired }, [...path, name], compiler) };
+    return {
+      name,
+      ...compileNode(node[name] ?? null, view?.property(name), { ...inner, isRequired }, [...path, name], compiler),
+    };
   });
   const isFromFile = properties.some((property) => property.isFromFile);
-  const when = node['$when'] === undefined ? undefined : compileCondition(node['$when'], scope, [...path, '$when'], compiler);
+  const when =
+    node['$when'] === undefined ? undefined : compileCondition(node['$when'], scope, [...path, '$when'], compiler);
   const keeps = keepsEmpty ? 'always' : isFromFile ? 'with-data' : 'any';
   return {
     isFromFile,
@@ -91,18 +112,34 @@ function isAllowed(name: string, view: SchemaView | undefined, path: KeyPath, co
   return verdict === 'open';
 }
 
-function reportUnmapped(names: readonly string[], view: SchemaView | undefined, path: KeyPath, compiler: Compiler): void {
+function reportUnmapped(
+  names: readonly string[],
+  view: SchemaView | undefined,
+  path: KeyPath,
+  compiler: Compiler,
+): void {
   for (const name of view?.required ?? []) {
     if (names.includes(name)) continue;
     const expected = view?.property(name)?.description;
-    const details = { what: `the provider requires "${name}", and nothing maps it`, ...(expected === undefined ? {} : { expected }) };
+    const details = {
+      what: `the provider requires "${name}", and nothing maps it`,
+      ...(expected === undefined ? {} : { expected }),
+    };
     compiler.issues.push(createIssue('missing-property', compiler.yaml.keyPlace(path), details));
   }
 }
 
-function compileList(list: readonly YamlValue[], view: SchemaView | undefined, scope: Scope, path: KeyPath, compiler: Compiler): Compiled {
+function compileList(
+  list: readonly YamlValue[],
+  view: SchemaView | undefined,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): Compiled {
   if (view?.types !== undefined && !view.types.has('array')) {
-    problem(compiler, 'wrong-type', path, { what: `the provider wants ${[...view.types].join(' or ')} here, not a list` });
+    problem(compiler, 'wrong-type', path, {
+      what: `the provider wants ${[...view.types].join(' or ')} here, not a list`,
+    });
     return nothing;
   }
   const inner = { ...scope, isRequired: scope.isRequired && list.length === 1 };

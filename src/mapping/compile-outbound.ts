@@ -33,14 +33,18 @@ export function compileOutbound(definition: OutboundDefinition, compiler: Compil
     paths,
     cells: columns.map((name) => compileCell(definition.map[name] ?? null, name, scope, compiler)),
     fact: compileTemplate(definition.fact, scope, ['fact'], compiler).bind(binding),
-    when: definition.when === undefined ? undefined : compileCondition(definition.when, scope, ['when'], compiler)(binding),
+    when:
+      definition.when === undefined ? undefined : compileCondition(definition.when, scope, ['when'], compiler)(binding),
   };
   const isAsync = compiler.expressions > 0;
   return {
     kind: 'outbound',
     definition,
     columns,
-    rows: (item) => (isAsync ? askAll(item, sheet).then((answers) => makeRows(item, sheet, answers)) : makeRows(item, sheet, new Map())),
+    rows: (item) =>
+      isAsync
+        ? askAll(item, sheet).then((answers) => makeRows(item, sheet, answers))
+        : makeRows(item, sheet, new Map()),
   };
 }
 
@@ -55,16 +59,25 @@ function orderedColumns({ map }: OutboundDefinition, compiler: Compiler): readon
 
 function compileCell(node: YamlValue, name: string, scope: Scope, compiler: Compiler): Evaluate {
   const path = ['map', name];
-  const isPlural = typeof node === 'object' && node !== null && (Array.isArray(node) || Object.keys(node).every((key) => !key.startsWith('$')));
+  const isPlural =
+    typeof node === 'object' &&
+    node !== null &&
+    (Array.isArray(node) || Object.keys(node).every((key) => !key.startsWith('$')));
   if (isPlural) {
-    problem(compiler, 'wrong-type', path, { what: 'a cell holds one value, not a list or an object', hint: 'Use $join for several values.' });
+    problem(compiler, 'wrong-type', path, {
+      what: 'a cell holds one value, not a list or an object',
+      hint: 'Use $join for several values.',
+    });
     return () => undefined;
   }
   return compileNode(node, undefined, scope, path, compiler).bind(binding);
 }
 
 /** `Shipments[].Packages[]` as the levels Shipments and Packages, each with the path from the one before. */
-function compileLevels(rows: string | undefined, compiler: Compiler): { levels: readonly Level[]; paths: readonly JsonPath[] } {
+function compileLevels(
+  rows: string | undefined,
+  compiler: Compiler,
+): { levels: readonly Level[]; paths: readonly JsonPath[] } {
   if (rows === undefined) return { levels: [], paths: [] };
   const levels: Level[] = [];
   const paths: JsonPath[] = [];
@@ -80,7 +93,10 @@ function compileLevels(rows: string | undefined, compiler: Compiler): { levels: 
     steps = [];
   }
   if (levels.length === 0 || steps.length > 0) {
-    problem(compiler, 'wrong-value', ['rows'], { what: 'this does not say what one row is', hint: 'End it with []: Shipments[].Packages[].' });
+    problem(compiler, 'wrong-value', ['rows'], {
+      what: 'this does not say what one row is',
+      hint: 'End it with []: Shipments[].Packages[].',
+    });
   }
   return { levels, paths };
 }

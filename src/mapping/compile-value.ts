@@ -1,4 +1,4 @@
-import { scalarText, type Json } from '../core/json.ts';
+import { rawNumber, scalarText, type Json } from '../core/json.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import type { Bind, Compiler, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
@@ -15,6 +15,7 @@ import { compileSteps } from './steps.ts';
 import { isTemplate } from './template.ts';
 import { beginEntry } from './trace.ts';
 import type { YamlObject } from './types.ts';
+import { yamlText } from './yaml-value.ts';
 
 /** A part of the payload, compiled. */
 export interface Compiled {
@@ -27,7 +28,13 @@ const text: ValueKind = { check: 'string', emit: 'string' };
 export const nothing: Compiled = { bind: () => () => undefined, isFromFile: false };
 
 /** Compiles a value of the payload: source, steps, conversion by the schema. A bare name comes as `{ $from: name }`. */
-export function compileValue(node: YamlObject, view: SchemaView | undefined, scope: Scope, path: KeyPath, compiler: Compiler): Compiled {
+export function compileValue(
+  node: YamlObject,
+  view: SchemaView | undefined,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): Compiled {
   const source = sourceOf(node, path, compiler);
   if (source === undefined) return nothing;
   const as = asOf(node['$as']);
@@ -40,7 +47,8 @@ export function compileValue(node: YamlObject, view: SchemaView | undefined, sco
     step: compileSteps(node, kind, path, compiler),
     convert: createConvert(kind ?? text, view, compiler.direction === 'inbound' && as === undefined),
     otherwise: defaultValue(node, kind, view, scope, path, compiler),
-    when: node['$when'] === undefined ? undefined : compileCondition(node['$when'], scope, [...path, '$when'], compiler),
+    when:
+      node['$when'] === undefined ? undefined : compileCondition(node['$when'], scope, [...path, '$when'], compiler),
     isRequired: node['$required'] === true,
   };
   if (source === '$expr') return expressionValue(node, parts, own, path, compiler);
@@ -96,7 +104,7 @@ function traced(evaluate: Evaluate, when: Test | undefined): Evaluate {
     if (trace === undefined) return evaluate(run);
     const entry = beginEntry(trace);
     const value = evaluate(run);
-    entry.value = value;
+    entry.value = run.exactText === undefined ? value : rawNumber(run.exactText);
     trace.current = undefined;
     return value;
   };
@@ -111,9 +119,11 @@ function constantValue(
   compiler: Compiler,
 ): Compiled {
   const useless = Object.keys(node).find((key) => !['$value', '$when', '$required', '$as'].includes(key));
-  if (useless !== undefined) problem(compiler, 'wrong-value', [...path, useless], { what: `${useless} does nothing beside a constant` });
+  if (useless !== undefined)
+    problem(compiler, 'wrong-value', [...path, useless], { what: `${useless} does nothing beside a constant` });
   const { value, exactText } = compileConstant(node['$value'] ?? null, kind, view, [...path, '$value'], compiler);
-  const when = node['$when'] === undefined ? undefined : compileCondition(node['$when'], scope, [...path, '$when'], compiler);
+  const when =
+    node['$when'] === undefined ? undefined : compileCondition(node['$when'], scope, [...path, '$when'], compiler);
   const evaluate: Evaluate = (run) => {
     if (exactText !== undefined) run.exactText = exactText;
     return value;
@@ -155,8 +165,14 @@ function defaultValue(
   return { bind: () => evaluate, isFromFile: false };
 }
 
-function expressionValue(node: YamlObject, parts: ValueParts, scope: Scope, path: KeyPath, compiler: Compiler): Compiled {
-  const ask = compileExpressionSource(String(node['$expr']), scope, [...path, '$expr'], compiler);
+function expressionValue(
+  node: YamlObject,
+  parts: ValueParts,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): Compiled {
+  const ask = compileExpressionSource(yamlText(node['$expr']), scope, [...path, '$expr'], compiler);
   if (ask === undefined) return nothing;
   const bind: Bind<Evaluate> = (binding) => {
     const answer = ask(binding);
@@ -179,7 +195,9 @@ function mismatch(view: SchemaView | undefined, path: KeyPath, compiler: Compile
   const types = [...(view?.types ?? [])];
   const isList = types.includes('array');
   problem(compiler, 'wrong-type', path, {
-    what: isList ? 'the provider wants a list here' : `the provider wants ${types.join(' or ')} here, not a single value`,
+    what: isList
+      ? 'the provider wants a list here'
+      : `the provider wants ${types.join(' or ')} here, not a single value`,
     hint: isList ? 'Write [Column], or use $each.' : 'Map its properties one by one.',
   });
   return nothing;

@@ -35,15 +35,15 @@ export function problem(compiler: Compiler, code: IssueCode, path: KeyPath, deta
 export interface Binding {
   readonly indexes: ReadonlyMap<string, ColumnIndex>;
   /** Column names of a part as its header has them. */
-  names(part: string): readonly string[];
+  readonly names: (part: string) => readonly string[];
   /** Gives a slot for a value that all records of the document share. */
-  headSlot(column: HeadColumn): number;
+  readonly headSlot: (column: HeadColumn) => number;
 }
 
 /** A value read from every record of the picked file. */
 export interface HeadColumn {
   readonly name: string;
-  read(record: DataRecord): string;
+  readonly read: (record: DataRecord) => string;
 }
 
 /** Compiled as far as possible without columns. */

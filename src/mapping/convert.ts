@@ -16,7 +16,7 @@ export function createConvert(kind: ValueKind, view: SchemaView | undefined, isI
     const read = readNumber(text, isWhole);
     if ('problem' in read) {
       const hint = read.hint === undefined ? {} : { hint: read.hint };
-      return void report(run, read.problem, { expected, got: text, ...hint });
+      return report(run, read.problem, { expected, got: text, ...hint });
     }
     if (kind.emit === 'string') return read.text;
     if (String(read.value) !== read.text) run.exactText = read.text;
@@ -27,11 +27,12 @@ export function createConvert(kind: ValueKind, view: SchemaView | undefined, isI
 function convertText(run: Run, text: string): string | undefined {
   // Most texts hold no plus; the pattern is for the few that do.
   if (!text.includes('+') || !isShortenedNumber(text)) return text;
-  return void report(run, 'scientific-notation', { got: text });
+  return report(run, 'scientific-notation', { got: text });
 }
 
 function convertBoolean(run: Run, text: string, emit: ValueKind['emit']): boolean | string | undefined {
   const word = text.toLowerCase();
-  if (word !== 'true' && word !== 'false') return void report(run, 'not-a-boolean', { expected: 'true or false', got: text });
+  if (word !== 'true' && word !== 'false')
+    return report(run, 'not-a-boolean', { expected: 'true or false', got: text });
   return emit === 'boolean' ? word === 'true' : word;
 }

@@ -19,8 +19,8 @@ export interface DateFormat {
   /** Whether a text names its own offset: always (epoch), where it wants to (iso), never. */
   readonly offset: 'always' | 'maybe' | 'never';
   /** Undefined when the text is not written so, or names a day or time that does not exist. */
-  read(text: string): CivilTime | undefined;
-  write(time: CivilTime): string;
+  readonly read: (text: string) => CivilTime | undefined;
+  readonly write: (time: CivilTime) => string;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -94,7 +94,15 @@ export function parseDateFormat(text: string): DateFormat | { problem: string } 
 }
 
 function unknownToken(piece: string): string {
-  const near: Readonly<Record<string, string>> = { YYYY: 'yyyy', YY: 'yy', DD: 'dd', D: 'd', S: 'SSS', SS: 'SSS', A: 'a' };
+  const near: Readonly<Record<string, string>> = {
+    YYYY: 'yyyy',
+    YY: 'yy',
+    DD: 'dd',
+    D: 'd',
+    S: 'SSS',
+    SS: 'SSS',
+    A: 'a',
+  };
   const hint = near[piece] === undefined ? 'put plain text in single quotes' : `write "${near[piece]}"`;
   return `"${piece}" stands for nothing; ${hint}`;
 }
@@ -125,7 +133,11 @@ function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-function readFields(match: RegExpExecArray | null, readers: readonly Token[], isTwelve: boolean): CivilTime | undefined {
+function readFields(
+  match: RegExpExecArray | null,
+  readers: readonly Token[],
+  isTwelve: boolean,
+): CivilTime | undefined {
   if (match === null) return undefined;
   const found: Fields = {};
   for (const [index, token] of readers.entries()) found[token.field] = token.read(match[index + 1] ?? '');

@@ -48,7 +48,10 @@ function compileFormats(texts: readonly string[], path: KeyPath, compiler: Compi
   for (const text of texts) {
     const format = parseDateFormat(text);
     if ('problem' in format) {
-      return problem(compiler, 'wrong-value', path, { what: `the date format cannot be used: ${format.problem}`, got: text });
+      return problem(compiler, 'wrong-value', path, {
+        what: `the date format cannot be used: ${format.problem}`,
+        got: text,
+      });
     }
     const rival = formats.find((other) => ambiguousDate(other, format) !== undefined);
     if (rival !== undefined) {
@@ -92,7 +95,10 @@ function placeInZone(run: Run, time: CivilTime, zone: Zone | undefined, text: st
   }
   const resolved = zone.resolve(time);
   if (resolved.kind === 'gap') {
-    report(run, 'no-such-time', { what: `this time does not exist in ${zone.name}: the clock was put forward over it`, got: text });
+    report(run, 'no-such-time', {
+      what: `this time does not exist in ${zone.name}: the clock was put forward over it`,
+      got: text,
+    });
     return undefined;
   }
   if (resolved.kind === 'twice') report(run, 'ambiguous-time', { got: text });

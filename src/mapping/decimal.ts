@@ -35,7 +35,8 @@ function significantDigits(text: string): number {
 
 function numberHint(text: string): { hint?: string } {
   if (/^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(text)) return { hint: `Write "${text.replaceAll(',', '')}" instead.` };
-  if (/^-?\d+,\d+$/.test(text)) return { hint: `Write "${text.replace(',', '.')}", or declare the comma with $format.` };
+  if (/^-?\d+,\d+$/.test(text))
+    return { hint: `Write "${text.replace(',', '.')}", or declare the comma with $format.` };
   return {};
 }
 

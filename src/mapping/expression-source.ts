@@ -10,9 +10,15 @@ import { PICKED_PART } from './types.ts';
  * Compiles `$expr`. Its answers come as promises, everything else is immediate: a document is evaluated, what it asks is
  * awaited, and it is evaluated again with the answers at hand.
  */
-export function compileExpressionSource(text: string, scope: Scope, path: KeyPath, compiler: Compiler): Bind<Evaluate> | undefined {
+export function compileExpressionSource(
+  text: string,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): Bind<Evaluate> | undefined {
   const expression = compileExpression(text);
-  if ('problem' in expression) return problem(compiler, 'bad-expression', path, { what: expression.problem, got: text });
+  if ('problem' in expression)
+    return problem(compiler, 'bad-expression', path, { what: expression.problem, got: text });
   const number = compiler.expressions++;
   const part = compiler.parts[scope.levels.at(-1)?.part ?? 0] ?? PICKED_PART;
   const depth = scope.levels.length;
@@ -31,7 +37,7 @@ export function compileExpressionSource(text: string, scope: Scope, path: KeyPat
       }
       run.trace?.current?.steps.push('$expr');
       if ('value' in found) return found.value;
-      return void report(run, 'expression-failed', { what: `the expression of the mapping failed: ${found.problem}` });
+      return report(run, 'expression-failed', { what: `the expression of the mapping failed: ${found.problem}` });
     };
   };
 }

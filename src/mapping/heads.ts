@@ -47,10 +47,14 @@ function noteConflict(run: Run, trace: Trace, column: string, first: Cell, other
   run.hasFindings = true;
   const file = trace.files[0] === undefined ? {} : { file: trace.files[0] };
   trace.issues.push(
-    createIssue('conflicting-values', { ...file, line: other.line, column }, {
-      what: `lines ${first.line} and ${other.line} of one document disagree`,
-      expected: `"${first.text}" as on line ${first.line}`,
-      got: other.text,
-    }),
+    createIssue(
+      'conflicting-values',
+      { ...file, line: other.line, column },
+      {
+        what: `lines ${first.line} and ${other.line} of one document disagree`,
+        expected: `"${first.text}" as on line ${first.line}`,
+        got: other.text,
+      },
+    ),
   );
 }

@@ -19,7 +19,11 @@ export function compileKey(spec: KeySpec, path: KeyPath, compiler: Compiler): Bi
   const sources = spec.map((name, index) => compileName(name, scope, [...path, index], compiler));
   return (binding) => {
     const reads = sources.map(({ bind }) => bind(binding));
-    return (run) => joinParts(reads.map((read) => read(run)), '-');
+    return (run) =>
+      joinParts(
+        reads.map((read) => read(run)),
+        '-',
+      );
   };
 }
 
@@ -53,7 +57,11 @@ export function compileGroup(spec: KeySpec, part: string, path: KeyPath, compile
       const texts = tokens.map(({ read }) => read(record));
       return tokens.some(({ isName }, at) => isName && texts[at] !== '') ? texts.join('') : '';
     };
-    return (record) => joinParts(reads.map((tokens) => one(record, tokens)), GROUP_SEPARATOR);
+    return (record) =>
+      joinParts(
+        reads.map((tokens) => one(record, tokens)),
+        GROUP_SEPARATOR,
+      );
   };
 }
 
@@ -68,14 +76,15 @@ function groupPieces(spec: KeySpec, path: KeyPath, compiler: Compiler): (readonl
 
 interface RecordReader {
   readonly isName: boolean;
-  read(record: DataRecord): string;
+  readonly read: (record: DataRecord) => string;
 }
 
 function recordReader(part: TemplatePart, index: ColumnIndex | undefined, shape: 'table' | 'tree'): RecordReader {
   if (part.kind === 'text') return { isName: false, read: () => part.text };
   if (shape === 'tree') {
     const path = parsePath(part.name);
-    const read = (tree: Json | undefined): string => (path === undefined ? '' : (scalarText(selectFirst(tree, path))?.trim() ?? ''));
+    const read = (tree: Json | undefined): string =>
+      path === undefined ? '' : (scalarText(selectFirst(tree, path))?.trim() ?? '');
     return { isName: true, read: ({ tree }) => read(tree) };
   }
   const at = index?.find(part.name);

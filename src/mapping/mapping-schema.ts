@@ -9,9 +9,11 @@ export function mappingSchema(formats: ReadonlyMap<string, Format>): JsonSchema 
     title: 'A mapping of dray',
     description: 'How documents are read from files and built for a provider, or how facts of a provider become rows.',
     type: 'object',
-    if: { type: 'object', required: ['write'], properties: { write: true } },
-    then: { $ref: '#/$defs/outbound' },
-    else: { $ref: '#/$defs/inbound' },
+    ...choice(
+      { type: 'object', required: ['write'], properties: { write: true } },
+      { $ref: '#/$defs/outbound' },
+      { $ref: '#/$defs/inbound' },
+    ),
     $defs: {
       inbound: inboundSchema,
       outbound: outboundSchema,
@@ -26,6 +28,11 @@ export function mappingSchema(formats: ReadonlyMap<string, Format>): JsonSchema 
   };
 }
 
+function choice(condition: JsonSchema, yes: JsonSchema, no?: JsonSchema): JsonSchema {
+  // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema says `then`; nobody awaits it
+  return { if: condition, then: yes, ...(no === undefined ? {} : { else: no }) };
+}
+
 const keySchema = {
   description: 'One column, several joined with "-", or a template such as "{Site}-{OrderNo}".',
   type: ['string', 'array'],
@@ -37,19 +44,25 @@ const keySchema = {
 const tableSchema = {
   description: 'Entries, or { file, key, value } for a table in a file of its own.',
   type: 'object',
-  if: { type: 'object', required: ['file'], properties: { file: true } },
-  then: {
-    type: 'object',
-    required: ['file', 'key'],
-    additionalProperties: false,
-    properties: {
-      file: { type: 'string', minLength: 1, description: 'Path relative to the mapping.' },
-      key: { type: 'string', minLength: 1, description: 'Column that is looked up.' },
-      value: { type: 'string', minLength: 1, description: 'Column of the answer; else named as `$table: name.Column`.' },
-      read: { $ref: '#/$defs/read', description: 'How the table is read; CSV when left out.' },
+  ...choice(
+    { type: 'object', required: ['file'], properties: { file: true } },
+    {
+      type: 'object',
+      required: ['file', 'key'],
+      additionalProperties: false,
+      properties: {
+        file: { type: 'string', minLength: 1, description: 'Path relative to the mapping.' },
+        key: { type: 'string', minLength: 1, description: 'Column that is looked up.' },
+        value: {
+          type: 'string',
+          minLength: 1,
+          description: 'Column of the answer; else named as `$table: name.Column`.',
+        },
+        read: { $ref: '#/$defs/read', description: 'How the table is read; CSV when left out.' },
+      },
     },
-  },
-  else: { type: 'object', additionalProperties: { $ref: '#/$defs/scalar' } },
+    { type: 'object', additionalProperties: { $ref: '#/$defs/scalar' } },
+  ),
 };
 
 const mapOf = (description: string): object => ({
@@ -215,14 +228,16 @@ function byFormat(
     type: 'object',
     required: ['format'],
     properties: { format: { enum: [...formats.keys()] } },
-    allOf: [...formats.values()].map((format) => ({
-      if: { type: 'object', required: ['format'], properties: { format: { const: format.name } } },
-      then: { ...branch(format), type: 'object', additionalProperties: false },
-    })),
+    allOf: [...formats.values()].map((format) =>
+      choice(
+        { type: 'object', required: ['format'], properties: { format: { const: format.name } } },
+        { ...branch(format), type: 'object', additionalProperties: false },
+      ),
+    ),
   };
 }
 
 function optionsOf(schema: JsonSchema): { properties: JsonSchema } & JsonSchema {
-  const { $schema, properties, ...rest } = schema;
+  const { $schema: _dialect, properties, ...rest } = schema;
   return { ...rest, properties: { ...(properties as JsonSchema | undefined) } };
 }

@@ -16,7 +16,8 @@ export const nodeSchema = {
     },
     $value: { description: 'A constant, or a template: "{Column}", "{document.key}"; "{{" is a brace.' },
     $join: {
-      description: 'Several values with a space between: [A, B]; or { of: [A, B], with: ", " }. Empty ones are left out.',
+      description:
+        'Several values with a space between: [A, B]; or { of: [A, B], with: ", " }. Empty ones are left out.',
       type: ['array', 'object'],
       minItems: 1,
       items: { $ref: '#/$defs/node' },

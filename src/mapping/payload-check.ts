@@ -23,7 +23,7 @@ export interface PayloadCheck {
 export function createPayloadCheck(schema: JsonSchema): PayloadCheck {
   const ajv = createAjv();
   // Its own `$id` may be anything; ours is the base that pointers are resolved against.
-  const { $id, ...anonymous } = schema;
+  const { $id: _id, ...anonymous } = schema;
   ajv.addSchema(anonymous, 'payload');
   const validate = ajv.getSchema('payload') as ValidateFunction;
   const parts = new Map<string, ValidateFunction | undefined>();
@@ -52,7 +52,9 @@ export function payloadIssues(
   for (const error of reduceErrors(errors, check.schema)) {
     const missing: unknown = error.keyword === 'required' ? error.params['missingProperty'] : undefined;
     const pointer = typeof missing === 'string' ? `${error.instancePath}/${escapeStep(missing)}` : error.instancePath;
-    const entries = trace.entries.filter((entry) => entry.pointer === pointer || entry.pointer.startsWith(`${pointer}/`));
+    const entries = trace.entries.filter(
+      (entry) => entry.pointer === pointer || entry.pointer.startsWith(`${pointer}/`),
+    );
     // What failed to become a value was already reported; that it is missing now is no news.
     if (isConsequence(error, pointer, entries, trace)) continue;
     const own = entries.find((entry) => entry.pointer === pointer);
@@ -83,7 +85,11 @@ function valueIsGone({ keyword }: ErrorObject): boolean {
 }
 
 /** The cell to blame: of a value the last that was not empty, of an object or a pair of properties the last named. */
-function sourceOf(error: ErrorObject, entries: readonly TraceEntry[], own: TraceEntry | undefined): SourceCell | undefined {
+function sourceOf(
+  error: ErrorObject,
+  entries: readonly TraceEntry[],
+  own: TraceEntry | undefined,
+): SourceCell | undefined {
   if (own !== undefined) return own.sources.findLast(({ text }) => text !== '') ?? own.sources[0];
   if (error.keyword !== 'required' && error.keyword !== 'not') return undefined;
   const sources = entries.flatMap((entry) => entry.sources);

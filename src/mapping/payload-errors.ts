@@ -33,7 +33,10 @@ function reduceChoice(choice: ErrorObject, errors: readonly ErrorObject[], schem
 }
 
 /** The one branch whose shape fits and that has the fewest errors; undefined when several would do. */
-function closestBranch(branches: readonly (readonly ErrorObject[])[], choice: ErrorObject): readonly ErrorObject[] | undefined {
+function closestBranch(
+  branches: readonly (readonly ErrorObject[])[],
+  choice: ErrorObject,
+): readonly ErrorObject[] | undefined {
   const isWrongKind = (error: ErrorObject): boolean =>
     (error.keyword === 'type' && error.instancePath === choice.instancePath) || error.keyword === 'const';
   const fitting = branches

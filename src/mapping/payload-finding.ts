@@ -32,9 +32,15 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
     case 'required':
       return missing(error, context);
     case 'maxLength':
-      return { code: 'too-long', details: { expected: `at most ${characters(limit)}, found ${lengthOf(value)}`, ...got } };
+      return {
+        code: 'too-long',
+        details: { expected: `at most ${characters(limit)}, found ${lengthOf(value)}`, ...got },
+      };
     case 'minLength':
-      return { code: 'too-short', details: { expected: `at least ${characters(limit)}, found ${lengthOf(value)}`, ...got } };
+      return {
+        code: 'too-short',
+        details: { expected: `at least ${characters(limit)}, found ${lengthOf(value)}`, ...got },
+      };
     case 'minimum':
       return outOfRange(`${limit} or more`, got);
     case 'maximum':
@@ -52,7 +58,10 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
     case 'format':
       return { code: 'not-allowed', details: { expected: described(context) ?? generic(error), ...got } };
     case 'not':
-      return brokenRule(text(context.subschema?.['description']) ?? described(context) ?? 'another combination of values', {});
+      return brokenRule(
+        text(context.subschema?.['description']) ?? described(context) ?? 'another combination of values',
+        {},
+      );
     case 'minItems':
       return brokenRule(`at least ${limit} ${limit === 1 ? 'entry' : 'entries'}`, {});
     case 'maxItems':
@@ -86,7 +95,7 @@ function missing(error: ErrorObject, { holder, view, entry }: ErrorContext): Fin
     entry === undefined
       ? `"${String(error.params['missingProperty'])}" is missing`
       : columns.length > 1
-        ? `a value is missing: ${columns.join(', ')} are empty`
+        ? `a value is missing: ${columns.join(' and ')} are empty`
         : 'a value is missing';
   return { code: 'missing-value', details: { what, ...(expected === undefined ? {} : { expected }) } };
 }

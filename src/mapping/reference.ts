@@ -16,7 +16,9 @@ export function compileReference(name: string, scope: Scope, path: KeyPath, comp
   }
   const counted = scope.levels.findLastIndex((level) => `${level.name}.#` === name);
   if (counted >= 0) return () => (run) => String(run.positions[counted] ?? 0);
-  return compiler.shape === 'table' ? columnReference(name, scope, path, compiler) : pathReference(name, scope, path, compiler);
+  return compiler.shape === 'table'
+    ? columnReference(name, scope, path, compiler)
+    : pathReference(name, scope, path, compiler);
 }
 
 function noteKey(run: Run): string {
@@ -30,13 +32,20 @@ function columnReference(name: string, scope: Scope, path: KeyPath, compiler: Co
   const headName = ownPart !== PICKED_PART && name.startsWith('head.') ? name.slice('head.'.length) : name;
   const parts = ownPart === PICKED_PART ? [PICKED_PART] : headName === name ? [ownPart, PICKED_PART] : [PICKED_PART];
   compiler.columns.push({ name: headName, parts, isRequired: scope.isRequired, path });
-  return ({ indexes, headSlot }) => {
+  return ({ indexes, names, headSlot }) => {
+    // Messages call a column what the file calls it, not what the mapping does.
+    const shown = (part: string, index: number | undefined): string => {
+      const written = index === undefined ? undefined : names(part)[index];
+      return written?.replace(/^\ufeff/, '').trim() ?? headName;
+    };
     const own = level !== undefined && parts.includes(ownPart) ? indexes.get(ownPart)?.find(headName) : undefined;
-    if (own !== undefined) return (run) => noteCell(run, headName, run.cells[own]?.trim() ?? '');
+    const ownName = shown(ownPart, own);
+    if (own !== undefined) return (run) => noteCell(run, ownName, run.cells[own]?.trim() ?? '');
     if (level !== undefined && ownPart === PICKED_PART) return (run) => noteCell(run, headName, '');
     const index = indexes.get(PICKED_PART)?.find(headName);
     const read = index === undefined ? noCell : (record: Cells): string => record.cells?.[index]?.trim() ?? '';
-    return readHead(headSlot({ name: headName, read }), headName);
+    const name = shown(PICKED_PART, index);
+    return readHead(headSlot({ name, read }), name);
   };
 }
 
@@ -59,7 +68,10 @@ function readHead(slot: number, name: string): Read {
 function pathReference(name: string, scope: Scope, path: KeyPath, compiler: Compiler): Bind<Read> {
   const found = resolvePath(name, scope, compiler);
   if (found === undefined) {
-    problem(compiler, 'wrong-value', path, { what: `"${name}" is no path`, hint: 'Write ShipTo.Name or Items[0].Sku.' });
+    problem(compiler, 'wrong-value', path, {
+      what: `"${name}" is no path`,
+      hint: 'Write ShipTo.Name or Items[0].Sku.',
+    });
     return nothing;
   }
   const { depth, steps } = found;

@@ -55,19 +55,33 @@ export interface RunInput {
 
 export function createRun({ parts, root, trace, answers }: RunInput): Run {
   return {
-    ...{ key: '', parts, head: [], cells: [], line: 0, part: 0, nodes: [root], positions: [], trace },
-    ...{ hasFindings: false, isFromFile: false, exactText: undefined, exactNumbers: [], answers, asks: [] },
+    key: '',
+    parts,
+    head: [],
+    cells: [],
+    line: 0,
+    part: 0,
+    nodes: [root],
+    positions: [],
+    trace,
+    hasFindings: false,
+    isFromFile: false,
+    exactText: undefined,
+    exactNumbers: [],
+    answers,
+    asks: [],
   };
 }
 
 /** Notes a finding at the source of the value being made. Without a trace only that there is one. */
-export function report(run: Run, code: IssueCode, details: IssueDetails = {}): void {
+export function report(run: Run, code: IssueCode, details: IssueDetails = {}): undefined {
   run.hasFindings = true;
   const { trace } = run;
-  if (trace === undefined) return;
+  if (trace === undefined) return undefined;
   const issue = createIssue(code, placeOf(run, trace), details);
   trace.issues.push(issue);
   if (trace.current !== undefined && issue.severity === 'error') trace.current.hasFailed = true;
+  return undefined;
 }
 
 /** The cell the current value was read from; of several, the last that was not empty. */

@@ -10,6 +10,7 @@ import { compileCondition } from './condition.ts';
 import { suggestion } from '../core/shape.ts';
 import { directives } from './node-schema.ts';
 import type { YamlObject, YamlValue } from './types.ts';
+import { isYamlObject, yamlText } from './yaml-value.ts';
 
 /** Where a text comes from. */
 export interface TextSource {
@@ -33,7 +34,9 @@ export function sourceOf(node: YamlObject, path: KeyPath, compiler: Compiler): S
     });
   }
   if (found.length > 1) {
-    return problem(compiler, 'wrong-value', path, { what: `only one of ${found.join(' and ')} can say where the value comes from` });
+    return problem(compiler, 'wrong-value', path, {
+      what: `only one of ${found.join(' and ')} can say where the value comes from`,
+    });
   }
   const [source] = found;
   if (source !== undefined) return source;
@@ -44,20 +47,26 @@ export function sourceOf(node: YamlObject, path: KeyPath, compiler: Compiler): S
 }
 
 /** Compiles every source but `$expr` and constants that are no text. */
-export function compileSource(source: SourceDirective, node: YamlObject, scope: Scope, path: KeyPath, compiler: Compiler): TextSource {
+export function compileSource(
+  source: SourceDirective,
+  node: YamlObject,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): TextSource {
   const given = node[source];
   const place = [...path, source];
-  if (source === '$from') return compileName(String(given), scope, place, compiler);
-  if (source === '$value') return compileTemplate(String(given), scope, place, compiler);
+  if (source === '$from') return compileName(yamlText(given), scope, place, compiler);
+  if (source === '$value') return compileTemplate(yamlText(given), scope, place, compiler);
   if (source === '$first') {
     const loose = Array.isArray(given) && given.length > 1 ? { ...scope, isRequired: false } : scope;
     return firstOf(compileList(given, loose, place, compiler));
   }
-  const isObject = !Array.isArray(given);
-  const list = isObject ? (given as YamlObject)['of'] : given;
-  const separator = isObject ? ((given as YamlObject)['with'] ?? ' ') : ' ';
+  const isObject = isYamlObject(given);
+  const list = isObject ? given['of'] : given;
+  const separator = isObject ? (given['with'] ?? ' ') : ' ';
   const loose = { ...scope, isRequired: false };
-  return joined(compileList(list, loose, isObject ? [...place, 'of'] : place, compiler), String(separator));
+  return joined(compileList(list, loose, isObject ? [...place, 'of'] : place, compiler), yamlText(separator));
 }
 
 export function compileName(name: string, scope: Scope, path: KeyPath, compiler: Compiler): TextSource {
@@ -73,7 +82,8 @@ export function compileName(name: string, scope: Scope, path: KeyPath, compiler:
 
 // Longer ones than any of these are text that begins with a hash.
 const LONGEST_ERROR = 14;
-const SPREADSHEET_ERROR = /^#(?:REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!|GETTING_DATA|#+)$/;
+const SPREADSHEET_ERROR =
+  /^#(?:REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!|GETTING_DATA|#+)$/;
 
 function guarded(read: Read): Read {
   return (run) => {
@@ -91,13 +101,16 @@ export function compileTemplate(text: string, scope: Scope, path: KeyPath, compi
     problem(compiler, 'bad-template', path, { what: parsed.problem, got: text });
     return { bind: () => () => '', isFromFile: false };
   }
-  const loose = { ...scope, isRequired: scope.isRequired && parsed.parts.filter(({ kind }) => kind === 'name').length === 1 };
+  const loose = {
+    ...scope,
+    isRequired: scope.isRequired && parsed.parts.filter(({ kind }) => kind === 'name').length === 1,
+  };
   const parts = parsed.parts.map((part) =>
     part.kind === 'text' ? part.text : compileName(part.name, loose, path, compiler),
   );
   const names = parts.filter((part) => typeof part !== 'string');
   if (names.length === 0) {
-    const constant = parts.join('');
+    const constant = parts.filter((part) => typeof part === 'string').join('');
     return { bind: () => () => constant, isFromFile: false };
   }
   return {
@@ -120,7 +133,12 @@ function fill(pieces: readonly (string | Read)[], run: Run): string {
   return isEmpty ? '' : result;
 }
 
-function compileList(list: YamlValue | undefined, scope: Scope, path: KeyPath, compiler: Compiler): readonly TextSource[] {
+function compileList(
+  list: YamlValue | undefined,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): readonly TextSource[] {
   return (list as readonly YamlValue[]).map((node, index) => compileText(node, scope, [...path, index], compiler));
 }
 
@@ -164,19 +182,29 @@ export function compileText(node: YamlValue, scope: Scope, path: KeyPath, compil
   }
   const object = node as YamlObject;
   const source = sourceOf(object, path, compiler);
-  const misplaced = ['$each', '$required'].find((name) => Object.hasOwn(object, name)) ?? (source === '$expr' ? source : undefined);
-  if (misplaced !== undefined) problem(compiler, 'wrong-value', [...path, misplaced], { what: `${misplaced} cannot stand inside another value` });
+  const misplaced =
+    ['$each', '$required'].find((name) => Object.hasOwn(object, name)) ?? (source === '$expr' ? source : undefined);
+  if (misplaced !== undefined)
+    problem(compiler, 'wrong-value', [...path, misplaced], { what: `${misplaced} cannot stand inside another value` });
   if (source === undefined || misplaced !== undefined) return nothing;
   return compileNested(object, source, scope, path, compiler);
 }
 
-function compileNested(node: YamlObject, source: SourceDirective, scope: Scope, path: KeyPath, compiler: Compiler): TextSource {
-  const loose = Object.hasOwn(node, '$default') || Object.hasOwn(node, '$when') ? { ...scope, isRequired: false } : scope;
+function compileNested(
+  node: YamlObject,
+  source: SourceDirective,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): TextSource {
+  const loose =
+    Object.hasOwn(node, '$default') || Object.hasOwn(node, '$when') ? { ...scope, isRequired: false } : scope;
   const { bind, isFromFile } = compileSource(source, node, loose, path, compiler);
   const step = compileSteps(node, undefined, path, compiler);
   const check = compiler.direction === 'inbound' ? compileNestedCheck(asOf(node['$as'])) : undefined;
-  const otherwise = node['$default'] === undefined || node['$default'] === null ? '' : String(node['$default']);
-  const when = node['$when'] === undefined ? undefined : compileCondition(node['$when'], scope, [...path, '$when'], compiler);
+  const otherwise = yamlText(node['$default']);
+  const when =
+    node['$when'] === undefined ? undefined : compileCondition(node['$when'], scope, [...path, '$when'], compiler);
   return {
     isFromFile,
     bind: (binding) => {

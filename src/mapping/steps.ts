@@ -9,16 +9,22 @@ import { report } from './run.ts';
 import type { Table } from './tables.ts';
 import { noteStep } from './trace.ts';
 import type { YamlObject } from './types.ts';
+import { yamlText, yamlTexts } from './yaml-value.ts';
 
 /** Compiles what happens to a text after it was read: `$table`, then `$as` with `$format` and `$zone`, then the padding. */
-export function compileSteps(node: YamlObject, kind: ValueKind | undefined, path: KeyPath, compiler: Compiler): Step | undefined {
+export function compileSteps(
+  node: YamlObject,
+  kind: ValueKind | undefined,
+  path: KeyPath,
+  compiler: Compiler,
+): Step | undefined {
   const steps: Step[] = [];
   const add = (directive: string, step: Step | undefined): void => {
     if (step !== undefined) steps.push(traced(directive, step));
   };
-  for (const [index, reference] of [node['$table'] ?? []].flat().entries()) {
+  for (const [index, reference] of yamlTexts(node['$table']).entries()) {
     const place = Array.isArray(node['$table']) ? [...path, '$table', index] : [...path, '$table'];
-    const table = compiler.findTable(String(reference), place);
+    const table = compiler.findTable(reference, place);
     if (table !== undefined) add(`$table ${table.name}`, lookUp(table));
   }
   add('$as', compileAs(node, kind, path, compiler));
@@ -62,14 +68,20 @@ function pad(given: YamlObject[string] | undefined, side: 'start' | 'end'): Step
 
 function compileAs(node: YamlObject, kind: ValueKind | undefined, path: KeyPath, compiler: Compiler): Step | undefined {
   const as = asOf(node['$as']);
-  const formats = [node['$format'] ?? []].flat().map(String);
+  const formats = yamlTexts(node['$format']);
   if (as === 'date' || as === 'datetime') {
     const isNumber = kind?.emit === 'number';
     if (isNumber && as === 'date') {
-      return problem(compiler, 'wrong-type', [...path, '$as'], { what: 'the provider wants a number; use $as: datetime' });
+      return problem(compiler, 'wrong-type', [...path, '$as'], {
+        what: 'the provider wants a number; use $as: datetime',
+      });
     }
-    const zoneName = node['$zone'] === undefined ? undefined : String(node['$zone']);
-    return compileDateStep({ as, formats: formats.length === 0 ? ['iso'] : formats, zoneName, isNumber }, path, compiler);
+    const zoneName = node['$zone'] === undefined ? undefined : yamlText(node['$zone']);
+    return compileDateStep(
+      { as, formats: formats.length === 0 ? ['iso'] : formats, zoneName, isNumber },
+      path,
+      compiler,
+    );
   }
   if (node['$zone'] !== undefined) {
     problem(compiler, 'wrong-value', [...path, '$zone'], { what: '$zone is only for $as: date and $as: datetime' });

@@ -2,6 +2,7 @@ import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
 import type { MappingDefinition, TableData, TableFile, YamlObject, YamlValue } from './types.ts';
+import { isYamlObject, yamlText } from './yaml-value.ts';
 
 /** A look-up: from the text of a cell to another text. Matching is exact. */
 export interface Table {
@@ -16,10 +17,10 @@ export function tableFiles(definition: MappingDefinition, yaml: PositionedYaml):
   return Object.entries(definition.tables).flatMap(([name, raw]) => {
     const own = fileTable(raw);
     if (own === undefined) return [];
-    const { format = 'csv', ...options } = own.read ?? {};
+    const { format, ...options } = own.read ?? {};
     const value = own.value === undefined ? {} : { value: own.value };
     const place = yaml.place(['tables', name, 'file']);
-    return [{ name, file: own.file, key: own.key, ...value, format: String(format), options, place }];
+    return [{ name, file: own.file, key: own.key, ...value, format: yamlText(format) || 'csv', options, place }];
   });
 }
 
@@ -31,8 +32,7 @@ interface RawFileTable {
 }
 
 function fileTable(raw: YamlValue | undefined): RawFileTable | undefined {
-  const isFile = typeof raw === 'object' && raw !== null && Object.hasOwn(raw, 'file');
-  return isFile ? (raw as unknown as RawFileTable) : undefined;
+  return isYamlObject(raw) && Object.hasOwn(raw, 'file') ? (raw as unknown as RawFileTable) : undefined;
 }
 
 /** Finds tables by reference (`countries`, `partners.City`); what is wrong is reported once per reference. */
@@ -66,10 +66,10 @@ function inlineTable(name: string, raw: YamlObject, yaml: PositionedYaml, issues
   const entries = new Map<string, string>();
   for (const [key, value] of Object.entries(raw)) {
     const source = yaml.numberSource(['tables', name, key]);
-    if (source !== undefined && source !== String(value)) {
+    if (source !== undefined && source !== yamlText(value)) {
       issues.push(createIssue('unquoted-number', yaml.place(['tables', name, key]), { got: source }));
     }
-    entries.set(key.trim(), value === null ? '' : String(value as string));
+    entries.set(key.trim(), yamlText(value).trim());
   }
   return table(name, entries);
 }
@@ -93,7 +93,10 @@ function loadedTable(
     issues.push(createIssue('unknown-reference', place, { what, ...suggestion(missing[0] ?? '', data.columns) }));
     return undefined;
   }
-  return table(reference, entriesOf(data, from, to, (what) => issues.push(createIssue('wrong-value', place, { what }))));
+  return table(
+    reference,
+    entriesOf(data, from, to, (what) => issues.push(createIssue('wrong-value', place, { what }))),
+  );
 }
 
 function entriesOf(data: TableData, from: number, to: number, report: (what: string) => void): Map<string, string> {

@@ -1,7 +1,6 @@
 /** `{Site}-{OrderNo}` in pieces. A doubled brace is a brace. */
 export type TemplatePart =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'name'; readonly name: string };
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'name'; readonly name: string };
 
 /** Answers what is wrong as `problem` when the text is no template. */
 export function parseTemplate(text: string): { parts: readonly TemplatePart[] } | { problem: string } {

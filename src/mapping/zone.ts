@@ -89,10 +89,16 @@ function formatter(timeZone: string): Intl.DateTimeFormat | undefined {
   // Bare offsets such as "+01:00" are no places: they know no summer time, and a typo would pass as one.
   if (!/^(?:UTC|[A-Za-z_]+\/[A-Za-z0-9_+/-]+)$/.test(timeZone)) return undefined;
   try {
-    const two = '2-digit';
     return new Intl.DateTimeFormat('en-US', {
-      ...{ timeZone, calendar: 'gregory', hourCycle: 'h23', year: 'numeric', month: two, day: two },
-      ...{ hour: two, minute: two, second: two },
+      timeZone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     });
   } catch {
     return undefined;

@@ -45,7 +45,7 @@ async function* newRows(
   for (;;) {
     const items = await parts.ledger.itemsAfter(flow.provider, flow.feed.name, progress.position, BATCH_ITEMS);
     if (items.length === 0) return;
-    const rows: { fact: string; cells: readonly string[] }[] = [];
+    const rows: { fact: string; item: number; cells: readonly string[] }[] = [];
     for (const item of items) {
       const made = await flow.mapping.rows(parseExact(item.body));
       for (const issue of made.issues) {
@@ -55,15 +55,20 @@ async function* newRows(
           'a row cannot be written as mapped',
         );
       }
-      // A snapshot states everything anew each time it is taken.
       rows.push(
-        ...made.rows.map((row) => (flow.feed.kind === 'snapshot' ? { ...row, fact: `${item.id}/${row.fact}` } : row)),
+        ...made.rows.map(({ fact, cells }) => ({
+          // A snapshot states everything anew each time it is taken.
+          fact: flow.feed.kind === 'snapshot' ? `${item.id}/${fact}` : fact,
+          item: item.id,
+          cells,
+        })),
       );
       progress.position = item.id;
     }
     const isNew = await parts.ledger.assignFacts(
       fileId,
       rows.map(({ fact }) => fact),
+      rows.map(({ item }) => item),
     );
     for (const [index, row] of rows.entries()) {
       if (isNew[index] !== true) continue;

@@ -34,7 +34,6 @@ export const encodings = [
   'gb18030',
   'big5',
 ] as const;
-export type EncodingName = (typeof encodings)[number];
 
 // Code pages of DOS that the Encoding Standard, and so TextDecoder, does not know. All their 256 bytes are text.
 const DOS = new Set<string>(['cp437', 'cp850', 'cp852', 'cp858']);
@@ -66,9 +65,15 @@ export type TextWriter = (text: string, unmappable: (character: string) => strin
  */
 export function createTextWriter(encoding: string): TextWriter {
   if (encoding === 'utf-8' || encoding === 'utf-16le' || encoding === 'utf-16be') return createUnicodeWriter(encoding);
-  const codes = DOUBLE_BYTE.has(encoding) ? doubleByteCodes(encoding) : singleByteCodes(encoding);
-  const encodeCharacter = (character: string): Uint8Array | undefined =>
-    codes.get(character) ?? encodeRare(character, encoding);
+  const decodeWhole = wholeDecoder(encoding);
+  const codes = codeTable(encoding, decodeWhole);
+  const encodeCharacter = (character: string): Uint8Array | undefined => {
+    const code = codes.get(character);
+    if (code !== undefined || !DOUBLE_BYTE.has(encoding)) return code;
+    // Codes of three and four bytes are too many for a table.
+    const rare = iconv.encode(character, encoding);
+    return decodeWhole(rare) === character ? rare : undefined;
+  };
   return (text, unmappable) => {
     const parts: Uint8Array[] = [];
     for (const character of text) {
@@ -91,42 +96,35 @@ function createUnicodeWriter(encoding: 'utf-8' | 'utf-16le' | 'utf-16be'): TextW
   };
 }
 
-function singleByteCodes(encoding: string): ReadonlyMap<string, Uint8Array> {
-  const codes = new Map<string, Uint8Array>();
-  for (let byte = 0; byte < 256; byte++) addCode(codes, encoding, [byte]);
-  return codes;
+type WholeDecoder = (bytes: Uint8Array) => string | undefined;
+
+function wholeDecoder(encoding: string): WholeDecoder {
+  if (DOS.has(encoding)) return (bytes) => iconv.decode(Buffer.from(bytes), encoding);
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  return (bytes) => {
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      return undefined;
+    }
+  };
 }
 
-function doubleByteCodes(encoding: string): ReadonlyMap<string, Uint8Array> {
+/** The code of every character that takes one byte or two. */
+function codeTable(encoding: string, decodeWhole: WholeDecoder): ReadonlyMap<string, Uint8Array> {
   const codes = new Map<string, Uint8Array>();
-  for (let byte = 0; byte < 256; byte++) addCode(codes, encoding, [byte]);
+  const add = (...code: readonly number[]): void => {
+    const bytes = Uint8Array.from(code);
+    const character = decodeWhole(bytes);
+    if (character === undefined || codes.has(character) || Array.from(character).length !== 1) return;
+    codes.set(character, bytes);
+  };
+  for (let byte = 0; byte < 256; byte++) add(byte);
+  if (!DOUBLE_BYTE.has(encoding)) return codes;
   for (let lead = 0x81; lead < 0xff; lead++) {
     // Rows ED and EE of Shift JIS repeat characters whose standard code comes later.
     if (encoding === 'shift_jis' && (lead === 0xed || lead === 0xee)) continue;
-    for (let trail = 0x30; trail < 0xff; trail++) addCode(codes, encoding, [lead, trail]);
+    for (let trail = 0x30; trail < 0xff; trail++) add(lead, trail);
   }
   return codes;
-}
-
-function addCode(codes: Map<string, Uint8Array>, encoding: string, code: readonly number[]): void {
-  const bytes = Uint8Array.from(code);
-  const character = decodeWhole(bytes, encoding);
-  if (character === undefined || codes.has(character) || Array.from(character).length !== 1) return;
-  codes.set(character, bytes);
-}
-
-/** Three- and four-byte codes, which are too many for a table. */
-function encodeRare(character: string, encoding: string): Uint8Array | undefined {
-  if (!DOUBLE_BYTE.has(encoding)) return undefined;
-  const bytes = iconv.encode(character, encoding);
-  return decodeWhole(bytes, encoding) === character ? bytes : undefined;
-}
-
-function decodeWhole(bytes: Uint8Array, encoding: string): string | undefined {
-  const reader = createTextReader(encoding);
-  try {
-    return reader.decode(bytes) + reader.end();
-  } catch {
-    return undefined;
-  }
 }

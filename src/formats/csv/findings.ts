@@ -10,7 +10,7 @@ const SHOWN_CHARACTERS = 60;
 const NAMES: Readonly<Record<string, string>> = { '\t': 'a tab', ' ': 'a space' };
 
 /** A delimiter as people call it. */
-export function nameOf(delimiter: string): string {
+function nameOf(delimiter: string): string {
   return NAMES[delimiter] ?? `"${delimiter}"`;
 }
 

@@ -62,8 +62,8 @@ describe('what is no file', () => {
       ['1', '2', '3', '4', '5'].map((number) => join(root, `in/pipe${number}.csv`)),
     );
     expect(await names('in')).toEqual([]);
-    const opened = [1, 2, 3, 4, 5].map((number) => folder.open(`in/pipe${number}.csv`));
-    for (const attempt of opened) await expect(attempt).rejects.toMatchObject({ code: 'not-a-regular-file' });
+    const opened = await Promise.allSettled([1, 2, 3, 4, 5].map((number) => folder.open(`in/pipe${number}.csv`)));
+    for (const attempt of opened) expect(attempt).toMatchObject({ reason: { code: 'not-a-regular-file' } });
   });
 
   test('a socket is refused', async () => {

@@ -17,7 +17,7 @@ export interface Reading {
 
 export type Content = string | Uint8Array;
 
-export const toBytes = (content: Content): Uint8Array => (typeof content === 'string' ? Buffer.from(content) : content);
+const toBytes = (content: Content): Uint8Array => (typeof content === 'string' ? Buffer.from(content) : content);
 
 /** The content in pieces of a size. */
 export async function* inPieces(content: Content, size = 64 * 1024): AsyncGenerator<Uint8Array, void, void> {

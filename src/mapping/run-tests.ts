@@ -1,0 +1,140 @@
+import type { Format } from '../core/format.ts';
+import { describeFinding, isError, type Issue } from '../core/issue.ts';
+import { parseExact, type Json } from '../core/json.ts';
+import type { Limits } from '../core/limits.ts';
+import type { PositionedYaml } from '../core/positioned-yaml.ts';
+import { differenceOf } from './difference.ts';
+import { readGiven } from './read-given.ts';
+import type { InboundMapping, MappingTestResult, OutboundMapping, YamlObject, YamlValue } from './types.ts';
+import { yamlText } from './yaml-value.ts';
+
+export interface TestContext {
+  /** As `parseMapping` gave it: says on which line a test stands. */
+  readonly yaml: PositionedYaml;
+  readonly formats: ReadonlyMap<string, Format>;
+  readonly limits: Limits;
+}
+
+/** Runs the tests a mapping carries. */
+export async function runMappingTests(
+  mapping: InboundMapping | OutboundMapping,
+  context: TestContext,
+): Promise<readonly MappingTestResult[]> {
+  const results: MappingTestResult[] = [];
+  for (const [index, test] of mapping.definition.tests.entries()) {
+    const difference = await (mapping.kind === 'inbound'
+      ? runInbound(mapping, test, context)
+      : runOutbound(mapping, test));
+    const line = context.yaml.place(['tests', index]).line ?? 1;
+    const result = { name: yamlText(test['name']), line, passed: difference === undefined };
+    results.push(difference === undefined ? result : { ...result, difference });
+  }
+  return results;
+}
+
+async function runInbound(
+  mapping: InboundMapping,
+  test: YamlObject,
+  context: TestContext,
+): Promise<string | undefined> {
+  const { payloads, issues } = await buildGiven(mapping, test['given'], context);
+  const wanted = test['issues'] as readonly ExpectedIssue[] | undefined;
+  const difference = compareIssues(wanted ?? [], issues);
+  if (difference !== undefined) return difference;
+  if (test['expect'] !== undefined) return differenceOf(test['expect'], payloads);
+  return wanted === undefined ? 'the test expects nothing: add expect: or issues:' : undefined;
+}
+
+async function buildGiven(
+  mapping: InboundMapping,
+  given: YamlValue | undefined,
+  { formats, limits }: TestContext,
+): Promise<{ payloads: readonly Json[]; issues: readonly Issue[] }> {
+  const format = formats.get(mapping.definition.read.format);
+  if (format === undefined) return { payloads: [], issues: [] };
+  const read = await readGiven(mapping.definition, given, format, limits);
+  if (read.isRefused) return { payloads: [], issues: read.issues };
+  const { bound, issues } = mapping.bind(read.headers, read.files);
+  if (bound === undefined) return { payloads: [], issues: [...read.issues, ...issues] };
+  const groups = new Map<string, typeof read.records>();
+  for (const source of read.records) {
+    const group = bound.group(source.part, source.record);
+    groups.set(group, [...(groups.get(group) ?? []), source]);
+  }
+  const documents = await Promise.all([...groups.values()].map(async (records) => bound.build(records)));
+  const payloads = documents.flatMap(({ payload }) => (payload === undefined ? [] : [payload]));
+  return { payloads, issues: [...read.issues, ...issues, ...documents.flatMap((document) => document.issues)] };
+}
+
+interface ExpectedIssue {
+  readonly line?: number;
+  readonly column?: string;
+  readonly code: string;
+}
+
+/** Every expected issue must come, and every error that came must be expected; warnings may go unsaid. */
+function compareIssues(expected: readonly ExpectedIssue[], actual: readonly Issue[]): string | undefined {
+  const left = [...actual];
+  const missing = expected.filter((wanted) => {
+    const index = left.findIndex((issue) => fits(wanted, issue));
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+  const surplus = left.filter(isError);
+  if (missing.length === 0 && surplus.length === 0) return undefined;
+  return [
+    ...missing.map((wanted) => `expected ${describe(wanted.code, wanted.line, wanted.column)}, and it did not come`),
+    ...surplus.map(
+      (issue) =>
+        `not expected: ${describe(issue.code, issue.where.line, issue.where.column)}: ${describeFinding(issue)}`,
+    ),
+  ].join('\n');
+}
+
+function fits({ line, column, code }: ExpectedIssue, issue: Issue): boolean {
+  if (code !== issue.code) return false;
+  return (line === undefined || line === issue.where.line) && (column === undefined || column === issue.where.column);
+}
+
+function describe(code: string, line: number | undefined, column: string | undefined): string {
+  return `${code}${line === undefined ? '' : ` at line ${line}`}${column === undefined ? '' : ` column ${column}`}`;
+}
+
+async function runOutbound(mapping: OutboundMapping, test: YamlObject): Promise<string | undefined> {
+  const items = outboundItems(test['given']);
+  if (items === undefined) return 'given: is not a JSON list of feed items';
+  const rows: Json[] = [];
+  for (const item of items) {
+    const made = await mapping.rows(item);
+    const [issue] = made.issues;
+    if (issue !== undefined)
+      return `a row cannot be made: ${describe(issue.code, undefined, issue.where.column)}: ${describeFinding(issue)}`;
+    rows.push(...made.rows.map(({ cells }) => asObject(mapping.columns, cells)));
+  }
+  return differenceOf(asTexts(test['expect']), rows);
+}
+
+function outboundItems(given: YamlValue | undefined): readonly Json[] | undefined {
+  if (typeof given !== 'string') return given as readonly Json[];
+  try {
+    const items = parseExact(given);
+    return Array.isArray(items) ? (items as readonly Json[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Empty cells may go unsaid in a test: both sides leave them out. */
+function asObject(columns: readonly string[], cells: readonly string[]): Json {
+  return Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? '']).filter(([, text]) => text !== ''));
+}
+
+function asTexts(expected: YamlValue | undefined): Json {
+  return ((expected ?? []) as readonly YamlObject[]).map((row) =>
+    Object.fromEntries(
+      Object.entries(row)
+        .map(([name, value]) => [name, yamlText(value)])
+        .filter(([, text]) => text !== ''),
+    ),
+  );
+}

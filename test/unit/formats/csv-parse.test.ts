@@ -1,0 +1,59 @@
+import { parse } from 'csv-parse/sync';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { readCsv } from './csv-help.ts';
+
+const pieces = fc.constantFrom('a', 'b', ',', ',', '"', '"', '""', '\r\n', '\n', '\r', ' ', 'é', '","', '"\n', '\\');
+const texts = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
+const options = { relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] };
+
+/** What the bare parser makes of a whole file, without blank lines; undefined when it gives the file up. */
+function bare(text: string, escape: string): string[][] | undefined {
+  try {
+    const records = parse(text, { ...options, escape });
+    return records.filter((cells) => cells.length > 1 || cells[0]?.trim() !== '');
+  } catch {
+    return undefined;
+  }
+}
+
+test('where the bare parser reads a file without complaint, the values are the same', async () => {
+  let compared = 0;
+  await fc.assert(
+    fc.asyncProperty(texts, fc.constantFrom('"', '\\'), fc.integer({ min: 1, max: 9 }), async (text, escape, size) => {
+      const expected = bare(text, escape);
+      if (expected === undefined) return;
+      compared++;
+      const { records, refused } = await readCsv(text, { escape, columns: { names: ['A', 'B'] } }, {}, size);
+      expect(refused?.code ?? 'empty-file').toBe('empty-file');
+      // A quoted blank is a record of ours and looks like a blank line to the filter above.
+      const cells = records
+        .map((record) => record.cells ?? [])
+        .filter((row) => row.length > 1 || row[0]?.trim() !== '');
+      expect(cells).toEqual(expected);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(compared).toBeGreaterThan(100);
+});
+
+test('one bad record does not change what is read of the others', async () => {
+  const sound = fc.constantFrom('1,2', '"a,b","c"', '"two\nlines",x', '"say ""x""",y', ',');
+  const bad = fc.constantFrom('5" pipe,x', '"a" b,c', 'x,"y"z', 'a"b,"c"');
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(sound, bad), { minLength: 1, maxLength: 15 }), async (rows) => {
+      const { records, refused } = await readCsv(`A,B\n${rows.join('\r\n')}\r\n`);
+      expect(refused).toBeUndefined();
+      let line = 2;
+      for (const [index, row] of rows.entries()) {
+        const isBad = bare(row, '"') === undefined;
+        expect(records[index]?.line).toBe(line);
+        expect(records[index]?.issues?.map(({ code }) => code)).toEqual(isBad ? ['bad-quote'] : undefined);
+        if (!isBad) expect([records[index]?.cells]).toEqual(bare(row, '"'));
+        line += row.split('\n').length;
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
