@@ -84,7 +84,9 @@ function eachRecord(part: number, depth: number): Each {
       enter(run, record, part, depth, ++position);
       visit();
     }
-    Object.assign(run, { cells, line, part: outerPart });
+    run.cells = cells;
+    run.line = line;
+    run.part = outerPart;
   };
 }
 

@@ -101,6 +101,7 @@ function traced(evaluate: Evaluate, when: Test | undefined): Evaluate {
   return (run) => {
     if (when !== undefined && !when(run)) return undefined;
     const { trace } = run;
+    // The hot path: everything below is for the second look.
     if (trace === undefined) return evaluate(run);
     const entry = beginEntry(trace);
     const value = evaluate(run);

@@ -69,13 +69,28 @@ function compileFormats(texts: readonly string[], path: KeyPath, compiler: Compi
 
 function readStep({ as, isNumber }: DateDirectives, formats: readonly DateFormat[], zone: Zone | undefined): Step {
   const expected = `a date written as ${formats.map(({ text }) => text).join(' or ')}`;
-  return (run, text) => {
+  const read: Step = (run, text) => {
     const time = firstReading(text, formats);
     if (time === undefined) return fail(run, 'no-such-date', expected, text);
     if (as === 'date') return isoDate(time.offset === undefined || zone === undefined ? time : moved(time, zone));
     const placed = placeInZone(run, time, zone, text);
     if (placed === undefined) return '';
     return isNumber ? String(localMs(placed) - (placed.offset ?? 0) * MINUTE_MS) : isoDateTime(placed);
+  };
+  return rememberLast(read);
+}
+
+/** A file names the same few days over and over. What had a finding is read again, so that it is found again. */
+function rememberLast(step: Step): Step {
+  let last: { readonly text: string; readonly result: string } | undefined;
+  return (run, text) => {
+    if (last?.text === text) return last.result;
+    const hadFindings = run.hasFindings;
+    run.hasFindings = false;
+    const result = step(run, text);
+    last = run.hasFindings ? undefined : { text, result };
+    run.hasFindings ||= hadFindings;
+    return result;
   };
 }
 

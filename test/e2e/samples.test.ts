@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { repository } from '../support/dray.ts';
+import { jsonLines, repository } from '../support/dray.ts';
 import { sentTo, startFixedSandbox } from '../support/sandbox.ts';
 import { createWorkspace, inboundFlow, type Workspace } from '../support/workspace.ts';
 
@@ -125,7 +125,7 @@ describe('the samples', () => {
 
   test('the books balance after all of them', async () => {
     const status = await workspace.run(['status', '--json']);
-    const [overview] = status.stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const [overview] = jsonLines(status.stdout);
     expect(overview).toMatchObject({ event: 'status', balanced: true, isRunning: false });
   });
 });

@@ -1,12 +1,13 @@
 import { issueCatalogue } from '../../core/issue-catalogue.ts';
 
-/** Columns a reject sheet appends. */
+/** Columns a reject sheet appends: the code, the column, the reason. */
 const REASON_COLUMNS = 3;
 
 /**
  * Whether a row of a file without header comes from a reject sheet: it has exactly the reason columns too many, and the
- * second of them holds a code of ours.
+ * code, first or second of them, is one of ours.
  */
 export function isFromRejectSheet(cells: readonly string[], width: number): boolean {
-  return cells.length === width + REASON_COLUMNS && Object.hasOwn(issueCatalogue, cells[width + 1] ?? '');
+  if (cells.length !== width + REASON_COLUMNS) return false;
+  return cells.slice(width, width + 2).some((cell) => Object.hasOwn(issueCatalogue, cell));
 }
