@@ -55,7 +55,7 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
   const log = createLog(logLevel, config.secrets);
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
     await mkdir(dirname(config.ledger), { recursive: true, mode: 0o700 });

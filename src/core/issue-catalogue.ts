@@ -120,6 +120,7 @@ export const issueCatalogue = {
   'duplicate-column': error('drop', 'a column appears twice', 'Rename or remove one of them.'),
   'missing-column': error('drop', 'a column is missing'),
   'unknown-column': warning('drop', 'a column that no field of the mapping reads'),
+  'blank-row': warning('drop', 'rows of empty cells; skipped'),
   'header-repeated': warning('drop', 'the header again; line skipped'),
   'control-total': error(
     'drop',

@@ -38,7 +38,7 @@ export async function takeDrop(flow: InboundFlow, picked: Picked, parts: Inbound
     await ledger.receiveDrop(drop.id, receipt);
     log.info({ drop: drop.id, flow: flow.name, records: receipt.records, refused: receipt.isRefused }, 'drop received');
   } catch (error) {
-    return await giveUp(error, drop, flow, parts);
+    return giveUp(error, drop, flow, parts);
   }
   const received = (await ledger.unsettledDrops()).find(({ id }) => id === drop.id);
   if (received !== undefined) await settleDrop(received, flow, parts);

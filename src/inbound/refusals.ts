@@ -4,6 +4,8 @@ import type { ResultRow } from '../core/ledger.ts';
 export interface Refused {
   /** Issues of this very row; of the whole document on its first row. */
   readonly issues: readonly Issue[];
+  /** Code of the document's first issue: every row of it carries one, so that a sheet can be filtered. */
+  readonly code: string;
   /** For rows without an issue of their own: where the reason stands. */
   readonly elsewhere: string;
 }
@@ -73,5 +75,5 @@ function describe(document: RefusedDocument, seq: number, line: number, fileName
   const [other] = errors;
   const place =
     other?.where.line === undefined ? '' : ` because of line ${other.where.line} of ${other.where.file ?? fileName}`;
-  return { issues, elsewhere: `Refused with document ${document.row.key}${place}.` };
+  return { issues, code: other?.code ?? '', elsewhere: `Refused with document ${document.row.key}${place}.` };
 }

@@ -5,6 +5,7 @@ import type { RawRecord } from '../core/record.ts';
 import type { DocumentStatus } from '../core/states.ts';
 import { guardFormula } from '../core/formula-guard.ts';
 import { baseName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
+import { releaseSpool } from './release-spool.ts';
 import { locateRows, type Rows } from './locate.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 
@@ -40,6 +41,7 @@ export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundPa
     for (const file of drop.files) files.push(...(await rejectSheet(drop, file, rows, flow, parts)));
   }
   await parts.ledger.completeReport(drop.id, files);
+  await releaseSpool(drop.id, parts);
   parts.log.info(
     { drop: drop.id, flow: flow.name, documents: counts.rows, rejected: outcomes.rejected },
     'drop reported',
@@ -172,8 +174,8 @@ async function* refusedRows(
 async function reasonsFor(raw: RawRecord, refusals: Refusals): Promise<readonly string[] | undefined> {
   const refused = await refusals.at(raw.seq, raw.line);
   if (refused === undefined) return undefined;
-  const { issues, elsewhere } = refused;
-  if (issues.length === 0) return ['', '', elsewhere];
+  const { issues, code, elsewhere } = refused;
+  if (issues.length === 0) return [code, '', elsewhere];
   const columns = issues.map((issue) => issue.where.column ?? '').filter(Boolean);
   return [issues[0]?.code ?? '', columns.join(' '), issues.map(describeFinding).join(' | ')];
 }

@@ -3,6 +3,7 @@ import { isFailure } from '../core/failure.ts';
 import type { Folder } from '../core/folder.ts';
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { Drop, DropFile } from '../core/ledger.ts';
+import { releaseSpool } from './release-spool.ts';
 import { baseName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function settleDrop(drop: Drop, flow: InboundFlow, parts: InboundPa
     issues.push(...(await settleFile(drop.id, file, target, flow.folder, parts)));
   }
   await parts.ledger.settleDrop(drop.id, issues);
+  await releaseSpool(drop.id, parts);
   parts.log.info({ drop: drop.id, flow: flow.name, refused: drop.isRefused }, 'drop settled');
 }
 

@@ -16,7 +16,8 @@ export function readNumber(
     return { problem: isShortenedNumber(text) ? 'scientific-notation' : 'not-a-number', ...numberHint(text) };
   }
   if (isWhole && !INTEGER.test(text)) return { problem: 'not-a-whole-number', hint: wholeHint(text) };
-  if (text.length > 15 && significantDigits(text) > 15) return { problem: 'number-too-precise', hint: 'Shorten it to 15 digits.' };
+  if (text.length > 15 && significantDigits(text) > 15)
+    return { problem: 'number-too-precise', hint: 'Shorten it to 15 digits.' };
   const value = Number(text);
   if (String(value) === text) return { value, text };
   const trimmed = text.replace(/^(-?)0+(?=\d)/, '$1');

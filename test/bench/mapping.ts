@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { defaultLimits } from '../../src/core/limits.ts';
 import type { JsonSchema } from '../../src/core/json.ts';
 import { formats } from '../../src/formats/index.ts';
@@ -152,8 +151,4 @@ export function benchMapping(): Promise<{ name: string; value: number; unit: str
     { name: 'mapping: same JSON by hand, unchecked', value: Math.round(byHand), unit: 'documents/s' },
     { name: 'mapping: by hand is faster by', value: Math.round((byHand / ours) * 100) / 100, unit: 'times' },
   ]);
-}
-
-if (import.meta.main && parseArgs({ strict: false }).positionals.length === 0) {
-  for (const { name, value, unit } of await benchMapping()) process.stdout.write(`${name}: ${value} ${unit}\n`);
 }

@@ -2,7 +2,14 @@ import process from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { moveBeforeFlip, plantBug, publishAgain, type PlantedBug } from '../support/kill/planted.ts';
 import type { PlanResult } from '../support/kill/scenario.ts';
-import { describeFailures, planKills, plansAround, runPlans, workloadSeeds, type Baseline } from '../support/kill/sweep.ts';
+import {
+  describeFailures,
+  planKills,
+  plansAround,
+  runPlans,
+  workloadSeeds,
+  type Baseline,
+} from '../support/kill/sweep.ts';
 
 const seed = Number(process.env['DRAY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const runs = Number(process.env['DRAY_KILLS'] ?? 60);
@@ -43,7 +50,9 @@ describe('the checks of the kills find', () => {
   it('a file that is published again because its reader has taken it', { timeout: BUG_MS }, async () => {
     const { undisturbed, found } = await sweepBug(publishAgain, /^promises\.rename .*\/shipconf\/[^.]*$/);
     expect(describeFailures([undisturbed])).toBe('');
-    expect(found).toContainEqual(expect.stringMatching(/^I5: shipconf\/.* was seen 2 times; the ledger has it 1 times/));
+    expect(found).toContainEqual(
+      expect.stringMatching(/^I5: shipconf\/.* was seen 2 times; the ledger has it 1 times/),
+    );
   });
 });
 
@@ -52,7 +61,10 @@ function baselineOf({ plan, steps }: PlanResult): Baseline {
 }
 
 /** Plants a bug and kills around the steps that matter to it until a violation shows; answers the violations. */
-async function sweepBug(bug: PlantedBug, around: RegExp): Promise<{ undisturbed: PlanResult; found: readonly string[] }> {
+async function sweepBug(
+  bug: PlantedBug,
+  around: RegExp,
+): Promise<{ undisturbed: PlanResult; found: readonly string[] }> {
   const planted = await plantBug(bug);
   const { tree } = planted;
   onTestFinished(() => planted.remove());

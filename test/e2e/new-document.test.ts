@@ -46,11 +46,11 @@ test('docs/new-document.md: a document type nobody programmed goes from a file t
   expect((await workspace.run(['run', '--once'])).code).toBe(1);
   expect(
     sentTo(sandbox, 'PUT', /IsCancelled/)
-      .map(({ path, body, status }) => [path, body, status])
+      .map(({ path, body, status }) => `${path} ${body} ${status}`)
       .sort(),
   ).toEqual([
-    ['/ctl/v1/Orders/SO-700151/IsCancelled', '{"Cancel":true}', 200],
-    ['/ctl/v1/Orders/SO-999999/IsCancelled', '{"Cancel":true}', 404],
+    '/ctl/v1/Orders/SO-700151/IsCancelled {"Cancel":true} 200',
+    '/ctl/v1/Orders/SO-999999/IsCancelled {"Cancel":true} 404',
   ]);
   const result = await workspace.read('erp/cancellations/results/c.result.csv');
   expect(result).toMatch(/c\.csv,2,SO-700151,accepted/);

@@ -91,7 +91,7 @@ describe('the samples', () => {
 
   test('05-ship-confirmations-receipts-inventory come back once the warehouse has worked', async () => {
     sandbox.advance(3 * DAY_MS);
-    const before = new Set([...(await workspace.names('erp/inventory'))]);
+    const before = new Set(await workspace.names('erp/inventory'));
     expect((await workspace.run(['run', '--once'])).code).toBe(0);
     const sample = '05-ship-confirmations-receipts-inventory';
     for (const directory of ['shipconf', 'receipts']) await compare(sample, directory);

@@ -33,7 +33,7 @@ export async function createWorkspace(config: object): Promise<Workspace> {
     },
     read: (file) => readFile(path(file), 'utf8'),
     async names(sub) {
-      const found = await readdir(path(sub)).catch(() => []);
+      const found: string[] = await readdir(path(sub)).catch(() => []);
       return found.sort();
     },
     run: (argv, options = {}) => runDray(located(argv), { cwd: directory, ...options }),

@@ -17,12 +17,24 @@ const SCOPES: Readonly<Record<CatalogueEntry['scope'], string>> = {
 function issueTable(scope: CatalogueEntry['scope']): string {
   const rows = Object.entries<CatalogueEntry>(issueCatalogue)
     .filter(([, entry]) => entry.scope === scope)
-    .map(([code, { severity, what, hint }]) => `| \`${code}\` | ${severity} | ${what} | ${(hint ?? '').replaceAll('|', '\\|')} |`);
-  return [`## ${SCOPES[scope]}`, '', '| code | severity | meaning | how to mend |', '|---|---|---|---|', ...rows, ''].join('\n');
+    .map(
+      ([code, { severity, what, hint }]) =>
+        `| \`${code}\` | ${severity} | ${what} | ${(hint ?? '').replaceAll('|', '\\|')} |`,
+    );
+  return [
+    `## ${SCOPES[scope]}`,
+    '',
+    '| code | severity | meaning | how to mend |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 function codesPage(): string {
-  const failures = Object.entries(failureCatalogue).map(([code, { kind, what }]) => `| \`${code}\` | ${kind} | ${what} |`);
+  const failures = Object.entries(failureCatalogue).map(
+    ([code, { kind, what }]) => `| \`${code}\` | ${kind} | ${what} |`,
+  );
   return [
     '# Codes',
     '',
@@ -50,6 +62,8 @@ test('no code of the catalogue is unused', () => {
     .filter((name) => name.endsWith('.ts') && !name.startsWith('sandbox') && !/catalogue|failure\.ts$/.test(name))
     .map((name) => readFileSync(join(source, name), 'utf8'))
     .join('\n');
-  const unused = [...Object.keys(issueCatalogue), ...Object.keys(failureCatalogue)].filter((code) => !text.includes(`'${code}'`));
+  const unused = [...Object.keys(issueCatalogue), ...Object.keys(failureCatalogue)].filter(
+    (code) => !text.includes(`'${code}'`),
+  );
   expect(unused).toEqual([]);
 });

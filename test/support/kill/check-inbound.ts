@@ -23,7 +23,9 @@ function checkBytes({ placed, idle }: Settled, report: Report): void {
     return [`${flow}/${place}/${plainName(name)} ${file.hash.slice(0, 12)}`];
   });
   const expected = placed.map(({ flow, end, name, hash }) => `${flow}/${end}/${name} ${hash.slice(0, 12)}`);
-  differences(expected, found, (file, wanted, got) => report('I1', `${file} lies there ${got} times, placed ${wanted} times`));
+  differences(expected, found, (file, wanted, got) =>
+    report('I1', `${file} lies there ${got} times, placed ${wanted} times`),
+  );
 }
 
 /** A second file of a name is filed with the number of its drop before the extension. */
@@ -36,11 +38,16 @@ function checkDrops({ placed, idle }: Settled, report: Report): void {
   const { drops } = idle.dump;
   const found = drops.map((drop) => `${drop.files[0]?.path ?? ''} ${drop.files[0]?.hash.slice(0, 12)}`);
   const expected = placed.map(({ flow, name, hash }) => `${flow}/in/${name} ${hash.slice(0, 12)}`);
-  differences(expected, found, (file, wanted, got) => report('I1', `the ledger has ${got} drops of ${file}, placed ${wanted} times`));
+  differences(expected, found, (file, wanted, got) =>
+    report('I1', `the ledger has ${got} drops of ${file}, placed ${wanted} times`),
+  );
   for (const { id, state, isReported, isRefused, files } of drops) {
     const path = files[0]?.path ?? '';
-    if (state !== 'settled' || !isReported) report('I1', `drop ${id} ${path} is ${state}${isReported ? '' : ', not reported'}`);
-    const expectedEnd = placed.find(({ flow, name, hash }) => path === `${flow}/in/${name}` && hash === files[0]?.hash)?.end;
+    if (state !== 'settled' || !isReported)
+      report('I1', `drop ${id} ${path} is ${state}${isReported ? '' : ', not reported'}`);
+    const expectedEnd = placed.find(
+      ({ flow, name, hash }) => path === `${flow}/in/${name}` && hash === files[0]?.hash,
+    )?.end;
     if (expectedEnd !== undefined && isRefused !== (expectedEnd === 'failed')) {
       report('I1', `drop ${id} ${path} is ${isRefused ? '' : 'not '}refused as a whole`);
     }
@@ -53,7 +60,8 @@ function checkBooks({ phases, idle, placed }: Settled, report: Report): void {
     for (const drop of dump?.drops ?? []) {
       if (!isBalanced(drop.books)) report('I2', `after ${name}: drop ${drop.id}: ${JSON.stringify(drop.books)}`);
     }
-    if (dump !== undefined && !isBalanced(dump.overview.books)) report('I2', `after ${name}: in total: ${JSON.stringify(dump.overview.books)}`);
+    if (dump !== undefined && !isBalanced(dump.overview.books))
+      report('I2', `after ${name}: in total: ${JSON.stringify(dump.overview.books)}`);
   }
   for (const drop of idle.dump.drops) {
     const expected = fileOf(drop, placed);
@@ -61,7 +69,10 @@ function checkBooks({ phases, idle, placed }: Settled, report: Report): void {
     const { accepted, rejected, held, waiting } = drop.books;
     const wanted = { accepted: recordsOf(expected, 'accepted'), rejected: recordsOf(expected, 'rejected') };
     if (accepted !== wanted.accepted || rejected !== wanted.rejected || held + waiting > 0) {
-      report('I2', `drop ${drop.id} ${expected.name}: ${JSON.stringify(drop.books)}, expected ${JSON.stringify(wanted)}`);
+      report(
+        'I2',
+        `drop ${drop.id} ${expected.name}: ${JSON.stringify(drop.books)}, expected ${JSON.stringify(wanted)}`,
+      );
     }
   }
 }
@@ -75,7 +86,9 @@ function fileOf(drop: DropView, placed: readonly PlacedFile[]): PlacedFile | und
 }
 
 function recordsOf(file: PlacedFile, outcome: string): number {
-  return file.documents.filter((document) => document.outcome === outcome).reduce((sum, { records }) => sum + records, 0);
+  return file.documents
+    .filter((document) => document.outcome === outcome)
+    .reduce((sum, { records }) => sum + records, 0);
 }
 
 /** Each document of each file came to the end that its content calls for, once. */
@@ -88,7 +101,8 @@ function checkDocuments({ placed, idle }: Settled, report: Report): void {
     differences(
       file.documents.map(({ key, outcome }) => `${key} ${outcome}`),
       found.map(({ key, status }) => `${key} ${status === 'already-received' ? 'accepted' : status}`),
-      (document, wanted, got) => report('I2', `${file.name}: document ${document}: ${got} in the ledger, expected ${wanted}`),
+      (document, wanted, got) =>
+        report('I2', `${file.name}: document ${document}: ${got} in the ledger, expected ${wanted}`),
     );
   }
 }

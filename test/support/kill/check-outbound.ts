@@ -37,7 +37,8 @@ function checkFiles({ idle, phases }: Settled, seen: readonly SeenFile[], report
   const known = new Map<string, OutboundFile>();
   for (const file of phases.flatMap(({ dump }) => dump?.files ?? [])) {
     const before = known.get(file.path);
-    if (before !== undefined && before.hash !== file.hash) report('I5', `${file.path} changed its content in the ledger`);
+    if (before !== undefined && before.hash !== file.hash)
+      report('I5', `${file.path} changed its content in the ledger`);
     known.set(file.path, file);
   }
 }
@@ -52,9 +53,7 @@ function checkRows(
   report: Report,
 ): void {
   const paths = new Set(idle.dump.files.filter((file) => file.flow === flow).map(({ path }) => path));
-  const found = seen
-    .filter(({ path }) => paths.has(path))
-    .flatMap(({ content }) => rowsOf(content).map(rowOf));
+  const found = seen.filter(({ path }) => paths.has(path)).flatMap(({ content }) => rowsOf(content).map(rowOf));
   differences(expected, found, (row, wanted, got) =>
     report('I5', `${flow}: the row ${row} was written ${got} times; the provider has it ${wanted} times`),
   );
@@ -76,7 +75,10 @@ interface OrderItem {
 
 function shippedRows(orders: readonly StreamEntry[]): string[] {
   return orders.flatMap((order) => {
-    const { Variables, Shipments } = order as unknown as { Variables: OrderItem['Variables']; Shipments: readonly Shipment[] };
+    const { Variables, Shipments } = order as unknown as {
+      Variables: OrderItem['Variables'];
+      Shipments: readonly Shipment[];
+    };
     const key = valueOf(Variables, 'BridgeOrderId');
     return Shipments.flatMap(({ Id, Packages }) =>
       Packages.flatMap(({ Items }) =>
@@ -96,7 +98,10 @@ function shipmentRow(row: Record<string, string>): string {
 
 function receivedRows(receipts: readonly StreamEntry[]): string[] {
   return receipts.flatMap((receipt) => {
-    const { Id, Items } = receipt as unknown as { Id: string; Items: readonly { ProductId: string; Quantity: number }[] };
+    const { Id, Items } = receipt as unknown as {
+      Id: string;
+      Items: readonly { ProductId: string; Quantity: number }[];
+    };
     return Items.map(({ ProductId, Quantity }) => [Id, ProductId, Quantity].join(' '));
   });
 }
@@ -108,8 +113,10 @@ function receiptRow(row: Record<string, string>): string {
 /** I6: nothing temporary, claimed or spooled is left when nothing is under way. */
 function checkLeftovers({ idle, spool }: Settled, report: Report): void {
   for (const { path } of idle.folder) {
-    if (path.split('/').some((name) => name.startsWith('.') || name.endsWith('.tmp'))) report('I6', `${path} is left over`);
-    else if (!OUTBOUND.test(path) && !/^(orders|purchase-orders)\/(in|done|failed)\//.test(path)) report('I6', `nobody owns ${path}`);
+    if (path.split('/').some((name) => name.startsWith('.') || name.endsWith('.tmp')))
+      report('I6', `${path} is left over`);
+    else if (!OUTBOUND.test(path) && !/^(orders|purchase-orders)\/(in|done|failed)\//.test(path))
+      report('I6', `nobody owns ${path}`);
   }
   for (const name of spool) report('I6', `${name} is left in the spool`);
 }
@@ -121,7 +128,8 @@ function checkStreams({ phases, idle, provider }: Settled, report: Report): void
   for (const [feed, stream] of Object.entries(FEEDS)) {
     const known = new Set(idle.dump.items.filter((item) => item.feed === feed).map(({ index }) => index));
     const shown = provider[stream];
-    for (const { UpdateIndex } of shown) if (!known.has(String(UpdateIndex))) report('I7', `${feed}: entry ${UpdateIndex} is not in the ledger`);
+    for (const { UpdateIndex } of shown)
+      if (!known.has(String(UpdateIndex))) report('I7', `${feed}: entry ${UpdateIndex} is not in the ledger`);
     const end = (shown.at(-1)?.UpdateIndex ?? 0) + 1;
     let before = 0;
     for (const { name, dump } of phases) {
@@ -144,14 +152,18 @@ function checkIdle({ last, idle, workload }: Settled, report: Report): void {
   differences(folder(last.folder), folder(idle.folder), (file, before, after) =>
     report('I8', `a start without work changed ${file}: ${before} before, ${after} after`),
   );
-  if (idle.taken !== last.taken && !workload.hasInventory) report('I8', `a start without work published ${idle.taken - last.taken} files`);
+  if (idle.taken !== last.taken && !workload.hasInventory)
+    report('I8', `a start without work published ${idle.taken - last.taken} files`);
   const [before, after] = [comparable(last.dump), comparable(idle.dump)];
   for (const part of Object.keys(before) as (keyof typeof before)[]) {
-    if (JSON.stringify(before[part]) !== JSON.stringify(after[part])) report('I8', `a start without work changed the ${part} in the ledger`);
+    if (JSON.stringify(before[part]) !== JSON.stringify(after[part]))
+      report('I8', `a start without work changed the ${part} in the ledger`);
   }
 }
 
-function comparable(dump: LedgerDump): Record<'drops' | 'documents' | 'submissions' | 'items' | 'files' | 'feeds', unknown> {
+function comparable(
+  dump: LedgerDump,
+): Record<'drops' | 'documents' | 'submissions' | 'items' | 'files' | 'feeds', unknown> {
   const { drops, documents, submissions } = dump;
   return {
     drops,

@@ -13,7 +13,9 @@ export function checkProvider(settled: Settled, report: Report): void {
 function checkRecords({ placed, provider, idle }: Settled, report: Report): void {
   const documents = new Map(
     placed.flatMap(({ flow, documents }) =>
-      documents.filter(({ outcome }) => outcome === 'accepted').map((document) => [`${pathOf(flow)}/${document.key}`, document]),
+      documents
+        .filter(({ outcome }) => outcome === 'accepted')
+        .map((document) => [`${pathOf(flow)}/${document.key}`, document]),
     ),
   );
   const byPath = Map.groupBy(provider.writes, ({ path }) => path);
@@ -67,4 +69,3 @@ function attemptsOf(dump: LedgerDump | undefined): Map<string, number> {
   }
   return attempts;
 }
-

@@ -36,12 +36,15 @@ function checkEnds({ phases }: Evidence, report: Report): void {
   for (const { name, mayBeKilled, finished } of phases) {
     const { code, signal, stderr } = finished;
     if (signal === 'SIGKILL' && mayBeKilled) continue;
-    if (signal !== null) report('I11', `${name} ended by ${signal}${signal === 'SIGABRT' ? ' for it hung' : ''}: ${tail(stderr)}`);
-    else if (code === null || ![0, 1, 3].includes(code)) report('I11', `${name} ended with code ${code}: ${tail(stderr)}`);
+    if (signal !== null)
+      report('I11', `${name} ended by ${signal}${signal === 'SIGABRT' ? ' for it hung' : ''}: ${tail(stderr)}`);
+    else if (code === null || ![0, 1, 3].includes(code))
+      report('I11', `${name} ended with code ${code}: ${tail(stderr)}`);
   }
   const [last, idle] = phases.slice(-2);
   if (last?.finished.code === 3) report('I11', `work is left after the last start: ${tail(last.finished.stderr)}`);
-  if (idle?.finished.code !== 0) report('I11', `a start without work ended with code ${idle?.finished.code}: ${tail(idle?.finished.stderr ?? '')}`);
+  if (idle?.finished.code !== 0)
+    report('I11', `a start without work ended with code ${idle?.finished.code}: ${tail(idle?.finished.stderr ?? '')}`);
 }
 
 function tail(text: string): string {

@@ -11,7 +11,11 @@ export interface PlantedBug {
 }
 
 /** Copies the program and plants a bug in the copy. @throws Error when the source no longer reads as the bug expects. */
-export async function plantBug({ file, find, replace }: PlantedBug): Promise<{ tree: string; remove(): Promise<void> }> {
+export async function plantBug({
+  file,
+  find,
+  replace,
+}: PlantedBug): Promise<{ tree: string; remove(): Promise<void> }> {
   const source = await readFile(join(repository, file), 'utf8');
   const places = source.split(find).length - 1;
   if (places !== 1) throw new Error(`${file} holds the text to change ${places} times, not once:\n${find}`);
@@ -19,7 +23,10 @@ export async function plantBug({ file, find, replace }: PlantedBug): Promise<{ t
   await cp(join(repository, 'src'), join(tree, 'src'), { recursive: true });
   await cp(join(repository, 'package.json'), join(tree, 'package.json'));
   for (const name of ['node_modules', 'mappings']) await symlink(join(repository, name), join(tree, name));
-  await writeFile(join(tree, file), source.replace(find, () => replace));
+  await writeFile(
+    join(tree, file),
+    source.replace(find, () => replace),
+  );
   return { tree, remove: () => rm(tree, { recursive: true, force: true }) };
 }
 

@@ -32,7 +32,9 @@ function enter(name, what) {
 
 const isLog = (target) => target === 1 || target === 2;
 const hasWritingFlags = (flags) =>
-  typeof flags === 'number' ? (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0 : /[wa+]/.test(flags ?? 'r');
+  typeof flags === 'number'
+    ? (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0
+    : /[wa+]/.test(flags ?? 'r');
 
 /** Replaces a function by one that counts, unless `counts` says that this call changes nothing. */
 function wrap(owner, name, describe, { counts = () => true, prefix = '' } = {}) {
@@ -66,7 +68,8 @@ for (const suffix of ['', 'Sync']) {
   wrap(fs, `open${suffix}`, (path) => path, { ...onOpen, prefix: 'fs.' });
 }
 for (const name of CHANGES) wrap(promises, name, paths, { prefix: 'promises.' });
-for (const name of WRITES) wrap(promises, name, (target) => (typeof target === 'object' ? '' : target), { prefix: 'promises.' });
+for (const name of WRITES)
+  wrap(promises, name, (target) => (typeof target === 'object' ? '' : target), { prefix: 'promises.' });
 
 const handle = await promises.open('/dev/null', 'r');
 const FileHandle = Object.getPrototypeOf(handle);

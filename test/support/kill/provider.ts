@@ -59,14 +59,22 @@ function foreignOrder(key: string): object {
 }
 
 async function put(sandbox: Sandbox, path: string, body: object): Promise<void> {
-  const answer = await fetch(`${sandbox.url}/ctl/v1/${path}`, { method: 'PUT', headers: HEADERS, body: JSON.stringify(body) });
+  const answer = await fetch(`${sandbox.url}/ctl/v1/${path}`, {
+    method: 'PUT',
+    headers: HEADERS,
+    body: JSON.stringify(body),
+  });
   if (!answer.ok) throw new Error(`the provider refused ${path}: ${answer.status} ${await answer.text()}`);
 }
 
 /** Everything the provider shows, read after its journal. */
 export async function readProvider(sandbox: Sandbox): Promise<ProviderState> {
   const writes = writesOf(sandbox);
-  return { writes, orders: await readStream(sandbox, 'Orders'), receipts: await readStream(sandbox, 'PurchaseReceipts') };
+  return {
+    writes,
+    orders: await readStream(sandbox, 'Orders'),
+    receipts: await readStream(sandbox, 'PurchaseReceipts'),
+  };
 }
 
 export function writesOf(sandbox: Sandbox): JournalEntry[] {

@@ -46,7 +46,10 @@ const CONSUMED = ['shipconf', 'receipts', 'inventory', 'orders/results', 'purcha
 const MOST_STARTS = 6;
 
 /** Kills the program twice as planned, lets it finish, and checks what it left behind. */
-export async function runPlan(plan: KillPlan, { tree = repository, isTraced = false }: PlanOptions = {}): Promise<PlanResult> {
+export async function runPlan(
+  plan: KillPlan,
+  { tree = repository, isTraced = false }: PlanOptions = {},
+): Promise<PlanResult> {
   const directory = await mkdtemp(join(await fastDirectory(), 'dray-kill-'));
   const workload = createWorkload(plan.workload);
   const sandbox = await startFixedSandbox();
@@ -173,7 +176,11 @@ async function gather({ directory, workload, sandbox, consumer, placed, phases }
   return { workload, placed, phases, provider: await readProvider(sandbox), taken, spool };
 }
 
-async function keepEvidence({ directory, phases, sandbox, consumer }: Scene, plan: KillPlan, violations: readonly string[]): Promise<void> {
+async function keepEvidence(
+  { directory, phases, sandbox, consumer }: Scene,
+  plan: KillPlan,
+  violations: readonly string[],
+): Promise<void> {
   const told = { plan, violations, phases, journal: sandbox.journal(), taken: consumer?.taken ?? [] };
   await writeFile(join(directory, 'evidence.json'), JSON.stringify(told, undefined, 2));
 }

@@ -63,7 +63,10 @@ function sideOf(random: Random): KillPoint['side'] {
 export function plansAround(baseline: Baseline, pattern: RegExp): KillPlan[] {
   return baseline.steps.flatMap((label, index) => {
     if (!pattern.test(label)) return [];
-    return (['after', 'before'] as const).map((side) => ({ workload: baseline.workload, first: { step: index + 1, side } }));
+    return (['after', 'before'] as const).map((side) => ({
+      workload: baseline.workload,
+      first: { step: index + 1, side },
+    }));
   });
 }
 
@@ -72,7 +75,11 @@ export function describeFailures(results: readonly PlanResult[]): string {
   return results
     .filter(({ violations }) => violations.length > 0)
     .map(({ plan, violations, directory }) =>
-      [...violations, `kept in ${directory}`, `repeat: node test/support/kill/repeat.ts '${JSON.stringify(plan)}'`].join('\n'),
+      [
+        ...violations,
+        `kept in ${directory}`,
+        `repeat: node test/support/kill/repeat.ts '${JSON.stringify(plan)}'`,
+      ].join('\n'),
     )
     .join('\n\n');
 }

@@ -46,7 +46,10 @@ export function createWorkload(seed: number): Workload {
   const random = createRandom(seed);
   const keys = keySource(seed);
   const plain = Array.from({ length: 2 }, () => order(keys('S'), random));
-  const files = [file('orders', 'a-plain.csv', plain), file('purchase-orders', 'p-one.csv', purchaseOrders(keys, random))];
+  const files = [
+    file('orders', 'a-plain.csv', plain),
+    file('purchase-orders', 'p-one.csv', purchaseOrders(keys, random)),
+  ];
   if (random.chance(0.7)) files.push(mixedFile(keys, random));
   if (random.chance(0.6)) files.push(repeatFile(plain, keys, random));
   if (random.chance(0.5)) files.push(file('orders', 'd-twin.csv', plain));
@@ -99,7 +102,9 @@ function mixedFile(keys: KeySource, random: Random): PlacedFile {
   const [first, second] = [order(keys('M'), random, 2), order(keys('M'), random, 2)];
   const key = keys('B');
   const bad = rejected(order(key, random, 1), [orderRow(key, 10, 'CAP-STD', 'two')]);
-  const rows = [first.rows[0], second.rows[0], ...bad.rows, first.rows[1], second.rows[1]].filter((row) => row !== undefined);
+  const rows = [first.rows[0], second.rows[0], ...bad.rows, first.rows[1], second.rows[1]].filter(
+    (row) => row !== undefined,
+  );
   return placed('orders', 'b-mixed.csv', [ORDER_HEADER, ...rows], [first, second, bad], 'done');
 }
 
@@ -145,7 +150,12 @@ function placed(
 }
 
 function fault(random: Random): object {
-  const action = random.pick([{ drop: 'after-commit' }, { drop: 'before-commit' }, { status: 503 }, { drop: 'mid-body' }]);
+  const action = random.pick([
+    { drop: 'after-commit' },
+    { drop: 'before-commit' },
+    { status: 503 },
+    { drop: 'mid-body' },
+  ]);
   return { match: { provider: 'ctl', method: 'PUT', every: 2, times: 2 }, action };
 }
 
