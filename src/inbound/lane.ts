@@ -1,9 +1,10 @@
 import { backoffMs } from '../core/backoff.ts';
+import { isFailure } from '../core/failure.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AttemptEnd, Claim, Ledger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { Outcome, Provider } from '../core/provider.ts';
-import { createSignalBox, type SignalBox } from '../core/signal-box.ts';
+import { createSignalBox } from '../core/signal-box.ts';
 import { judgeLookUp, judgeSend } from './verdict.ts';
 
 export interface LaneParts {
@@ -32,6 +33,9 @@ export interface Lane {
 
 // A refused credential is not tried at the pace of the work: accounts get locked.
 const CREDENTIALS_PAUSE_MS = 15 * 60_000;
+const BUSY_MS = 1000;
+const BLOCKED_MS = 100;
+const DISK_FULL_PAUSE_MS = 5000;
 
 interface LaneHealth {
   /** Transient failures in a row, over all submissions. */
@@ -70,7 +74,9 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
           for (const claim of claims) start(claim, cut);
           if (claims.length > 0) continue;
           if (untilIdle && inFlight.size === 0 && (await isIdle(provider, parts, health))) return;
-          await waitForWork(provider, parts, health, box, signal);
+          // Whatever is in flight rings when it ends.
+          const waitMs = inFlight.size > 0 ? BUSY_MS : await idleMs(provider, parts, health);
+          await box.wait(waitMs, parts.clock, signal);
         }
       } finally {
         await Promise.allSettled(inFlight);
@@ -91,7 +97,14 @@ async function claimNext(
   const free = width - inFlight;
   // Claiming in halves spares a flush for every single request.
   if (free < Math.max(1, Math.floor(width / 2))) return [];
-  return parts.ledger.claimSubmissions(provider.name, free, parts.clock.now());
+  try {
+    return await parts.ledger.claimSubmissions(provider.name, free, parts.clock.now());
+  } catch (error) {
+    if (!isFailure(error, 'disk-full')) throw error;
+    health.pausedUntil = parts.clock.monotonic() + DISK_FULL_PAUSE_MS;
+    parts.log.error({ provider: provider.name }, 'the disk is full; nothing is sent until there is space');
+    return [];
+  }
 }
 
 async function isIdle(provider: Provider, parts: LaneParts, health: LaneHealth): Promise<boolean> {
@@ -99,19 +112,15 @@ async function isIdle(provider: Provider, parts: LaneParts, health: LaneHealth):
   return (await parts.ledger.laneState(provider.name)).open === 0;
 }
 
-async function waitForWork(
-  provider: Provider,
-  parts: LaneParts,
-  health: LaneHealth,
-  box: SignalBox,
-  signal: AbortSignal,
-): Promise<void> {
+/** How long nothing can be done, in milliseconds. */
+async function idleMs(provider: Provider, parts: LaneParts, health: LaneHealth): Promise<number> {
   const { nextDueAt } = await parts.ledger.laneState(provider.name);
   const untilDue = nextDueAt === undefined ? Infinity : nextDueAt - parts.clock.now();
   const untilResumed = health.pausedUntil - parts.clock.monotonic();
+  // What is due and was not claimed waits behind an older document with its key.
+  const soonest = Math.max(untilDue > 0 ? untilDue : BLOCKED_MS, untilResumed);
   // A clock that was set back must not make us wait for it to catch up.
-  const waitMs = Math.min(Math.max(untilDue, untilResumed, 1), Math.max(provider.retry.capMs, untilResumed));
-  await box.wait(waitMs, parts.clock, signal);
+  return Math.min(soonest, Math.max(provider.retry.capMs, untilResumed));
 }
 
 async function attempt(
@@ -128,18 +137,18 @@ async function attempt(
       messages: [],
       detail: 'not sent: the operation is no longer defined',
     };
-    return finish(provider, parts, health, claim, outcome, (retryAt) =>
+    return finish(provider, parts, health, claim, outcome, cut, (retryAt) =>
       judgeSend(claim, outcome, { operation: noOperation, now: parts.clock.now(), retryAt, isExhausted: true }),
     );
   }
   if (claim.purpose === 'look-up') {
     const found = await operation.lookUp?.(claim.key, claim.request, cut);
-    return finish(provider, parts, health, claim, found?.outcome, (retryAt, isExhausted) =>
+    return finish(provider, parts, health, claim, found?.outcome, cut, (retryAt, isExhausted) =>
       judgeLookUp(claim, found, { operation, now: parts.clock.now(), retryAt, isExhausted }),
     );
   }
   const outcome = await operation.send(claim.request, cut);
-  return finish(provider, parts, health, claim, outcome, (retryAt, isExhausted) =>
+  return finish(provider, parts, health, claim, outcome, cut, (retryAt, isExhausted) =>
     judgeSend(claim, outcome, { operation, now: parts.clock.now(), retryAt, isExhausted }),
   );
 }
@@ -152,18 +161,33 @@ async function finish(
   health: LaneHealth,
   claim: Claim,
   outcome: Outcome | undefined,
+  cut: AbortSignal,
   judge: (retryAt: number, isExhausted: boolean) => AttemptEnd,
 ): Promise<AttemptEnd> {
   const waitMs = noteHealth(provider, parts, health, claim, outcome);
   const isExhausted = claim.attempt >= provider.retry.attempts && othersSucceed(health, claim);
   const end = judge(parts.clock.now() + waitMs, isExhausted);
-  await parts.ledger.endAttempt(end);
+  await endDurably(end, parts, cut);
   const { submissionId, attempt: number, outcome: outcomeClass, state, detail } = end;
   parts.log.info(
     { provider: provider.name, submission: submissionId, attempt: number, outcome: outcomeClass, state, detail },
     'attempt ended',
   );
   return end;
+}
+
+/** The provider has acted: while the disk is full the outcome waits here, and nothing else is claimed. */
+async function endDurably(end: AttemptEnd, parts: LaneParts, cut: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await parts.ledger.endAttempt(end);
+      return;
+    } catch (error) {
+      if (!isFailure(error, 'disk-full') || cut.aborted) throw error;
+      parts.log.error({ submission: end.submissionId }, 'the disk is full; the outcome is kept until there is space');
+      await parts.clock.sleep(DISK_FULL_PAUSE_MS, cut);
+    }
+  }
 }
 
 /** Only a provider that answers others proves that the failure is this document's own. */

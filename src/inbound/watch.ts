@@ -2,6 +2,7 @@ import { Failure, failureCatalogue } from '../core/failure.ts';
 import { createSignalBox } from '../core/signal-box.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
 import { takeDrop, type Taken } from './intake.ts';
+import { settleDrop } from './settle.ts';
 import { createScanner, type Scanner, type Waiting } from './scan.ts';
 
 /** Watches the directory of one flow and takes what is ready. Events only wake; a full listing decides. */
@@ -78,6 +79,10 @@ async function takeReady(
   signal: AbortSignal,
   onTaken: (fileName: string, how: Taken) => void,
 ): Promise<Round> {
+  // What could not be filed before is filed first: until then its file would look like one that was never taken.
+  for (const drop of await parts.ledger.unsettledDrops()) {
+    if (drop.flow === flow.name && drop.state !== 'reading') await settleDrop(drop, flow, parts);
+  }
   const { ready, waiting, againMs } = await scanner.scan();
   let taken = 0;
   for (const picked of ready) {

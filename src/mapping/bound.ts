@@ -34,6 +34,7 @@ const noAnswers: Answers = new Map();
 
 export function createBound(bound: BoundParts): BoundMapping {
   const build = (records: RecordsByPart, answers: Answers): BuiltDocument => {
+    if (records.some(({ length }) => length > bound.limits.linesPerDocument)) return oversized(records, bound, answers);
     if (records[0]?.length === 0) return headless(records, bound);
     if (records.some((part) => part.some(hasErrors))) return broken(records, bound, answers);
     return buildSound(records, bound, answers);
@@ -48,7 +49,8 @@ export function createBound(bound: BoundParts): BoundMapping {
     },
     build(records) {
       const parts = splitParts(records, bound.parts);
-      return bound.isAsync ? askAll(parts, bound).then((answers) => build(parts, answers)) : build(parts, noAnswers);
+      const few = parts.map((list) => list.slice(0, bound.limits.linesPerDocument));
+      return bound.isAsync ? askAll(few, bound).then((answers) => build(parts, answers)) : build(parts, noAnswers);
     },
     async explain(records) {
       const parts = splitParts(records, bound.parts);
@@ -155,6 +157,23 @@ function broken(records: RecordsByPart, bound: BoundParts, answers: Answers): Bu
   // What is missing may stand in the broken record.
   const others = issues.filter(({ where, code }) => hasHead && code !== 'missing-value' && lines.has(where.line ?? 0));
   return { key, type: bound.type, line: records[0]?.[0]?.line ?? 0, issues: capped([...own, ...others], bound.limits) };
+}
+
+/** Only the key is made: the rest is what the limit is there to prevent. */
+function oversized(records: RecordsByPart, bound: BoundParts, answers: Answers): BuiltDocument {
+  const part = records.findIndex(({ length }) => length > bound.limits.linesPerDocument);
+  const first = records.map((list) => list.slice(0, 1));
+  const { run } = evaluate(first, bound, answers);
+  const file = bound.files[part];
+  const issue = createIssue(
+    'too-many-lines',
+    { ...(file === undefined ? {} : { file }), line: first[part]?.[0]?.line ?? 0 },
+    {
+      expected: `at most ${bound.limits.linesPerDocument}`,
+      got: String(records[part]?.length),
+    },
+  );
+  return { key: run.key, type: bound.type, line: run.line, issues: [issue] };
 }
 
 function headless(records: RecordsByPart, bound: BoundParts): BuiltDocument {

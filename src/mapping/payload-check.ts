@@ -5,7 +5,7 @@ import type { Json, JsonSchema } from '../core/json.ts';
 import { createAjv, pointerPath } from '../core/shape.ts';
 import { findingOf } from './payload-finding.ts';
 import { reduceErrors } from './payload-errors.ts';
-import { createSchemaView, schemaAt, type SchemaView } from './schema-view.ts';
+import { createSchemaView, type SchemaView } from './schema-view.ts';
 import type { Trace, TraceEntry } from './trace.ts';
 import type { SourceCell } from './types.ts';
 
@@ -21,7 +21,8 @@ export interface PayloadCheck {
 
 /** @throws Error when the schema cannot be compiled. */
 export function createPayloadCheck(schema: JsonSchema): PayloadCheck {
-  const ajv = createAjv();
+  // Verbose errors hold data; they are turned into issues here and never leave.
+  const ajv = createAjv({ verbose: true });
   // Its own `$id` may be anything; ours is the base that pointers are resolved against.
   const { $id: _id, ...anonymous } = schema;
   ajv.addSchema(anonymous, 'payload');
@@ -59,11 +60,11 @@ export function payloadIssues(
     if (isConsequence(error, pointer, entries, trace)) continue;
     const own = entries.find((entry) => entry.pointer === pointer);
     const finding = findingOf(error, {
-      holder: schemaAt(check.schema, error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'))),
-      subschema: schemaAt(check.schema, error.schemaPath),
+      holder: error.parentSchema,
+      subschema: error.schema as JsonSchema | undefined,
       view: viewAt(check.view, pointer),
       value: valueAt(payload, pointer),
-      entry: own ?? entries[0],
+      sources: (own === undefined ? entries : [own]).flatMap(({ sources }) => sources),
     });
     const source = sourceOf(error, entries, own);
     const where =

@@ -18,12 +18,10 @@ export function reduceErrors(errors: readonly ErrorObject[], schema: JsonSchema)
 }
 
 function reduceChoice(choice: ErrorObject, errors: readonly ErrorObject[], schema: JsonSchema): readonly ErrorObject[] {
-  const node = schemaAt(schema, choice.schemaPath.slice(0, choice.schemaPath.lastIndexOf('/')));
-  const list = node?.[choice.keyword];
-  const count = Array.isArray(list) ? list.length : 0;
+  const list: readonly unknown[] = Array.isArray(choice.schema) ? choice.schema : [];
   const end = errors.indexOf(choice);
-  const branches = Array.from({ length: count }, (_unused, index) => {
-    const reach = reachable(`${choice.schemaPath}/${index}`, schema);
+  const branches = list.map((branch) => {
+    const reach = reachable(branch, schema);
     return errors.slice(0, end).filter((error) => isInside(error, choice, reach));
   });
   const inside = new Set(branches.flat());
@@ -47,23 +45,22 @@ function closestBranch(
   return first;
 }
 
-function isInside(error: ErrorObject, choice: ErrorObject, reach: ReadonlySet<string>): boolean {
-  const { instancePath, schemaPath } = error;
+function isInside(error: ErrorObject, choice: ErrorObject, reach: ReadonlySet<unknown>): boolean {
+  const { instancePath, parentSchema } = error;
   const isBelow = instancePath === choice.instancePath || instancePath.startsWith(`${choice.instancePath}/`);
-  return isBelow && reach.has(schemaPath.slice(0, schemaPath.lastIndexOf('/')));
+  return isBelow && reach.has(parentSchema);
 }
 
-/** Pointers of every subschema that a branch leads to, through references too. */
-function reachable(pointer: string, schema: JsonSchema): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (node: unknown, at: string): void => {
-    if (typeof node !== 'object' || node === null || found.has(at)) return;
-    found.add(at);
+/** Every subschema that a branch leads to, through references too. */
+function reachable(branch: unknown, schema: JsonSchema): ReadonlySet<unknown> {
+  const found = new Set<unknown>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null || found.has(node)) return;
+    found.add(node);
     for (const [name, child] of Object.entries(node)) {
-      if (name === '$ref' && typeof child === 'string') visit(schemaAt(schema, child), child);
-      else visit(child, `${at}/${name}`);
+      visit(name === '$ref' && typeof child === 'string' ? schemaAt(schema, child) : child);
     }
   };
-  visit(schemaAt(schema, pointer), pointer);
+  visit(branch);
   return found;
 }

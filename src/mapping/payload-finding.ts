@@ -3,7 +3,7 @@ import type { IssueCode } from '../core/issue-catalogue.ts';
 import type { IssueDetails } from '../core/issue.ts';
 import { scalarText, type Json, type JsonSchema } from '../core/json.ts';
 import type { SchemaView } from './schema-view.ts';
-import type { TraceEntry } from './trace.ts';
+import type { SourceCell } from './types.ts';
 
 /** What is known around an error of the validator. */
 export interface ErrorContext {
@@ -14,7 +14,8 @@ export interface ErrorContext {
   /** Everything the schema says about the place. */
   readonly view: SchemaView | undefined;
   readonly value: Json | undefined;
-  readonly entry: TraceEntry | undefined;
+  /** Cells the value was or would have been made of. */
+  readonly sources: readonly SourceCell[];
 }
 
 export interface Finding {
@@ -87,15 +88,15 @@ function brokenRule(expected: string, got: IssueDetails): Finding {
 }
 
 /** Conditions (then, else) explain themselves; otherwise the property says what it is. */
-function missing(error: ErrorObject, { holder, view, entry }: ErrorContext): Finding {
+function missing(error: ErrorObject, { holder, view, sources }: ErrorContext): Finding {
   const isConditional = /\/(?:then|else|anyOf|oneOf|dependentSchemas)\//.test(error.schemaPath);
   const expected = (isConditional ? text(holder?.['description']) : undefined) ?? view?.description;
-  const columns = [...new Set(entry?.sources.map(({ column }) => column))];
+  const columns = [...new Set(sources.map(({ column }) => column))];
   const what =
-    entry === undefined
+    columns.length === 0
       ? `"${String(error.params['missingProperty'])}" is missing`
       : columns.length > 1
-        ? `a value is missing: ${columns.join(' and ')} are empty`
+        ? `a value is missing: ${listed(columns)} are empty`
         : 'a value is missing';
   return { code: 'missing-value', details: { what, ...(expected === undefined ? {} : { expected }) } };
 }
@@ -105,9 +106,9 @@ function described({ holder, view }: ErrorContext): string | undefined {
   return text(holder?.['description']) ?? view?.description;
 }
 
-function gotOf({ entry, value }: ErrorContext): { got?: string } {
-  const sources = entry?.sources.filter((source) => source.text !== '') ?? [];
-  const got = sources.length === 1 ? sources[0]?.text : scalarText(value);
+function gotOf({ sources, value }: ErrorContext): { got?: string } {
+  const told = sources.filter((source) => source.text !== '');
+  const got = told.length === 1 ? told[0]?.text : scalarText(value);
   return got === undefined ? {} : { got };
 }
 
@@ -119,6 +120,11 @@ function allowed(error: ErrorObject): string {
 function generic(error: ErrorObject): string {
   if (error.keyword === 'format') return `the format ${String(error.params['format'])}`;
   return `the pattern ${String(error.params['pattern'])}`;
+}
+
+function listed(columns: readonly string[]): string {
+  const shown = columns.length > 4 ? [...columns.slice(0, 3), 'others'] : columns;
+  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
 function characters(count: number): string {

@@ -41,6 +41,7 @@ const LONGEST_WAIT_MS = 60_000;
 export function createOutbound({ flows, folders, parts, events }: OutboundSetup): Outbound {
   const box = createSignalBox();
   const troubles = new Map<string, string>();
+  const turns = new Map<string, Promise<void>>();
   const guarded = async (name: string, work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
@@ -54,8 +55,11 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
   const runFlow = (flow: OutboundFlow, signal: AbortSignal): Promise<boolean> =>
     guarded(`flow ${flow.name}`, async () => {
       const startedAt = parts.clock.now();
-      await collectFeed(flow, parts, signal);
-      await buildFile(flow, parts);
+      // Flows may share a feed; two walks of one snapshot would undo each other.
+      await inTurn(turns, `${flow.provider} ${flow.feed.name}`, async () => {
+        await collectFeed(flow, parts, signal);
+        await buildFile(flow, parts);
+      });
       await parts.ledger.recordRun(flow.name, startedAt);
     });
   const deliverAll = async (): Promise<void> => {
@@ -87,6 +91,16 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
       await deliverAll();
     },
   };
+}
+
+/** Runs work under one name one after the other. */
+async function inTurn(turns: Map<string, Promise<void>>, name: string, work: () => Promise<void>): Promise<void> {
+  const turn = (turns.get(name) ?? Promise.resolve()).then(work);
+  turns.set(
+    name,
+    turn.catch(() => undefined),
+  );
+  await turn;
 }
 
 async function runScheduled(

@@ -111,14 +111,15 @@ function receiptRow(row: Record<string, string>): string {
 }
 
 /** I6: nothing temporary, claimed or spooled is left when nothing is under way. */
-function checkLeftovers({ idle, spool }: Settled, report: Report): void {
+function checkLeftovers({ idle, spool, hasIdle }: Settled, report: Report): void {
   for (const { path } of idle.folder) {
     if (path.split('/').some((name) => name.startsWith('.') || name.endsWith('.tmp')))
       report('I6', `${path} is left over`);
     else if (!OUTBOUND.test(path) && !/^(orders|purchase-orders)\/(in|done|failed)\//.test(path))
       report('I6', `nobody owns ${path}`);
   }
-  for (const name of spool) report('I6', `${name} is left in the spool`);
+  // What is filed and published leaves the spool at the next start.
+  if (hasIdle) for (const name of spool) report('I6', `${name} is left in the spool`);
 }
 
 const FEEDS = { shipments: 'orders', receipts: 'receipts' } as const;

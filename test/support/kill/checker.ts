@@ -10,7 +10,7 @@ export type Report = (invariant: string, problem: string) => void;
 export interface Settled extends Evidence {
   /** The last start that had something to do. */
   readonly last: Phase & { readonly dump: LedgerDump };
-  /** The start after it. */
+  /** The start after it; the same one when that was left out. */
   readonly idle: Phase & { readonly dump: LedgerDump };
 }
 
@@ -19,7 +19,8 @@ export function check(evidence: Evidence): string[] {
   const violations: string[] = [];
   const report: Report = (invariant, problem) => void violations.push(`${invariant}: ${problem}`);
   checkEnds(evidence, report);
-  const [last, idle] = evidence.phases.slice(-2);
+  const idle = evidence.phases.at(-1);
+  const last = evidence.phases.at(evidence.hasIdle ? -2 : -1);
   if (last?.dump === undefined || idle?.dump === undefined) {
     report('I6', 'there is no ledger after the last start');
     return violations;
@@ -32,7 +33,7 @@ export function check(evidence: Evidence): string[] {
 }
 
 /** A process ends as planned, or by itself with a code that says what the books say (I11). */
-function checkEnds({ phases }: Evidence, report: Report): void {
+function checkEnds({ phases, hasIdle }: Evidence, report: Report): void {
   for (const { name, mayBeKilled, finished } of phases) {
     const { code, signal, stderr } = finished;
     if (signal === 'SIGKILL' && mayBeKilled) continue;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, unlinkSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { hashOf } from './workload.ts';
 
@@ -19,31 +19,37 @@ export interface Consumer {
   stop(): void;
 }
 
-const POLL_MS = 1;
+/** The system tells at once when a name appears; this is the net below it. */
+const POLL_MS = 20;
 
 /** Takes and deletes whatever appears under a final name in the directories, as soon as it can. */
 export function startConsumer(root: string, directories: readonly string[]): Consumer {
   const taken: SeenFile[] = [];
-  const look = (): void => {
-    for (const directory of directories) {
-      for (const name of visibleNames(join(root, directory))) taken.push(take(root, `${directory}/${name}`));
+  const empty = (directory: string): void => {
+    for (const name of readdirSync(join(root, directory))) {
+      if (!name.startsWith('.')) taken.push(take(root, `${directory}/${name}`));
     }
   };
+  const look = (): void => {
+    for (const directory of directories) empty(directory);
+  };
+  const watchers = directories.map((directory) => {
+    mkdirSync(join(root, directory), { recursive: true });
+    return watch(join(root, directory), () => empty(directory));
+  });
   const timer = setInterval(look, POLL_MS);
-  return { taken, look, stop: () => clearInterval(timer) };
+  return {
+    taken,
+    look,
+    stop() {
+      clearInterval(timer);
+      for (const watcher of watchers) watcher.close();
+    },
+  };
 }
 
 function take(root: string, path: string): SeenFile {
   const bytes = readFileSync(join(root, path));
   unlinkSync(join(root, path));
   return { path, hash: hashOf(bytes), content: bytes.toString('utf8') };
-}
-
-function visibleNames(directory: string): string[] {
-  try {
-    return readdirSync(directory).filter((name) => !name.startsWith('.'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }

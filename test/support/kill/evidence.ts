@@ -40,6 +40,8 @@ export interface Evidence {
   readonly workload: Workload;
   readonly placed: readonly PlacedFile[];
   readonly phases: readonly Phase[];
+  /** Whether the last phase is one that had nothing to do. */
+  readonly hasIdle: boolean;
   readonly provider: ProviderState;
   readonly taken: readonly SeenFile[];
   readonly spool: readonly string[];

@@ -37,12 +37,17 @@ export function workloadSeeds(seed: number, count: number): number[] {
 /** Plans kills over all baselines: before or after any step, and a second one while the program recovers. */
 export function planKills(seed: number, count: number, baselines: readonly Baseline[]): KillPlan[] {
   const random = createRandom(seed + 1);
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, index) => {
     const { workload, steps } = random.pick(baselines);
     const first = pointIn(steps, random);
     // What is left to do, and the start itself; a point beyond the end is a run without a second kill.
     const left = Math.max(40, steps.length - first.step + 40);
-    return { workload, first, second: { step: 1 + random.below(left), side: sideOf(random) } };
+    return {
+      workload,
+      first,
+      second: { step: 1 + random.below(left), side: sideOf(random) },
+      skipsIdle: index % 2 === 1,
+    };
   });
 }
 

@@ -107,7 +107,7 @@ describe('dates with a time', () => {
 
   it('knows zones by their names only', () => {
     const { issues } = compile(mappingText('v: { $from: D, $as: datetime, $zone: America/Chikago }'));
-    expect(placed(issues)).toEqual(['4:42 unknown-reference']);
+    expect(placed(issues)).toEqual(['4:40 unknown-reference']);
   });
 });
 
