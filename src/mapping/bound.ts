@@ -31,13 +31,16 @@ export interface BoundParts {
 type RecordsByPart = readonly (readonly DataRecord[])[];
 type Answers = ReadonlyMap<string, Answer>;
 const noAnswers: Answers = new Map();
+const noIssues: readonly Issue[] = [];
 
 export function createBound(bound: BoundParts): BoundMapping {
   const build = (records: RecordsByPart, answers: Answers): BuiltDocument => {
     if (records.some(({ length }) => length > bound.limits.linesPerDocument)) return oversized(records, bound, answers);
     if (records[0]?.length === 0) return headless(records, bound);
     if (records.some((part) => part.some(hasErrors))) return broken(records, bound, answers);
-    return buildSound(records, bound, answers);
+    const built = buildSound(records, bound, answers);
+    const notes = records.flatMap((part) => part.flatMap(({ issues }) => issues ?? noIssues));
+    return notes.length === 0 ? built : { ...built, issues: capped([...notes, ...built.issues], bound.limits) };
   };
   return {
     isAsync: bound.isAsync,

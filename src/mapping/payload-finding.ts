@@ -23,12 +23,22 @@ export interface Finding {
   readonly details: IssueDetails;
 }
 
+const ranges: Readonly<Record<string, ((limit: number) => string) | undefined>> = {
+  minimum: (limit) => `${limit} or more`,
+  maximum: (limit) => `${limit} or less`,
+  exclusiveMinimum: (limit) => `more than ${limit}`,
+  exclusiveMaximum: (limit) => `less than ${limit}`,
+  multipleOf: (limit) => `a multiple of ${limit}`,
+};
+
 /** Puts an error of the validator into our words. */
 export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
   const { keyword } = error;
   const { value } = context;
   const limit = Number(error.params['limit'] ?? error.params['multipleOf']);
   const got = gotOf(context);
+  const range = ranges[keyword];
+  if (range !== undefined) return { code: 'out-of-range', details: { expected: range(limit), ...got } };
   switch (keyword) {
     case 'required':
       return missing(error, context);
@@ -42,16 +52,6 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
         code: 'too-short',
         details: { expected: `at least ${characters(limit)}, found ${lengthOf(value)}`, ...got },
       };
-    case 'minimum':
-      return outOfRange(`${limit} or more`, got);
-    case 'maximum':
-      return outOfRange(`${limit} or less`, got);
-    case 'exclusiveMinimum':
-      return outOfRange(`more than ${limit}`, got);
-    case 'exclusiveMaximum':
-      return outOfRange(`less than ${limit}`, got);
-    case 'multipleOf':
-      return outOfRange(`a multiple of ${limit}`, got);
     case 'enum':
     case 'const':
       return { code: 'not-allowed', details: { expected: described(context) ?? allowed(error), ...got } };
@@ -77,10 +77,6 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
     default:
       return brokenRule(described(context) ?? error.message ?? keyword, got);
   }
-}
-
-function outOfRange(expected: string, got: IssueDetails): Finding {
-  return { code: 'out-of-range', details: { expected, ...got } };
 }
 
 function brokenRule(expected: string, got: IssueDetails): Finding {

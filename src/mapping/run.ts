@@ -35,7 +35,7 @@ export interface Run {
   readonly asks: Ask[];
 }
 
-export interface ExactNumber {
+interface ExactNumber {
   readonly holder: Record<string | number, Json>;
   readonly name: string | number;
   readonly text: string;

@@ -173,7 +173,7 @@ function joined(sources: readonly TextSource[], separator: string): TextSource {
 }
 
 /** Compiles a value that stands inside another: a name, or directives that make a text. */
-export function compileText(node: YamlValue, scope: Scope, path: KeyPath, compiler: Compiler): TextSource {
+function compileText(node: YamlValue, scope: Scope, path: KeyPath, compiler: Compiler): TextSource {
   if (typeof node === 'string') return compileName(node, scope, path, compiler);
   const nothing: TextSource = { bind: () => () => '', isFromFile: false };
   if (typeof node !== 'object' || node === null || Array.isArray(node)) {

@@ -49,6 +49,6 @@ export function noteStep(run: Run, directive: string, before: string, after: str
   run.trace?.current?.steps.push(`${directive}: "${before}" → "${after}"`);
 }
 
-export function pointerOf(path: readonly (string | number)[]): string {
+function pointerOf(path: readonly (string | number)[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

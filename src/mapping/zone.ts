@@ -1,7 +1,7 @@
 import { civilTime, localMs, type CivilTime } from './civil-time.ts';
 
 /** What a wall clock in a zone means. `gap`: the clock was put forward over it. `twice`: it was put back over it. */
-export interface ResolvedTime {
+interface ResolvedTime {
   readonly kind: 'once' | 'twice' | 'gap';
   /** Minutes east of UTC; of the first occurrence when there are two. */
   readonly offset: number;

@@ -42,10 +42,9 @@ function checkEnds({ phases, hasIdle }: Evidence, report: Report): void {
     else if (code === null || ![0, 1, 3].includes(code))
       report('I11', `${name} ended with code ${code}: ${tail(stderr)}`);
   }
-  const [last, idle] = phases.slice(-2);
-  if (last?.finished.code === 3) report('I11', `work is left after the last start: ${tail(last.finished.stderr)}`);
-  if (idle?.finished.code !== 0)
-    report('I11', `a start without work ended with code ${idle?.finished.code}: ${tail(idle?.finished.stderr ?? '')}`);
+  const last = phases.at(-1)?.finished;
+  if (last?.code === 3) report('I11', `work is left after the last start: ${tail(last.stderr)}`);
+  if (hasIdle && last?.code !== 0) report('I11', `a start without work ended with code ${last?.code}`);
 }
 
 function tail(text: string): string {

@@ -39,6 +39,7 @@ export interface PlanResult {
   /** How many of the planned kills took place. */
   readonly kills: number;
   readonly steps: readonly string[];
+  readonly evidence: Evidence;
   /** Kept when there are violations. */
   readonly directory: string | undefined;
 }
@@ -67,13 +68,14 @@ export async function runPlan(
     await finish(scene);
     if (plan.skipsIdle !== true) await start(scene, 'idle');
     consumer?.stop();
-    const violations = check(await gather(scene, plan));
+    const evidence = await gather(scene, plan);
+    const violations = check(evidence);
     const steps = isTraced ? await readTrace(trace) : [];
     const kills = scene.phases.filter(({ finished }) => finished.signal === 'SIGKILL').length;
     const isKept = violations.length > 0;
     if (isKept) await keepEvidence(scene, plan, violations);
     else await rm(directory, { recursive: true, force: true });
-    return { plan, violations, kills, steps, directory: isKept ? directory : undefined };
+    return { plan, violations, kills, steps, evidence, directory: isKept ? directory : undefined };
   } finally {
     consumer?.stop();
     await sandbox.close();

@@ -65,7 +65,7 @@ describe('records become documents', () => {
       part: '',
       record: { seq, line: seq + 2, cells: ['1', 'x'] },
     }));
-    const built = (await bind(inbound(mappingText('v: A')), { '': sheet('Id,A\n') }).build(records)) as BuiltDocument;
+    const built = await bind(inbound(mappingText('v: A')), { '': sheet('Id,A\n') }).build(records);
     expect(built.payload).toBeUndefined();
     expect(brief(built.issues)).toEqual(['2:- too-many-lines']);
   });
@@ -97,9 +97,17 @@ describe('records that could not be read', () => {
     }));
     const bound = bind(mapping, { '': { columns, records } });
     expect(broken.map(({ part, record }) => bound.group(part, record))).toEqual(['1', '1']);
-    const built = (await bound.build(broken)) as BuiltDocument;
+    const built = await bound.build(broken);
     expect(built.key).toBe('1');
     expect(brief(built.issues)).toEqual(['2:N not-a-number', '3:- wrong-column-count']);
+  });
+
+  it('keep their warnings beside the payload', async () => {
+    const warning = createIssue('no-final-newline', { file: 'orders.csv', line: 2 });
+    const { columns, records } = sheet('Id,A\n1,x');
+    const noted = records.map(({ part, record }) => ({ part, record: { ...record, issues: [warning] } }));
+    const built = await bind(inbound(mappingText('v: A')), { '': { columns, records } }).build(noted);
+    expect([json(built), brief(built.issues)]).toEqual(['{"v":"x"}', ['2:- no-final-newline']]);
   });
 
   it('get a document of their own when their group cannot be told', () => {

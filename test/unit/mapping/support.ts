@@ -14,7 +14,7 @@ import {
 } from '../../../src/mapping/index.ts';
 
 /** Formats of which only the options matter: records are given as they are. */
-export const plainFormats: ReadonlyMap<string, Format> = new Map(
+const plainFormats: ReadonlyMap<string, Format> = new Map(
   (['csv', 'json'] as const).map((name) => [
     name,
     {
