@@ -82,7 +82,8 @@ function withoutBlanks(records: readonly DataRecord[], part: string, reading: Re
   if (count === 0) return records;
   reading.ignored += count;
   const { line } = records.find((record) => !left.includes(record)) ?? { line: 0 };
-  tell(createIssue('blank-row', { file: reading.names.get(part) ?? '', line }, { got: String(count) }), reading);
+  const what = `${count} ${count === 1 ? 'row' : 'rows'} of empty cells; skipped`;
+  tell(createIssue('blank-row', { file: reading.names.get(part) ?? '', line }, { what }), reading);
   return left;
 }
 
