@@ -262,10 +262,15 @@ export interface Ledger extends LedgerReader {
    * fact comes from, for showing an item's way.
    */
   assignFacts(fileId: number, facts: readonly string[], items?: readonly number[]): Promise<readonly boolean[]>;
-  /** `built`: content, name and the flow's new position in one transaction. */
-  completeFile(fileId: number, content: FileContent, position: number): Promise<void>;
-  /** Nothing to write: gives the sequence number back and moves the position on. */
-  abandonFile(fileId: number, position: number): Promise<void>;
+  /**
+   * `built`: content, name and the flow's new position in one transaction. `deferred` names the items with rows that could
+   * not be written: they replace those of the last file.
+   */
+  completeFile(fileId: number, content: FileContent, position: number, deferred?: readonly number[]): Promise<void>;
+  /** Nothing to write: gives the sequence number back and moves the position on. `deferred` as in `completeFile`. */
+  abandonFile(fileId: number, position: number, deferred?: readonly number[]): Promise<void>;
+  /** Items of a flow that wait for a mended mapping, oldest first. */
+  deferredItems(flow: string): Promise<readonly StoredItem[]>;
   /** Files that are `built` or `written`, oldest first. */
   unpublishedFiles(): Promise<readonly OutboundFile[]>;
   markWritten(fileId: number): Promise<void>;

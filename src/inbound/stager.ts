@@ -1,6 +1,6 @@
 import { createIssue, isError } from '../core/issue.ts';
 import type { RecordRun, StagedDocument } from '../core/ledger.ts';
-import type { BoundMapping, BuiltDocument, SourceRecord } from '../mapping/index.ts';
+import type { BuiltDocument, SourceRecord } from '../mapping/index.ts';
 import type { InboundFlow, InboundParts } from './flow.ts';
 import type { Reading } from './reading.ts';
 
@@ -31,29 +31,13 @@ export function createStager(dropId: number, flow: InboundFlow, parts: InboundPa
       const { bound, names } = reading;
       if (bound === undefined) return true;
       reading.documents++;
-      const built = await buildLimited(bound, rows, flow, names);
+      const built = await bound.build(rows);
       const document = stagedDocument(group, built, rows, flow, names);
       batch.push(document);
       characters += document.submission?.request.body.length ?? 0;
       return batch.length < BATCH_DOCUMENTS && characters < BATCH_CHARACTERS ? true : flush();
     },
   };
-}
-
-async function buildLimited(
-  bound: BoundMapping,
-  rows: readonly SourceRecord[],
-  flow: InboundFlow,
-  names: ReadonlyMap<string, string>,
-): Promise<BuiltDocument> {
-  const most = flow.limits.linesPerDocument;
-  if (rows.length <= most) return bound.build(rows);
-  const [first] = rows;
-  const line = first?.record.line ?? 0;
-  const where = { file: names.get(first?.part ?? '') ?? '', line };
-  const issue = createIssue('too-many-lines', where, { expected: `at most ${most}`, got: String(rows.length) });
-  const built = await bound.build(rows.slice(0, 1));
-  return { key: built.key, type: built.type, line, issues: [issue] };
 }
 
 function stagedDocument(

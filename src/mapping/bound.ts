@@ -135,7 +135,10 @@ function findIssues(
       ? []
       : payloadIssues(bound.check, errors, payload, trace, run.line);
   settleNumbers(run, rawNumber);
-  return { key: run.key, payload, issues: [...trace.issues, ...found] };
+  // Without a key whatever is made from it is missing too: that is no second thing to mend.
+  const isKeyless = trace.issues.some(({ code }) => code === 'no-key');
+  const told = isKeyless ? found.filter(({ where }) => where.column !== undefined) : found;
+  return { key: run.key, payload, issues: [...trace.issues, ...told] };
 }
 
 /** Says each thing once, in the order of the file, and no more than a person will read. */

@@ -71,7 +71,12 @@ export function indexColumns(
     if (second !== undefined) issues.push(duplicate(at(name), header.columns, [first, second], used.has(key)));
     if (!used.has(key) && rules.unknown !== 'ignore' && !/^\s*dray_/i.test(name)) {
       const severity = rules.unknown === 'reject' ? 'error' : 'warning';
-      issues.push(createIssue('unknown-column', at(name), { severity, ...suggestion(name, [...used]) }));
+      issues.push(
+        createIssue('unknown-column', at(name), {
+          severity,
+          ...suggestion(name, [...new Set(uses.map((use) => use.name))]),
+        }),
+      );
     }
   }
   return { index: { find: (name) => positions.get(canonical(name))?.[0] }, issues };

@@ -41,11 +41,12 @@ const LONGEST_WAIT_MS = 60_000;
 export function createOutbound({ flows, folders, parts, events }: OutboundSetup): Outbound {
   const box = createSignalBox();
   const troubles = new Map<string, string>();
-  const turns = new Map<string, Promise<void>>();
-  const guarded = async (name: string, work: () => Promise<void>): Promise<boolean> => {
+  const turns = new Map<string, Promise<unknown>>();
+  const guarded = async (name: string, work: () => Promise<string | undefined>): Promise<boolean> => {
     try {
-      await work();
-      troubles.delete(name);
+      const trouble = await work();
+      if (trouble === undefined) troubles.delete(name);
+      else troubles.set(name, trouble);
       return true;
     } catch (error) {
       noteTrouble(name, error, troubles, parts);
@@ -56,17 +57,21 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
     guarded(`flow ${flow.name}`, async () => {
       const startedAt = parts.clock.now();
       // Flows may share a feed; two walks of one snapshot would undo each other.
-      await inTurn(turns, `${flow.provider} ${flow.feed.name}`, async () => {
+      const { deferred } = await inTurn(turns, `${flow.provider} ${flow.feed.name}`, async () => {
         await collectFeed(flow, parts, signal);
-        await buildFile(flow, parts);
+        return buildFile(flow, parts);
       });
       await parts.ledger.recordRun(flow.name, startedAt);
+      return deferred === 0 ? undefined : `${deferred} items cannot be written as mapped`;
     });
   const deliverAll = async (): Promise<void> => {
     for (const file of await parts.ledger.unpublishedFiles()) {
       const folder = folders.get(file.folder);
       if (folder === undefined) continue;
-      const isPublished = await guarded(`folder ${file.folder}`, () => deliverFile(file, folder, parts));
+      const isPublished = await guarded(`folder ${file.folder}`, async () => {
+        await deliverFile(file, folder, parts);
+        return undefined;
+      });
       if (isPublished) events.published(file);
     }
   };
@@ -94,13 +99,17 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
 }
 
 /** Runs work under one name one after the other. */
-async function inTurn(turns: Map<string, Promise<void>>, name: string, work: () => Promise<void>): Promise<void> {
+async function inTurn<Result>(
+  turns: Map<string, Promise<unknown>>,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const turn = (turns.get(name) ?? Promise.resolve()).then(work);
   turns.set(
     name,
     turn.catch(() => undefined),
   );
-  await turn;
+  return turn;
 }
 
 async function runScheduled(

@@ -52,7 +52,7 @@ export function feedMethods(connection: Connection): FeedMethods {
   };
 }
 
-interface ItemRow {
+export interface ItemRow {
   readonly id: number;
   readonly document_key: string;
   readonly body: Uint8Array;

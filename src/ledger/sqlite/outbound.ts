@@ -2,6 +2,7 @@ import type { FileContent, Ledger } from '../../core/ledger.ts';
 import { storable } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { requireOne } from './drops.ts';
+import { toItem, type ItemRow } from './feeds.ts';
 import { toOutboundFile, type OutboundRow } from './rows.ts';
 import { dropSql } from './sql/drops.ts';
 import { outboundSql } from './sql/outbound.ts';
@@ -14,6 +15,7 @@ type OutboundMethods = Pick<
   | 'assignFacts'
   | 'completeFile'
   | 'abandonFile'
+  | 'deferredItems'
   | 'completeReport'
   | 'isNameUsed'
   | 'unpublishedFiles'
@@ -60,7 +62,7 @@ export function outboundMethods(connection: Connection): OutboundMethods {
 
 type BuildMethods = Pick<
   OutboundMethods,
-  'flowState' | 'recordRun' | 'beginFile' | 'assignFacts' | 'completeFile' | 'abandonFile'
+  'flowState' | 'recordRun' | 'beginFile' | 'assignFacts' | 'completeFile' | 'abandonFile' | 'deferredItems'
 >;
 
 function buildMethods(connection: Connection): BuildMethods {
@@ -89,21 +91,31 @@ function buildMethods(connection: Connection): BuildMethods {
         });
       });
     },
-    async completeFile(fileId, content, position) {
+    async completeFile(fileId, content, position, deferred = []) {
       connection.write(() => {
         const { flow, sequence } = requireBuilding(connection, fileId);
         connection.run(outboundSql.complete, ...contentValues(content), fileId);
         connection.run(outboundSql.advance, sequence, position, flow);
+        replaceDeferred(connection, flow, deferred);
       });
     },
-    async abandonFile(fileId, position) {
+    async abandonFile(fileId, position, deferred = []) {
       connection.write(() => {
         const { flow } = requireBuilding(connection, fileId);
         connection.run(outboundSql.delete, fileId);
         connection.run(outboundSql.setPosition, position, flow);
+        replaceDeferred(connection, flow, deferred);
       });
     },
+    async deferredItems(flow) {
+      return connection.all<ItemRow>(outboundSql.deferred, flow).map(toItem);
+    },
   };
+}
+
+function replaceDeferred(connection: Connection, flow: string, items: readonly number[]): void {
+  connection.run(outboundSql.clearDeferred, flow);
+  for (const item of items) connection.run(outboundSql.defer, flow, item);
 }
 
 function requireBuilding(connection: Connection, fileId: number): { flow: string; sequence: number } {

@@ -203,6 +203,13 @@ export const migrations: readonly string[] = [
   CREATE INDEX outbound_files_state ON outbound_files (state);
   CREATE INDEX outbound_files_drop ON outbound_files (drop_id) WHERE drop_id IS NOT NULL;
 
+  CREATE TABLE deferred_items (
+    flow TEXT NOT NULL,
+    item_id INTEGER NOT NULL REFERENCES items ON DELETE CASCADE,
+    PRIMARY KEY (flow, item_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX deferred_items_item ON deferred_items (item_id);
+
   CREATE TABLE facts (
     fact TEXT NOT NULL,
     flow TEXT NOT NULL,

@@ -25,7 +25,7 @@ describe('a parsed file', () => {
     [['name'], 2, 7],
     [['list', 0, 'a'], 4, 8],
     [['list', 0, 'b', 1], 5, 13],
-    [['list', 1, 'b'], 6, 17],
+    [['list', 1, 'b'], 6, 19],
     [[], 2, 1],
   ])('knows where the value at %j stands', (path, line, character) => {
     expect(yaml.place(path)).toEqual(at(line, character));
@@ -130,8 +130,8 @@ describe('a name that is not known', () => {
     expect(suggestion(name, known)).toEqual({ hint: `Did you mean "${meant}"?` });
   });
 
-  test.each(['quote', 'x', ''])('%j is not guessed at', (name) => {
-    expect(suggestion(name, known)).toEqual({});
+  test.each(['quote', 'x', ''])('%j is not guessed at; a short list is told instead', (name) => {
+    expect(suggestion(name, known)).toEqual({ hint: 'Known here: columns, delimiter, encoding.' });
   });
 
   test('is not guessed at when nothing is known', () => {

@@ -15,6 +15,11 @@ export const outboundSql = {
     WHERE id = ? AND state = 'building'`,
   advance: `UPDATE flows SET sequence = ?, position = ? WHERE flow = ?`,
   setPosition: `UPDATE flows SET position = ? WHERE flow = ?`,
+  clearDeferred: `DELETE FROM deferred_items WHERE flow = ?`,
+  defer: `INSERT INTO deferred_items (flow, item_id) VALUES (?, ?)`,
+  deferred: `
+    SELECT items.id, items.document_key, items.body FROM deferred_items JOIN items ON items.id = deferred_items.item_id
+    WHERE deferred_items.flow = ? ORDER BY deferred_items.item_id`,
   delete: `DELETE FROM outbound_files WHERE id = ?`,
   insertBuilt: `
     INSERT INTO outbound_files (flow, kind, state, sequence, drop_id, folder, path, temporary_path, hash, size, rows, spool)

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import type { AttemptEnd, Claim } from '../../../src/core/ledger.ts';
+import { outcomeClasses, type LookUp, type Operation, type Outcome, type OutcomeClass } from '../../../src/core/provider.ts';
+import { judgeLookUp, judgeSend, type VerdictContext } from '../../../src/inbound/verdict.ts';
+
+const NOW = 1000;
+const RETRY_AT = 5000;
+const lookUp: Operation['lookUp'] = () => Promise.reject(new Error('verdicts ask nobody'));
+const request = { method: 'PUT', path: '/T-1', headers: {}, body: '{}' };
+
+const claim = (mayHaveArrived: boolean, purpose: Claim['purpose'] = 'send'): Claim => ({
+  submissionId: 7,
+  attempt: 3,
+  operation: 'thing.create',
+  key: 'T-1',
+  request,
+  mayHaveArrived,
+  purpose,
+});
+const outcome = (outcomeClass: OutcomeClass): Outcome => ({ class: outcomeClass, status: 418, messages: [], detail: '418' });
+
+const yesNo = [false, true] as const;
+const contexts = yesNo.flatMap((hasLookUp) =>
+  yesNo.flatMap((isRepeatable) =>
+    yesNo.map((isExhausted) => ({ hasLookUp, isRepeatable, isExhausted })),
+  ),
+);
+type Given = (typeof contexts)[number] & { readonly mayHaveArrived: boolean };
+const givens: readonly Given[] = contexts.flatMap((context) =>
+  yesNo.map((mayHaveArrived) => ({ ...context, mayHaveArrived })),
+);
+
+const contextOf = ({ hasLookUp, isRepeatable, isExhausted }: Given): VerdictContext => ({
+  operation: { lookUp: hasLookUp ? lookUp : undefined, isRepeatable },
+  now: NOW,
+  retryAt: RETRY_AT,
+  isExhausted,
+});
+
+/** `state code dueAt`, as far as there is one. */
+const brief = ({ state, issues, dueAt }: AttemptEnd): string =>
+  [state, ...issues.map(({ code }) => code), ...(dueAt === undefined ? [] : [dueAt === NOW ? 'now' : 'later'])].join(' ');
+
+/** What becomes of a submission after sending, as the promises say it. */
+const afterSend: Readonly<Record<OutcomeClass, (given: Given) => string>> = {
+  ACCEPTED: () => 'accepted',
+  ALREADY_EXISTS: ({ mayHaveArrived, hasLookUp }) => {
+    if (mayHaveArrived) return 'accepted';
+    return hasLookUp ? 'unknown now' : 'rejected key-in-use';
+  },
+  FIX_DATA: () => 'rejected refused-by-provider',
+  FIX_CREDENTIALS: () => 'ready later',
+  RETRY_LATER: ({ isExhausted }) => (isExhausted ? 'held retries-exhausted' : 'ready later'),
+  TOO_LATE: () => 'rejected too-late',
+  NOT_FOUND: () => 'rejected not-found',
+  EMPTY: () => 'rejected not-found',
+  AMBIGUOUS: ({ isExhausted }) => (isExhausted ? 'held outcome-unknown' : 'unknown later'),
+};
+
+describe.each(outcomeClasses)('after sending, %s', (outcomeClass) => {
+  test.each(givens)('given $mayHaveArrived/$hasLookUp/$isRepeatable/$isExhausted has its one consequence', (given) => {
+    const end = judgeSend(claim(given.mayHaveArrived), outcome(outcomeClass), contextOf(given));
+    expect(brief(end)).toBe(afterSend[outcomeClass](given));
+  });
+});
+
+const found = (isSame: boolean): LookUp => ({ kind: 'found', isSame, outcome: outcome('ACCEPTED') });
+const missing: LookUp = { kind: 'missing', outcome: outcome('NOT_FOUND') };
+
+describe('after looking up', () => {
+  const judged = (given: Given, answer: LookUp | undefined): string =>
+    brief(judgeLookUp(claim(given.mayHaveArrived, 'look-up'), answer, contextOf(given)));
+
+  test.each(givens)('a record that is ours is accepted, another is not, whatever else holds: %o', (given) => {
+    expect(judged(given, found(true))).toBe('accepted');
+    expect(judged(given, found(false))).toBe('rejected key-in-use');
+  });
+
+  test.each(givens)('a record that is not there is sent again, unless that was tried often enough: %o', (given) => {
+    expect(judged(given, missing)).toBe(given.isExhausted ? 'held outcome-unknown' : 'ready now');
+  });
+
+  test.each(outcomeClasses)('a look-up that fails with %s is asked again and never taken for an answer', (failed) => {
+    for (const given of givens) {
+      expect(judged(given, { kind: 'failed', outcome: outcome(failed) })).toBe('unknown later');
+    }
+  });
+
+  test.each(givens)('where there is no look-up, only what may be repeated is sent again: %o', (given) => {
+    expect(judged(given, undefined)).toBe(given.isRepeatable ? 'ready now' : 'held outcome-unknown');
+  });
+});
+
+describe('the end of an attempt', () => {
+  const [given] = givens;
+  if (given === undefined) throw new Error('no givens');
+
+  test('names its submission and attempt and keeps what was answered', () => {
+    const answered: Outcome = { ...outcome('ACCEPTED'), status: 201, reference: 'R-1', answer: '{"Id":1}', detail: '201' };
+    expect(judgeSend(claim(false), answered, contextOf(given))).toEqual({
+      submissionId: 7,
+      attempt: 3,
+      state: 'accepted',
+      outcome: 'ACCEPTED',
+      httpStatus: 201,
+      reference: 'R-1',
+      answer: '{"Id":1}',
+      detail: '201',
+      issues: [],
+    });
+  });
+
+  test('leaves out what was not answered', () => {
+    const silent: Outcome = { class: 'AMBIGUOUS', messages: [], detail: 'no answer' };
+    expect(Object.keys(judgeSend(claim(false), silent, contextOf(given))).sort()).toEqual(
+      ['attempt', 'detail', 'dueAt', 'issues', 'outcome', 'state', 'submissionId'].sort(),
+    );
+  });
+
+  test('tells the provider’s own words, each at the field it names', () => {
+    const refused: Outcome = {
+      ...outcome('FIX_DATA'),
+      messages: [
+        { text: 'Validation failed.' },
+        { text: 'Unknown SKU.', field: 'Items[1].Sku' },
+        { text: 'Too many', field: 'Items[0].Quantity' },
+      ],
+    };
+    expect(judgeSend(claim(false), refused, contextOf(given)).issues).toMatchObject([
+      { where: { column: 'Items[1].Sku' }, what: 'the provider says: Unknown SKU' },
+      { where: { column: 'Items[0].Quantity' }, what: 'the provider says: Too many' },
+    ]);
+    const general: Outcome = { ...refused, messages: [{ text: 'Validation failed.' }] };
+    expect(judgeSend(claim(false), general, contextOf(given)).issues).toMatchObject([
+      { where: {}, what: 'the provider says: Validation failed' },
+    ]);
+  });
+
+  test('tells at least the status when the provider says nothing', () => {
+    expect(judgeSend(claim(false), outcome('FIX_DATA'), contextOf(given)).issues[0]?.what).toBe(
+      'refused by the provider (418)',
+    );
+  });
+});
