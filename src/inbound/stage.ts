@@ -1,3 +1,4 @@
+import { parseExact } from '../core/json.ts';
 import type { DropFile, Receipt, StagedRecord } from '../core/ledger.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { SourceRecord } from '../mapping/index.ts';
@@ -81,7 +82,7 @@ async function stageScattered(dropId: number, reading: Reading, flow: InboundFlo
           seq: record.seq,
           line: record.line,
           group: bound.group(file.part, record),
-          body: JSON.stringify(record),
+          body: packRecord(record),
         });
         if (batch.length < BATCH_RECORDS) continue;
         await parts.ledger.stageRecords(dropId, batch);
@@ -93,8 +94,18 @@ async function stageScattered(dropId: number, reading: Reading, flow: InboundFlo
   }
   const stager = createStager(dropId, flow, parts);
   for await (const staged of parts.ledger.stagedGroups(dropId)) {
-    const rows = staged.map(({ part, body }) => ({ part, record: JSON.parse(body) as DataRecord }));
+    const rows = staged.map(({ part, body }) => ({ part, record: unpackRecord(body) }));
     await stager.add(staged[0]?.group ?? '', rows, reading);
   }
   await stager.flush();
+}
+
+/** A tree goes as text of its own, so that its numbers come back digit by digit. */
+function packRecord({ tree, ...record }: DataRecord): string {
+  return JSON.stringify(tree === undefined ? record : { ...record, treeText: JSON.stringify(tree) });
+}
+
+function unpackRecord(body: string): DataRecord {
+  const { treeText, ...record } = JSON.parse(body) as DataRecord & { treeText?: string };
+  return treeText === undefined ? record : { ...record, tree: parseExact(treeText) };
 }
