@@ -7,13 +7,8 @@ import type { JsonSchema } from '../core/json.ts';
 import { defaultLimits } from '../core/limits.ts';
 import type { DataRecord } from '../core/record.ts';
 import { formats } from '../formats/index.ts';
-import type { BoundMapping, BuiltDocument, Explanation, InboundMapping, SourceRecord } from '../mapping/index.ts';
+import type { BoundMapping, Explanation, InboundMapping, SourceRecord } from '../mapping/index.ts';
 import { loadProject, type Project } from './project.ts';
-
-export interface DryRunEvents {
-  document(built: BuiltDocument): void;
-  issue(issue: Issue): void;
-}
 
 /** Names of the files by part, and what was read of them. */
 interface ReadFiles {

@@ -1,15 +1,11 @@
 /** `reading → received → settling → settled`; `held` waits for a person. */
-export const dropStates = ['reading', 'received', 'settling', 'settled', 'held'] as const;
-export type DropState = (typeof dropStates)[number];
+export type DropState = 'reading' | 'received' | 'settling' | 'settled' | 'held';
 
 /** `ready → sending → accepted · rejected · unknown · held`. `sending` is committed before the socket opens. */
-export const submissionStates = ['ready', 'sending', 'accepted', 'rejected', 'unknown', 'held'] as const;
-export type SubmissionState = (typeof submissionStates)[number];
+export type SubmissionState = 'ready' | 'sending' | 'accepted' | 'rejected' | 'unknown' | 'held';
 
 /** `building` is invisible; `built → written → published`. In `written`, a missing temporary file means it was published. */
-export const outboundStates = ['building', 'built', 'written', 'published'] as const;
-export type OutboundState = (typeof outboundStates)[number];
+export type OutboundState = 'building' | 'built' | 'written' | 'published';
 
 /** Where a document is, as its sender sees it. */
-export const documentStatuses = ['waiting', 'accepted', 'already-received', 'rejected', 'held'] as const;
-export type DocumentStatus = (typeof documentStatuses)[number];
+export type DocumentStatus = 'waiting' | 'accepted' | 'already-received' | 'rejected' | 'held';

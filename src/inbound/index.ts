@@ -11,9 +11,6 @@ import type { Waiting } from './scan.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 export type { InboundFlow, InboundParts } from './flow.ts';
-export type { Waiting } from './scan.ts';
-export type { Taken } from './intake.ts';
-export type { Outcomes } from './report.ts';
 
 /** What the inbound leg tells while it works. */
 export interface InboundEvents {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import process from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { check } from '../support/kill/checker.ts';
@@ -9,7 +10,7 @@ import { tamperings } from '../support/kill/tamper.ts';
 
 const seed = Number(process.env['DRAY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const runs = Number(process.env['DRAY_KILLS'] ?? 60);
-const WORKLOADS = 6;
+const WORKLOADS = 4;
 const MOST_MS_PER_RUN = 10_000;
 const BUG_MS = 60_000;
 /** A workload without faults of the provider, whose outbound files are consumed. */
@@ -75,5 +76,6 @@ async function sweepBug(
   const plans = plansAround(baselineOf(undisturbed), around);
   expect(plans).not.toHaveLength(0);
   const results = await runPlans(plans, { tree, stopsEarly: true });
+  for (const { directory } of results) if (directory !== undefined) await rm(directory, { recursive: true });
   return { undisturbed, found: results.flatMap(({ violations }) => violations) };
 }

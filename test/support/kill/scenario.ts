@@ -9,6 +9,7 @@ import { startFixedSandbox } from '../sandbox.ts';
 import { ctlConfig, inboundFlow, outboundFlow } from '../workspace.ts';
 import { check } from './checker.ts';
 import { startConsumer, type Consumer } from './consumer.ts';
+import { smallDefinition } from './definition.ts';
 import { readFolder, readLedger, type Evidence, type Phase } from './evidence.ts';
 import { passTime, prepareProvider, readProvider, writesOf } from './provider.ts';
 import { readTrace, runVictim, type KillPoint } from './victim.ts';
@@ -45,6 +46,10 @@ export interface PlanResult {
 }
 
 const CONSUMED = ['shipconf', 'receipts', 'inventory', 'orders/results', 'purchase-orders/results'];
+const definition = await smallDefinition(
+  ['order.create', 'purchase-order.create'],
+  ['shipments', 'receipts', 'inventory'],
+);
 /** Starts that may be needed until nothing is left to do, when the provider fails at times. */
 const MOST_STARTS = 6;
 
@@ -107,6 +112,7 @@ async function fastDirectory(): Promise<string> {
 
 async function prepare({ directory, workload, sandbox, placed }: Scene): Promise<void> {
   await prepareProvider(sandbox, workload);
+  await writeFile(join(directory, 'provider.yaml'), definition);
   await writeFile(join(directory, 'config.yaml'), stringify(configOf(workload, sandbox)));
   for (const file of workload.files) await place(directory, file, placed);
 }
@@ -114,6 +120,7 @@ async function prepare({ directory, workload, sandbox, placed }: Scene): Promise
 function configOf(workload: Workload, sandbox: Sandbox): object {
   return ctlConfig(`${sandbox.url}/ctl`, {
     provider: {
+      definition: 'provider.yaml',
       limits: { rate: '10000/s', concurrency: workload.concurrency },
       retry: { base: '10ms', cap: '50ms' },
     },

@@ -139,7 +139,7 @@ describe('a wrong configuration', () => {
     ['seed: 7', 'seed: 1.5', '2:30 wrong-type'],
     ['seed: 7', 'seed: -1', '2:30 wrong-value'],
     ['folders:\n', 'foldres:\n', '1:1 missing-key'],
-    ['  erp: {', '  ERP: {', '3:1 wrong-value'],
+    ['  erp: {', '  ERP: {', '4:3 wrong-value'],
     ['path: data/erp', 'path: 5', '4:16 wrong-type'],
     ['path: data/erp, ', '', '4:3 missing-key'],
     ['seed: { in: samples/*.csv }', 'seed: { in: 5 }', '4:38 wrong-type'],

@@ -91,7 +91,8 @@ export async function createBench({ mapping = orders, flow: own = {}, limits = {
   const spool = createSpool(join(directory, 'book/spool'));
   const folder = await openLocalFolder({ name: 'erp', path: join(directory, 'erp') });
   const parts: InboundParts = { ledger, spool, clock, log, resultFormat: csv };
-  const compiled = compile(mapping);
+  const bounds = { ...defaultLimits, ...limits };
+  const compiled = compile(mapping, bounds);
   const flow: InboundFlow = {
     name: 'orders',
     folder,
@@ -107,16 +108,16 @@ export async function createBench({ mapping = orders, flow: own = {}, limits = {
     done: 'done',
     failed: 'failed',
     results: 'results',
-    limits: { ...defaultLimits, ...limits },
+    limits: bounds,
     ...own,
   };
   return { directory, flow, parts, ledger, spool, clock, log, ...work(directory, flow, parts) };
 }
 
-function compile(text: string): InboundMapping {
+function compile(text: string, limits: Limits): InboundMapping {
   const { definition, yaml, issues } = parseMapping(text, 'm.yaml', formats);
   if (definition === undefined) throw new Error(issues.map(describeIssue).join('\n'));
-  const compiled = compileMapping(definition, yaml, { schema, tables: new Map(), limits: defaultLimits });
+  const compiled = compileMapping(definition, yaml, { schema, tables: new Map(), limits });
   if (compiled.mapping?.kind !== 'inbound') throw new Error(compiled.issues.map(describeIssue).join('\n'));
   return compiled.mapping;
 }
@@ -126,11 +127,7 @@ type Work = Pick<Bench, 'path' | 'put' | 'read' | 'names' | 'pick' | 'take' | 'r
 function work(directory: string, flow: InboundFlow, parts: InboundParts): Work {
   const path = (file: string): string => join(directory, 'erp', file);
   const pick = async (...names: readonly string[]): Promise<Picked> => {
-    const [, second = ''] = [...(flow.mapping.companions(names[0] ?? '') ?? new Map<string, string>()).keys()].toSpliced(
-      0,
-      0,
-      '',
-    );
+    const [second = ''] = flow.mapping.companions(names[0] ?? '')?.keys() ?? [];
     const entries = await Promise.all(names.map((name) => flow.folder.stat(`${flow.directory}/${name}`)));
     return new Map(entries.map((entry, index) => [index === 0 ? '' : second, required(entry)]));
   };
