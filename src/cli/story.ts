@@ -36,6 +36,7 @@ export function createStory(output: Output, config: Config): Story {
       if (how === 'refused') counts.refused++;
       output.tell({ event: 'drop', flow, name, state: how }, `${clock()} ${flow}: ${name} ${how}`);
     },
+    answered: createProgress(output),
     reported(drop, outcomes) {
       counts.accepted += outcomes.accepted;
       counts.rejected += outcomes.rejected;
@@ -69,6 +70,28 @@ export function createStory(output: Output, config: Config): Story {
       const hasBad = counts.rejected + counts.held + counts.refused > 0;
       return isOnce && hasBad ? exitCodes.rejected : exitCodes.well;
     },
+  };
+}
+
+const PROGRESS_MS = 5000;
+
+/** Shows people that long work goes on: a line now and then, none for work that is short. */
+function createProgress(output: Output): () => void {
+  let answers = 0;
+  let toldAt = performance.now();
+  let lastAt = toldAt;
+  return () => {
+    const now = performance.now();
+    // After a pause a new stretch of work begins.
+    if (now - lastAt > PROGRESS_MS) {
+      toldAt = now;
+      answers = 0;
+    }
+    lastAt = now;
+    answers++;
+    if (!output.isForPeople || now - toldAt < PROGRESS_MS) return;
+    toldAt = now;
+    output.text(`${clock()} ${answers} requests answered, going on`);
   };
 }
 

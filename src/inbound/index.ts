@@ -15,6 +15,8 @@ export type { InboundFlow, InboundParts } from './flow.ts';
 /** What the inbound leg tells while it works. */
 export interface InboundEvents {
   taken(flow: string, fileName: string, how: Taken): void;
+  /** The provider has answered one more request. */
+  answered(): void;
   reported(drop: Drop, outcomes: Outcomes): void;
 }
 
@@ -50,6 +52,7 @@ export interface InboundSetup {
 export function createInbound({ flows, providers, parts, events }: InboundSetup): Inbound {
   const reporter = createReporter(flows, parts, createSignalBox(), (drop, outcomes) => events.reported(drop, outcomes));
   const onEnd = (end: AttemptEnd): void => {
+    events.answered();
     if (end.state === 'accepted' || end.state === 'rejected' || end.state === 'held') reporter.wake();
   };
   const lanes = providers.map((provider) => createLane(provider, parts, onEnd));

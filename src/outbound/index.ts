@@ -9,7 +9,7 @@ import type { OutboundFlow, OutboundParts } from './flow.ts';
 
 export { fileNameTemplate } from './file-name.ts';
 export { at, every } from './schedule.ts';
-export type { OutboundFlow } from './flow.ts';
+export type { OutboundFlow, OutboundParts } from './flow.ts';
 
 export interface OutboundEvents {
   published(file: OutboundFile): void;

@@ -46,7 +46,7 @@ export function planKills(seed: number, count: number, baselines: readonly Basel
       workload,
       first,
       second: { step: 1 + random.below(left), side: sideOf(random) },
-      skipsIdle: index % 2 === 1,
+      skipsIdle: index % 3 !== 0,
     };
   });
 }

@@ -11,6 +11,9 @@ export interface TestClock extends Clock {
   setWall(ms: number): void;
   /** Waits until somebody sleeps; answers for how long. */
   asleep(): Promise<number>;
+  /** How often somebody went to sleep. */
+  slept(): number;
+  isAsleep(): boolean;
 }
 
 export const START = Date.UTC(2026, 4, 4, 14, 0, 0);
@@ -18,6 +21,7 @@ export const START = Date.UTC(2026, 4, 4, 14, 0, 0);
 export function createTestClock(start = START): TestClock {
   let wall = start;
   let time = 1_000_000;
+  let slept = 0;
   const sleepers = new Set<{ due: number; ms: number; wake: () => void }>();
   let onSleep: (() => void)[] = [];
   return {
@@ -31,6 +35,7 @@ export function createTestClock(start = START): TestClock {
           resolve();
         };
         sleeper.wake = end;
+        slept++;
         if (signal?.aborted === true) return end();
         sleepers.add(sleeper);
         signal?.addEventListener('abort', end, { once: true });
@@ -44,6 +49,8 @@ export function createTestClock(start = START): TestClock {
     setWall(ms) {
       wall = ms;
     },
+    slept: () => slept,
+    isAsleep: () => sleepers.size > 0,
     async asleep() {
       if (sleepers.size === 0) await new Promise<void>((resolve) => (onSleep = [...onSleep, resolve]));
       return Math.min(...[...sleepers].map(({ ms }) => ms));
