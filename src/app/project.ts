@@ -24,13 +24,16 @@ export interface LoadedProject {
   readonly issues: readonly Issue[];
 }
 
-/** Reads the configuration and all it refers to. Every finding of every file at once. */
-export async function loadProject(configFile: string): Promise<LoadedProject> {
+/**
+ * Reads the configuration and all it refers to. Every finding of every file at once.
+ * `isThorough` also looks at what no flow uses.
+ */
+export async function loadProject(configFile: string, isThorough = false): Promise<LoadedProject> {
   const loaded = loadConfig(configFile);
   const { config } = loaded;
   if (config === undefined) return { issues: loaded.issues };
   const issues: Issue[] = [...loaded.issues];
-  const definitions = loadDefinitions(config, issues);
+  const definitions = loadDefinitions(config, isThorough, issues);
   const inbound = await loadInbound(config, definitions, issues);
   const outbound = await loadOutbound(config, definitions, issues);
   const found = withoutRepeats(issues);
@@ -38,7 +41,11 @@ export async function loadProject(configFile: string): Promise<LoadedProject> {
   return { project: { config, definitions, inbound, outbound }, issues: found };
 }
 
-function loadDefinitions(config: Config, issues: Issue[]): ReadonlyMap<string, ProviderDefinition> {
+function loadDefinitions(
+  config: Config,
+  isThorough: boolean,
+  issues: Issue[],
+): ReadonlyMap<string, ProviderDefinition> {
   const definitions = new Map<string, ProviderDefinition>();
   for (const [name, provider] of config.providers) {
     const place: KeyPath = ['providers', name, 'definition'];
@@ -50,10 +57,11 @@ function loadDefinitions(config: Config, issues: Issue[]): ReadonlyMap<string, P
       continue;
     }
     const directory = dirname(provider.definition);
-    const parsed = parseProvider(text, shown(provider.definition), (path) => {
+    const readSchema = (path: string): { text: string; file: string } | undefined => {
       const schema = readText(resolve(directory, path));
       return schema === undefined ? undefined : { text: schema, file: shown(resolve(directory, path)) };
-    });
+    };
+    const parsed = parseProvider(text, shown(provider.definition), readSchema, isThorough);
     issues.push(...parsed.issues);
     if (parsed.definition === undefined) continue;
     definitions.set(name, parsed.definition);

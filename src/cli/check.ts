@@ -13,7 +13,7 @@ export function addCheck(program: Command, act: Act): void {
     .action(
       act(async (options: { json?: boolean }) => {
         const output = createOutput(options);
-        const { project, issues } = await loadProject(program.opts<{ config: string }>().config);
+        const { project, issues } = await loadProject(program.opts<{ config: string }>().config, true);
         // Editors and CI read the text form, so it is the default even when nobody looks.
         for (const issue of issues) {
           if (options.json === true) output.tell(issueFields(issue), '');

@@ -8,7 +8,7 @@ import type { KeyPath, PositionedYaml } from './positioned-yaml.ts';
  * A validator for payload and configuration schemas: strict, no coercion, every error at once.
  * `verbose` puts the schema and the data into errors: only for configuration, never for payloads.
  */
-export function createAjv(options: { verbose?: boolean } = {}): Ajv2020 {
+export function createAjv(options: { verbose?: boolean; validateSchema?: boolean } = {}): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictRequired: false,
@@ -17,6 +17,7 @@ export function createAjv(options: { verbose?: boolean } = {}): Ajv2020 {
     allowUnionTypes: true,
     multipleOfPrecision: 9,
     verbose: options.verbose ?? false,
+    validateSchema: options.validateSchema ?? true,
   });
   addFormats.default(ajv);
   return ajv;
@@ -24,8 +25,20 @@ export function createAjv(options: { verbose?: boolean } = {}): Ajv2020 {
 
 /** Checks a parsed file against a schema; every finding is placed in the file. */
 export function checkShape(yaml: PositionedYaml, schema: JsonSchema): Issue[] {
-  const validate = createAjv({ verbose: true }).compile(schema);
+  const validate = shapeValidator(schema);
   return validate(yaml.value) ? [] : shapeIssues(yaml, validate);
+}
+
+// Compiling a schema takes most of a short run's time: each of ours is compiled once, however many files it checks.
+const validators = new WeakMap<JsonSchema, ValidateFunction>();
+
+function shapeValidator(schema: JsonSchema): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  // Our own schemas are checked against the meta-schema by a test, not at every start.
+  const validate = createAjv({ verbose: true, validateSchema: false }).compile(schema);
+  validators.set(schema, validate);
+  return validate;
 }
 
 function shapeIssues(yaml: PositionedYaml, validate: ValidateFunction): Issue[] {

@@ -4,6 +4,15 @@ import { nodeSchema, whenSchema } from './node-schema.ts';
 
 /** Schema of a mapping file: for validation, for editors and for the reference. Options come from the formats. */
 export function mappingSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
+  const schema = known.get(formats) ?? composeSchema(formats);
+  known.set(formats, schema);
+  return schema;
+}
+
+// One object per set of formats, so that whoever compiles it can do so once.
+const known = new WeakMap<ReadonlyMap<string, Format>, JsonSchema>();
+
+function composeSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A mapping of dray',

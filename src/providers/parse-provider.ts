@@ -21,17 +21,22 @@ export interface ParsedProvider {
 /**
  * Reads a provider.yaml. Every finding is placed in it or in the schema file it is about.
  * `readSchema` answers the text of a file named relative to the definition, undefined when there is none.
+ * `isThorough` also compiles every payload schema, used or not: that takes a while and is for checking.
  */
-export function parseProvider(text: string, file: string, readSchema: ReadSchema): ParsedProvider {
+export function parseProvider(text: string, file: string, readSchema: ReadSchema, isThorough = true): ParsedProvider {
   const yaml = parseYaml(text, file);
   const issues = yaml.issues.length > 0 ? yaml.issues : checkShape(yaml, providerSchema);
   if (issues.some(isError)) return { issues };
-  const { definition, found } = compile(yaml, readSchema);
+  const { definition, found } = compile(yaml, readSchema, isThorough);
   const all = [...issues, ...found];
   return all.some(isError) ? { issues: all } : { definition, issues: all };
 }
 
-function compile(yaml: PositionedYaml, readSchema: ReadSchema): { definition: ProviderDefinition; found: Issue[] } {
+function compile(
+  yaml: PositionedYaml,
+  readSchema: ReadSchema,
+  isThorough: boolean,
+): { definition: ProviderDefinition; found: Issue[] } {
   // The schema has held.
   const text = yaml.value as ProviderText;
   const reader = createReader(yaml, readSettings(text));
@@ -39,7 +44,7 @@ function compile(yaml: PositionedYaml, readSchema: ReadSchema): { definition: Pr
     headers: reader.headers(text.headers, ['headers'], ['settings']),
     rules: parseRules(reader, text.outcomes, ['outcomes']),
     messages: parseMessages(reader, text.messages, ['messages']),
-    schemas: createSchemaReader(reader, readSchema),
+    schemas: createSchemaReader(reader, readSchema, isThorough),
   };
   const definition: ProviderDefinition = {
     file: yaml.file,

@@ -10,10 +10,12 @@ export type ReadSchema = (relativePath: string) => { readonly text: string; read
 /** Answers the payload schema in a file named at a place of the definition. */
 export type SchemaReader = (relativePath: string, at: KeyPath) => JsonSchema;
 
-export function createSchemaReader(reader: Reader, readSchema: ReadSchema): SchemaReader {
+/** `isThorough`: also finds out whether each schema can be used. */
+export function createSchemaReader(reader: Reader, readSchema: ReadSchema, isThorough: boolean): SchemaReader {
   const known = new Map<string, JsonSchema>();
   return (relativePath, at) => {
     const schema = known.get(relativePath) ?? load(reader, readSchema, relativePath, at);
+    if (isThorough && !known.has(relativePath)) tryOut(reader, schema, readSchema(relativePath)?.file ?? relativePath);
     known.set(relativePath, schema);
     return schema;
   };
@@ -25,15 +27,16 @@ function load(reader: Reader, readSchema: ReadSchema, relativePath: string, at: 
     reader.report('missing-file', at, { got: relativePath });
     return {};
   }
-  const schema = parseJson(reader, source.text, source.file);
-  if (schema === undefined) return {};
+  return parseJson(reader, source.text, source.file) ?? {};
+}
+
+function tryOut(reader: Reader, schema: JsonSchema, file: string): void {
   try {
     createAjv().compile(schema);
   } catch (error) {
     const what = error instanceof Error ? error.message : 'the JSON Schema cannot be used';
-    reader.issues.push(createIssue('bad-schema', { file: source.file, line: 1, character: 1 }, { what }));
+    reader.issues.push(createIssue('bad-schema', { file, line: 1, character: 1 }, { what }));
   }
-  return schema;
 }
 
 function parseJson(reader: Reader, text: string, file: string): JsonSchema | undefined {
