@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
-import { Failure } from '../core/failure.ts';
+import { Failure, systemCode } from '../core/failure.ts';
 import { addCheck } from './check.ts';
 import { addLedger } from './ledger.ts';
 import { addMap } from './map.ts';
@@ -50,8 +50,9 @@ function exitCodeOf(error: unknown): ExitCode {
   // A bug: where it happened helps, what it said may hold data of a file.
   const stack =
     error instanceof Error ? (error.stack ?? error.name).split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  const name = error instanceof Error ? error.name : 'error';
   process.stderr.write(
-    `dray: unexpected ${error instanceof Error ? error.name : 'error'}\n${stack.slice(0, 8).join('\n')}\n`,
+    `dray: unexpected ${[name, systemCode(error)].filter(Boolean).join(' ')}\n${stack.slice(0, 8).join('\n')}\n`,
   );
   return exitCodes.unable;
 }
