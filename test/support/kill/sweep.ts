@@ -9,7 +9,7 @@ export interface Baseline {
   readonly steps: readonly string[];
 }
 
-const WIDTH = 2;
+const WIDTH = 3;
 
 /** Runs plans two at a time, in order. With `stopsEarly` no plan begins once one has shown a violation. */
 export async function runPlans(
