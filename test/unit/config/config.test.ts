@@ -45,7 +45,10 @@ interface World {
 }
 
 function load(text: string, { variables = {}, files = {} }: World = {}): LoadedConfig {
-  return parseConfig(text, '/home/acme/config.yaml', { variable: (name) => variables[name], file: (path) => files[path] });
+  return parseConfig(text, '/home/acme/config.yaml', {
+    variable: (name) => variables[name],
+    file: (path) => files[path],
+  });
 }
 
 function findings(text: string, world?: World): string[] {

@@ -16,7 +16,7 @@ export interface TestClock extends Clock {
   isAsleep(): boolean;
 }
 
-export const START = Date.UTC(2026, 4, 4, 14, 0, 0);
+const START = Date.UTC(2026, 4, 4, 14, 0, 0);
 
 export function createTestClock(start = START): TestClock {
   let wall = start;

@@ -100,13 +100,16 @@ describe('a cell of a file that people open', () => {
 });
 
 describe('a failure', () => {
-  test.each(Object.keys(failureCatalogue) as FailureCode[])('%s has the kind and the words of the catalogue', (code) => {
-    const failure = new Failure(code, 'detail', { cause: new Error('cause') });
-    const { kind, what } = failureCatalogue[code];
-    expect(failure).toMatchObject({ code, kind, message: `${what}: detail`, name: 'Failure' });
-    expect(isFailure(failure, code)).toBe(true);
-    expect(isFailure(new Error(code), code)).toBe(false);
-  });
+  test.each(Object.keys(failureCatalogue) as FailureCode[])(
+    '%s has the kind and the words of the catalogue',
+    (code) => {
+      const failure = new Failure(code, 'detail', { cause: new Error('cause') });
+      const { kind, what } = failureCatalogue[code];
+      expect(failure).toMatchObject({ code, kind, message: `${what}: detail`, name: 'Failure' });
+      expect(isFailure(failure, code)).toBe(true);
+      expect(isFailure(new Error(code), code)).toBe(false);
+    },
+  );
 
   test('passes the code of the system on, and only a code', () => {
     expect(systemCode(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBe('ENOENT');

@@ -18,7 +18,14 @@ describe('a parsed file', () => {
 
   test('has plain data', () => {
     expect(yaml.issues).toEqual([]);
-    expect(yaml.value).toEqual({ name: 'x', list: [{ a: 1, b: [10, '20'] }, { a: 42, b: 1000 }], empty: null });
+    expect(yaml.value).toEqual({
+      name: 'x',
+      list: [
+        { a: 1, b: [10, '20'] },
+        { a: 42, b: 1000 },
+      ],
+      empty: null,
+    });
   });
 
   test.each([
@@ -57,17 +64,25 @@ describe('a file that cannot be read', () => {
     expect(findings('a: 1\nb: 2\na: 3\n')).toEqual(['c.yaml:3:1 bad-yaml Map keys must be unique.']);
   });
 
-  test.each(['a: [1\n', 'a: "x\n', 'a: 1\n b: 2\n', '\tx: 1\n', 'a: 1\n---\nb: 2\n', 'a: !!js/function x\n', 'a: *x\n'])(
-    'is refused as not YAML: %j',
-    (broken) => {
-      const parsed = parseYaml(broken, 'c.yaml');
-      expect(parsed.value).toBeUndefined();
-      expect(parsed.issues.map(({ code }) => code)).toContain('bad-yaml');
-    },
-  );
+  test.each([
+    'a: [1\n',
+    'a: "x\n',
+    'a: 1\n b: 2\n',
+    '\tx: 1\n',
+    'a: 1\n---\nb: 2\n',
+    'a: !!js/function x\n',
+    'a: *x\n',
+  ])('is refused as not YAML: %j', (broken) => {
+    const parsed = parseYaml(broken, 'c.yaml');
+    expect(parsed.value).toBeUndefined();
+    expect(parsed.issues.map(({ code }) => code)).toContain('bad-yaml');
+  });
 
   test('does not explode over references to references', () => {
-    const levels = Array.from({ length: 20 }, (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(9)}]`);
+    const levels = Array.from(
+      { length: 20 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(9)}]`,
+    );
     const parsed = parseYaml(`l0: &l0 [x]\n${levels.join('\n')}\n`, 'c.yaml');
     expect(parsed.value).toBeUndefined();
     expect(parsed.issues.map(({ code }) => code)).toEqual(['bad-yaml']);

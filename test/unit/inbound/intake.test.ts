@@ -28,7 +28,13 @@ describe('a file whose rows lie together', () => {
     expect(await bench.take('a.csv')).toBe('received');
     expect(await documents(bench)).toEqual(['A waiting', 'B waiting']);
     expect(await bodies(bench)).toEqual([
-      { Name: 'Ann', Items: [{ Sku: 'S1', Quantity: 1 }, { Sku: 'S2', Quantity: 2 }] },
+      {
+        Name: 'Ann',
+        Items: [
+          { Sku: 'S1', Quantity: 1 },
+          { Sku: 'S2', Quantity: 2 },
+        ],
+      },
       { Name: 'Bob', Items: [{ Sku: 'S1', Quantity: 3 }] },
     ]);
     expect(await bench.drop()).toMatchObject({ state: 'settled', records: 3, ignored: 0, tries: 1, issues: [] });
@@ -57,7 +63,13 @@ describe('a file whose rows lie apart', () => {
     expect(await bench.take('a.csv')).toBe('received');
     expect(await documents(bench)).toEqual(['A waiting', 'B waiting']);
     expect(await bodies(bench)).toEqual([
-      { Name: 'Ann', Items: [{ Sku: 'S1', Quantity: 1 }, { Sku: 'S2', Quantity: 2 }] },
+      {
+        Name: 'Ann',
+        Items: [
+          { Sku: 'S1', Quantity: 1 },
+          { Sku: 'S2', Quantity: 2 },
+        ],
+      },
       { Name: 'Bob', Items: [{ Sku: 'S1', Quantity: 3 }] },
     ]);
     expect(await bench.drop()).toMatchObject({ records: 3, ignored: 0 });
@@ -69,7 +81,10 @@ describe('a file whose rows lie apart', () => {
     await bench.take('a.csv');
     const { records, ignored, issues, books } = required(await bench.ledger.drop((await bench.drop()).id));
     expect({ records, ignored, waiting: books.waiting }).toEqual({ records: 5, ignored: 2, waiting: 3 });
-    expect(issues.map(({ code, where }) => `${where.line} ${code}`).sort()).toEqual(['3 blank-row', '4 header-repeated']);
+    expect(issues.map(({ code, where }) => `${where.line} ${code}`).sort()).toEqual([
+      '3 blank-row',
+      '4 header-repeated',
+    ]);
   });
 });
 
@@ -81,7 +96,13 @@ describe('a drop of two files', () => {
     expect(await bench.take('heads7.csv', 'items7.csv')).toBe('received');
     expect(await bodies(bench)).toEqual([
       { Name: 'Ann', Items: [{ Sku: 'S1', Quantity: 1 }] },
-      { Name: 'Bob', Items: [{ Sku: 'S3', Quantity: 3 }, { Sku: 'S4', Quantity: 4 }] },
+      {
+        Name: 'Bob',
+        Items: [
+          { Sku: 'S3', Quantity: 3 },
+          { Sku: 'S4', Quantity: 4 },
+        ],
+      },
     ]);
     expect(await bench.names('done')).toEqual(['heads7.csv', 'items7.csv']);
     expect(await bench.drop()).toMatchObject({ records: 5, ignored: 0 });
@@ -117,7 +138,9 @@ describe('control totals', () => {
     const how = await bench.take('a.csv');
     const { issues, ignored } = await bench.drop();
     const errors = issues.filter(({ severity }) => severity === 'error');
-    const found = errors.map(({ code, where, got, expected }) => `${where.line ?? '-'} ${code} ${got ?? ''}/${expected ?? ''}`);
+    const found = errors.map(
+      ({ code, where, got, expected }) => `${where.line ?? '-'} ${code} ${got ?? ''}/${expected ?? ''}`,
+    );
     const waiting = (await bodies(bench)).length;
     return [how, `${waiting} sent`, `${ignored} ignored`, ...found].join('; ');
   };
@@ -206,7 +229,11 @@ describe('what is wrong', () => {
     ['no column that is needed', 'Nr,Name,Sku,Qty\nA,Ann,S1,1\n', 'missing-column'],
     ['a column twice', 'Id,Name,Sku,Qty,Id\nA,Ann,S1,1,A\n', 'duplicate-column'],
     ['a web page', '<!DOCTYPE html>\n<html></html>\n', 'looks-like-html'],
-    ['a quote that is never closed, after good rows', `${sheet(HEADER, 'A,Ann,S1,1')}B,"Bob,S1,1\n`, 'quote-not-closed'],
+    [
+      'a quote that is never closed, after good rows',
+      `${sheet(HEADER, 'A,Ann,S1,1')}B,"Bob,S1,1\n`,
+      'quote-not-closed',
+    ],
   ])('with the file refuses it whole: %s', async (_name, text, code) => {
     const bench = await createBench();
     await bench.put('in/a.csv', text);
@@ -302,7 +329,10 @@ describe('a file that cannot be taken', () => {
     // Each of these begins and never comes back, as a killed process would not.
     for (let start = 0; start < 3; start++) await bench.ledger.beginDrop('orders', 'erp', [unread]);
     expect(await bench.take('a.csv')).toBe('held');
-    expect(await bench.drop()).toMatchObject({ state: 'held', issues: [{ code: 'kills-reader', where: { file: 'a.csv' } }] });
+    expect(await bench.drop()).toMatchObject({
+      state: 'held',
+      issues: [{ code: 'kills-reader', where: { file: 'a.csv' } }],
+    });
     expect(await bench.take('b.csv')).toBe('received');
     expect(await bench.names('in')).toEqual(['a.csv']);
   });

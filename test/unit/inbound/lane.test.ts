@@ -105,7 +105,15 @@ async function submit(
   keys: readonly (string | readonly [key: string, documentKey: string])[],
 ): Promise<void> {
   const operation = operationOf(provider, 'thing.create');
-  const file = { part: '', path: `in/${turn}.csv`, size: 1, fingerprint: `${turn}`, hash: `${turn}`, spool: '', target: '' };
+  const file = {
+    part: '',
+    path: `in/${turn}.csv`,
+    size: 1,
+    fingerprint: `${turn}`,
+    hash: `${turn}`,
+    spool: '',
+    target: '',
+  };
   const { id } = await ledger.beginDrop('orders', 'erp', [file]);
   await ledger.stageDocuments(
     id,
@@ -121,11 +129,15 @@ async function submit(
   await ledger.receiveDrop(id, { ...none, files: [file], records: keys.length });
 }
 
-const respond = (status: number, headers: Record<string, string> = {}, body = ''): Answer => (_request, response) =>
-  void response.writeHead(status, headers).end(body);
+const respond =
+  (status: number, headers: Record<string, string> = {}, body = ''): Answer =>
+  (_request, response) =>
+    void response.writeHead(status, headers).end(body);
 /** One answer after the other; the last for all that follow. */
-const inOrder = (...answers: readonly Answer[]): Answer => (request, response, position) =>
-  required(answers[position] ?? answers.at(-1))(request, response, position);
+const inOrder =
+  (...answers: readonly Answer[]): Answer =>
+  (request, response, position) =>
+    required(answers[position] ?? answers.at(-1))(request, response, position);
 const sent = (scene: Scene): string[] => scene.received.map(({ method, url }) => `${method} ${url}`);
 const states = (scene: Scene): string[] => scene.ends.map(({ state, outcome }) => `${state} ${outcome}`);
 
@@ -272,14 +284,17 @@ describe('a provider that fails', () => {
   test('is asked by one request at a time until it answers', async () => {
     let isUp = false;
     let [open, mostWhileDown] = [0, 0];
-    const scene = await createScene((_request, response) => {
-      open++;
-      if (scene.ends.length >= 8 && !isUp) mostWhileDown = Math.max(mostWhileDown, open);
-      setImmediate(() => {
-        open--;
-        response.writeHead(isUp ? 201 : 503).end();
-      });
-    }, `${thing}${retry(50)}`);
+    const scene = await createScene(
+      (_request, response) => {
+        open++;
+        if (scene.ends.length >= 8 && !isUp) mostWhileDown = Math.max(mostWhileDown, open);
+        setImmediate(() => {
+          open--;
+          response.writeHead(isUp ? 201 : 503).end();
+        });
+      },
+      `${thing}${retry(50)}`,
+    );
     await scene.submit('A', 'B', 'C', 'D', 'E', 'F', 'G', 'H');
     const run = scene.start();
     for (const attempts of [8, 9, 10, 11]) scene.clock.advance(await scene.rest(attempts));
@@ -325,7 +340,10 @@ describe('a provider that fails', () => {
     expect(await scene.rest(1)).toBe(15 * 60_000);
     expect(sent(scene)).toHaveLength(1);
     expect(scene.log.lines).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'the provider refuses our credentials; its lane stands still' }),
+      expect.objectContaining({
+        level: 'error',
+        message: 'the provider refuses our credentials; its lane stands still',
+      }),
     );
   });
 

@@ -26,7 +26,10 @@ interface Told {
 }
 
 /** Takes a file, ends its documents, and reports it. */
-async function report(content: string | Uint8Array, { bench: options, name = 'a.csv', end }: Told = {}): Promise<Record<string, string>> {
+async function report(
+  content: string | Uint8Array,
+  { bench: options, name = 'a.csv', end }: Told = {},
+): Promise<Record<string, string>> {
   const bench = await createBench(options);
   await bench.put(`in/${name}`, content);
   await bench.take(name);
@@ -37,11 +40,17 @@ async function report(content: string | Uint8Array, { bench: options, name = 'a.
 
 async function reportAll(bench: Bench) {
   const outcomes = [];
-  for (const drop of await bench.ledger.dropsToReport(10)) outcomes.push(await reportDrop(drop, bench.flow, bench.parts));
+  for (const drop of await bench.ledger.dropsToReport(10))
+    outcomes.push(await reportDrop(drop, bench.flow, bench.parts));
   return outcomes;
 }
 
-const refuse = (issues: AttemptEnd['issues']): Partial<AttemptEnd> => ({ state: 'rejected', outcome: 'FIX_DATA', issues, detail: '400' });
+const refuse = (issues: AttemptEnd['issues']): Partial<AttemptEnd> => ({
+  state: 'rejected',
+  outcome: 'FIX_DATA',
+  issues,
+  detail: '400',
+});
 
 describe('the result file', () => {
   test('has one line per document, in the order of the file, with the reference of the provider', async () => {
@@ -119,7 +128,11 @@ describe('the result file', () => {
 describe('what the provider refuses', () => {
   const items = sheet(HEADER, 'A,Ann,S1,1', 'A,Ann,S2,2', 'B,Bob,S1,1');
   const onA = (column: string | undefined) => (claim: Claim) =>
-    claim.key === 'A' ? refuse([createIssue('refused-by-provider', column === undefined ? {} : { column }, { what: 'the provider says: no' })]) : {};
+    claim.key === 'A'
+      ? refuse([
+          createIssue('refused-by-provider', column === undefined ? {} : { column }, { what: 'the provider says: no' }),
+        ])
+      : {};
 
   test.each([
     ['Items[1].Sku', 'a.csv,3,A,rejected,refused-by-provider,Sku,S2,'],
@@ -174,7 +187,9 @@ describe('the reject sheet', () => {
     const file = required((await bench.ledger.unpublishedFiles()).find(({ kind }) => kind === 'rejects'));
     const chunks: Uint8Array[] = [];
     for await (const chunk of bench.spool.read(file.spool)) chunks.push(chunk);
-    expect(Buffer.concat(chunks).toString('utf16le')).toMatch(/^\uFEFFId,Name,Sku,Qty,dray_code,.*\nA,Zoë,S1,one,"not-a-number"/);
+    expect(Buffer.concat(chunks).toString('utf16le')).toMatch(
+      /^\uFEFFId,Name,Sku,Qty,dray_code,.*\nA,Zoë,S1,one,"not-a-number"/,
+    );
   });
 
   test('can be mended and dropped again', async () => {
@@ -205,8 +220,14 @@ describe('the reject sheet', () => {
     await endAll(bench);
     await reportAll(bench);
     const files = await built(bench);
-    expect(Object.keys(files).sort()).toEqual(['results/heads.rejected.csv', 'results/heads.result.csv', 'results/items.rejected.csv']);
-    expect(files['results/heads.rejected.csv']).toContain('\nA,Ann,"not-a-number","","Refused with document A because of line 3 of items.csv."');
+    expect(Object.keys(files).sort()).toEqual([
+      'results/heads.rejected.csv',
+      'results/heads.result.csv',
+      'results/items.rejected.csv',
+    ]);
+    expect(files['results/heads.rejected.csv']).toContain(
+      '\nA,Ann,"not-a-number","","Refused with document A because of line 3 of items.csv."',
+    );
     expect(files['results/items.rejected.csv']).toContain('\nA,S1,one,"not-a-number","Qty",');
   });
 });

@@ -24,7 +24,8 @@ async function settling(target = 'done/a.csv'): Promise<{ bench: Bench; drop: Dr
 async function everything(bench: Bench): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const directory of ['in', 'done', 'failed']) {
-    for (const name of await bench.names(directory)) found[`${directory}/${name}`] = await bench.read(`${directory}/${name}`);
+    for (const name of await bench.names(directory))
+      found[`${directory}/${name}`] = await bench.read(`${directory}/${name}`);
   }
   return found;
 }

@@ -15,7 +15,7 @@ import { compileMapping, parseMapping, type InboundMapping } from '../../../src/
 import { createTestClock, createTestLog, temporaryDirectory, type TestClock, type TestLog } from '../core/support.ts';
 import { operationOf, open as openProvider, thing } from '../providers/support.ts';
 
-export const csv = required(formats.get('csv'));
+const csv = required(formats.get('csv'));
 
 /** Orders of one table: an id, a name, and lines with a quantity. */
 export const orders = `read: { format: csv }
@@ -36,7 +36,7 @@ map:
   Items: { $each: items, Sku: Sku, Quantity: Qty }
 `;
 
-export const schema: JsonSchema = {
+const schema: JsonSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['Items'],
@@ -82,7 +82,11 @@ interface BenchOptions {
 }
 
 /** One flow with a real ledger, a real folder and a real mapping; nothing moves unless the test moves it. */
-export async function createBench({ mapping = orders, flow: own = {}, limits = {} }: BenchOptions = {}): Promise<Bench> {
+export async function createBench({
+  mapping = orders,
+  flow: own = {},
+  limits = {},
+}: BenchOptions = {}): Promise<Bench> {
   const directory = await temporaryDirectory();
   const clock = createTestClock();
   const log = createTestLog();

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { AttemptEnd, Claim } from '../../../src/core/ledger.ts';
-import { outcomeClasses, type LookUp, type Operation, type Outcome, type OutcomeClass } from '../../../src/core/provider.ts';
+import {
+  outcomeClasses,
+  type LookUp,
+  type Operation,
+  type Outcome,
+  type OutcomeClass,
+} from '../../../src/core/provider.ts';
 import { judgeLookUp, judgeSend, type VerdictContext } from '../../../src/inbound/verdict.ts';
 
 const NOW = 1000;
@@ -17,13 +23,16 @@ const claim = (mayHaveArrived: boolean, purpose: Claim['purpose'] = 'send'): Cla
   mayHaveArrived,
   purpose,
 });
-const outcome = (outcomeClass: OutcomeClass): Outcome => ({ class: outcomeClass, status: 418, messages: [], detail: '418' });
+const outcome = (outcomeClass: OutcomeClass): Outcome => ({
+  class: outcomeClass,
+  status: 418,
+  messages: [],
+  detail: '418',
+});
 
 const yesNo = [false, true] as const;
 const contexts = yesNo.flatMap((hasLookUp) =>
-  yesNo.flatMap((isRepeatable) =>
-    yesNo.map((isExhausted) => ({ hasLookUp, isRepeatable, isExhausted })),
-  ),
+  yesNo.flatMap((isRepeatable) => yesNo.map((isExhausted) => ({ hasLookUp, isRepeatable, isExhausted }))),
 );
 type Given = (typeof contexts)[number] & { readonly mayHaveArrived: boolean };
 const givens: readonly Given[] = contexts.flatMap((context) =>
@@ -39,7 +48,9 @@ const contextOf = ({ hasLookUp, isRepeatable, isExhausted }: Given): VerdictCont
 
 /** `state code dueAt`, as far as there is one. */
 const brief = ({ state, issues, dueAt }: AttemptEnd): string =>
-  [state, ...issues.map(({ code }) => code), ...(dueAt === undefined ? [] : [dueAt === NOW ? 'now' : 'later'])].join(' ');
+  [state, ...issues.map(({ code }) => code), ...(dueAt === undefined ? [] : [dueAt === NOW ? 'now' : 'later'])].join(
+    ' ',
+  );
 
 /** What becomes of a submission after sending, as the promises say it. */
 const afterSend: Readonly<Record<OutcomeClass, (given: Given) => string>> = {
@@ -96,7 +107,13 @@ describe('the end of an attempt', () => {
   if (given === undefined) throw new Error('no givens');
 
   test('names its submission and attempt and keeps what was answered', () => {
-    const answered: Outcome = { ...outcome('ACCEPTED'), status: 201, reference: 'R-1', answer: '{"Id":1}', detail: '201' };
+    const answered: Outcome = {
+      ...outcome('ACCEPTED'),
+      status: 201,
+      reference: 'R-1',
+      answer: '{"Id":1}',
+      detail: '201',
+    };
     expect(judgeSend(claim(false), answered, contextOf(given))).toEqual({
       submissionId: 7,
       attempt: 3,

@@ -14,7 +14,9 @@ async function text(desk: Desk, spool: string): Promise<string> {
 /** Everything that is built and not published, with its text. */
 async function built(desk: Desk): Promise<string[]> {
   const files = await desk.unpublished();
-  return Promise.all(files.map(async (file) => `${file.path}: ${(await text(desk, file.spool)).trim().replaceAll('\r\n', ' ')}`));
+  return Promise.all(
+    files.map(async (file) => `${file.path}: ${(await text(desk, file.spool)).trim().replaceAll('\r\n', ' ')}`),
+  );
 }
 
 async function run(desk: Desk, flow: OutboundFlow): Promise<void> {
@@ -32,7 +34,10 @@ describe('a file', () => {
     // The same order again with one more line, as a stream of changes tells it.
     shelf.items.push({ ...item(2, 'B', 'C', 'D'), body: item(1, 'B', 'C', 'D').body });
     await run(desk, flow);
-    expect(await built(desk)).toEqual(['out/S_001.csv: Id,Sku,Qty I0,A,1 I1,B,1 I1,C,1', 'out/S_002.csv: Id,Sku,Qty I1,D,1']);
+    expect(await built(desk)).toEqual([
+      'out/S_001.csv: Id,Sku,Qty I0,A,1 I1,B,1 I1,C,1',
+      'out/S_002.csv: Id,Sku,Qty I1,D,1',
+    ]);
   });
 
   test('has each fact once within itself', async () => {
@@ -86,7 +91,9 @@ describe('a file', () => {
     shelf.items = [item(0, 'A')];
     await collectFeed(flow, desk.parts, desk.never);
     const completeFile = (): Promise<never> => Promise.reject(new Error('killed here'));
-    await expect(buildFile(flow, { ...desk.parts, ledger: { ...desk.ledger, completeFile } })).rejects.toThrow('killed');
+    await expect(buildFile(flow, { ...desk.parts, ledger: { ...desk.ledger, completeFile } })).rejects.toThrow(
+      'killed',
+    );
     expect(await built(desk)).toEqual([]);
     await buildFile(flow, desk.parts);
     expect(await built(desk)).toEqual(['out/S_001.csv: Id,Sku,Qty I0,A,1']);

@@ -5,7 +5,9 @@ import { createDesk, createShelf, item, type Desk } from './support.ts';
 
 const MINUTE = 60_000;
 const stored = async (desk: Desk): Promise<string[]> =>
-  (await desk.ledger.itemsAfter('test', 'shipments', 0, 100)).map(({ body }) => (JSON.parse(body) as { Id: string }).Id);
+  (await desk.ledger.itemsAfter('test', 'shipments', 0, 100)).map(
+    ({ body }) => (JSON.parse(body) as { Id: string }).Id,
+  );
 
 describe('a stream', () => {
   test('is read page by page from its start to its end, and from there on next time', async () => {
@@ -71,7 +73,9 @@ describe('an index that was missing', () => {
     expect(await collectFeed(desk.flow(shelf), desk.parts, desk.never)).toBe(1);
     expect(shelf.asked).toContain('2');
     expect(await stored(desk)).toEqual(['I0', 'I1', 'I4', 'I3']);
-    expect(desk.log.lines).toContainEqual(expect.objectContaining({ level: 'warn', fields: expect.objectContaining({ items: 1 }) }));
+    expect(desk.log.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', fields: expect.objectContaining({ items: 1 }) }),
+    );
   });
 
   test('is asked for as often as the definition says and then no more', async () => {
@@ -136,7 +140,9 @@ describe('a snapshot', () => {
     shelf.before = (cursor) => {
       if (cursor === '2') throw new Failure('provider-unreachable');
     };
-    await expect(collectFeed(desk.flow(shelf), desk.parts, desk.never)).rejects.toMatchObject({ code: 'provider-unreachable' });
+    await expect(collectFeed(desk.flow(shelf), desk.parts, desk.never)).rejects.toMatchObject({
+      code: 'provider-unreachable',
+    });
     expect(await stored(desk)).toEqual(['A', 'B', 'C']);
     shelf.before = () => undefined;
     await collectFeed(desk.flow(shelf), desk.parts, desk.never);
@@ -163,7 +169,9 @@ describe('a snapshot', () => {
     shelf.before = (cursor) => {
       if (cursor === '2') throw new Failure('snapshot-expired');
     };
-    await expect(collectFeed(desk.flow(shelf), desk.parts, desk.never)).rejects.toMatchObject({ code: 'snapshot-expired' });
+    await expect(collectFeed(desk.flow(shelf), desk.parts, desk.never)).rejects.toMatchObject({
+      code: 'snapshot-expired',
+    });
     expect(shelf.asked).toHaveLength(6);
     expect(await stored(desk)).toEqual([]);
   });

@@ -48,7 +48,9 @@ describe('a file that is built', () => {
   test('that cannot be written stays built and is delivered later with the same bytes under the same name', async () => {
     const { desk, flow, file } = await built();
     const writeTemporary = (): Promise<never> => Promise.reject(new Failure('disk-full'));
-    await expect(deliverFile(file, { ...flow.folder, writeTemporary }, desk.parts)).rejects.toMatchObject({ code: 'disk-full' });
+    await expect(deliverFile(file, { ...flow.folder, writeTemporary }, desk.parts)).rejects.toMatchObject({
+      code: 'disk-full',
+    });
     expect(await desk.unpublished()).toMatchObject([{ state: 'built', path: 'out/S_001.csv' }]);
     await deliverFile(file, flow.folder, desk.parts);
     expect(await desk.read('out/S_001.csv')).toBe(TEXT);
@@ -60,7 +62,9 @@ describe('a file that is built', () => {
       await rm(desk.path(file.temporaryPath));
       return flow.folder.publish(...given);
     };
-    await expect(deliverFile(file, { ...flow.folder, publish }, desk.parts)).rejects.toMatchObject({ code: 'file-gone' });
+    await expect(deliverFile(file, { ...flow.folder, publish }, desk.parts)).rejects.toMatchObject({
+      code: 'file-gone',
+    });
   });
 });
 

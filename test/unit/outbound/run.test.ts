@@ -113,7 +113,12 @@ describe('a run that ends', () => {
     const recordRun = (): Promise<never> => Promise.reject(new Failure('ledger-damaged'));
     const parts = { ...desk.parts, ledger: { ...desk.ledger, recordRun } };
     const flow = desk.flow(createShelf('stream'));
-    const outbound = createOutbound({ flows: [flow], folders: new Map(), parts, events: { published: () => undefined } });
+    const outbound = createOutbound({
+      flows: [flow],
+      folders: new Map(),
+      parts,
+      events: { published: () => undefined },
+    });
     await expect(outbound.runOnce(desk.never)).rejects.toMatchObject({ code: 'ledger-damaged' });
   });
 });
@@ -144,7 +149,10 @@ describe('a run that goes on', () => {
     const { saw, stop } = start();
     await saw(2);
     await stop();
-    expect(published.map(({ path, rows }) => `${path} ${rows}`).sort()).toEqual(['other/O_01.csv 3', 'out/S_001.csv 3']);
+    expect(published.map(({ path, rows }) => `${path} ${rows}`).sort()).toEqual([
+      'other/O_01.csv 3',
+      'out/S_001.csv 3',
+    ]);
     expect(shelf.asked).toEqual(['0', '1', '2', '0', '1', '2']);
   });
 

@@ -53,7 +53,11 @@ describe('at', () => {
 
   test.each([
     ['Europe/Berlin', '2026-03-27T12:00:00Z', ['2026-03-28T01:30:00Z', '2026-03-29T01:00:00Z', '2026-03-30T00:30:00Z']],
-    ['America/New_York', '2026-03-06T12:00:00Z', ['2026-03-07T07:30:00Z', '2026-03-08T07:00:00Z', '2026-03-09T06:30:00Z']],
+    [
+      'America/New_York',
+      '2026-03-06T12:00:00Z',
+      ['2026-03-07T07:30:00Z', '2026-03-08T07:00:00Z', '2026-03-09T06:30:00Z'],
+    ],
   ])('runs once on the day whose 02:30 does not exist, right after the gap: %s', (zone, from, expected) => {
     const found = runs('30 2 * * *', zone, from, shown(time(from) + 70 * HOUR));
     expect(found).toHaveLength(3);

@@ -14,7 +14,7 @@ import { createTestClock, createTestLog, temporaryDirectory, type TestClock, typ
 import { required } from '../inbound/support.ts';
 
 /** One row per line of an item; an item without lines gives none. */
-export const lines = `rows: Lines[]
+const lines = `rows: Lines[]
 fact: "{$.Id}/{Lines.Sku}"
 write: { format: csv }
 map: { Id: $.Id, Sku: Sku, Qty: Qty }
@@ -113,7 +113,9 @@ export function createShelf(kind: Feed['kind'], pageSize = 2, gapChecksMs: reado
     async readPage(cursor) {
       shelf.asked.push(cursor);
       shelf.before(cursor);
-      return kind === 'stream' ? streamPage(shelf.items, cursor, pageSize) : snapshotPage(shelf.items, cursor, pageSize);
+      return kind === 'stream'
+        ? streamPage(shelf.items, cursor, pageSize)
+        : snapshotPage(shelf.items, cursor, pageSize);
     },
   };
   return shelf;

@@ -10,9 +10,14 @@ import { connectControl, controlAddress, serveControl, type Control } from '../.
 import { createTestClock, createTestLog, temporaryDirectory } from '../core/support.ts';
 import { required } from '../inbound/support.ts';
 
-const situation = { waiting: [{ flow: 'orders', path: 'in/a.csv', why: 'still empty' }], troubles: ['provider ctl: away'] };
+const situation = {
+  waiting: [{ flow: 'orders', path: 'in/a.csv', why: 'still empty' }],
+  troubles: ['provider ctl: away'],
+};
 
-async function createServed(own: Partial<Control> = {}): Promise<{ address: string; ledger: Ledger; close: () => Promise<void> }> {
+async function createServed(
+  own: Partial<Control> = {},
+): Promise<{ address: string; ledger: Ledger; close: () => Promise<void> }> {
   const directory = await temporaryDirectory();
   const path = join(directory, 'dray.db');
   const ledger = await openLedger({ path, clock: createTestClock(), log: createTestLog() });
@@ -69,7 +74,12 @@ describe('a running dray', () => {
   test('answers questions that are asked at once in their order', async () => {
     const { address } = await createServed();
     const control = await client(address);
-    const answers = await Promise.all([control.hello(), control.situation(), control.drops({ limit: 5 }), control.hello()]);
+    const answers = await Promise.all([
+      control.hello(),
+      control.situation(),
+      control.drops({ limit: 5 }),
+      control.hello(),
+    ]);
     expect(answers).toEqual([{ pid: 4711, startedAt: 1000 }, situation, [], { pid: 4711, startedAt: 1000 }]);
   });
 
@@ -82,7 +92,10 @@ describe('a running dray', () => {
   test('passes a failure on as one, and goes on answering', async () => {
     const { address } = await createServed({ overview: () => Promise.reject(new Error('no space')) });
     const control = await client(address);
-    await expect(control.overview()).rejects.toMatchObject({ code: 'ledger-unreachable', message: expect.stringContaining('no space') });
+    await expect(control.overview()).rejects.toMatchObject({
+      code: 'ledger-unreachable',
+      message: expect.stringContaining('no space'),
+    });
     await expect(control.releaseSubmission(99)).rejects.toMatchObject({ code: 'ledger-unreachable' });
     expect(await control.hello()).toMatchObject({ pid: 4711 });
   });
