@@ -8,7 +8,7 @@ import { defaultLimits } from '../core/limits.ts';
 import type { DataRecord } from '../core/record.ts';
 import { formats } from '../formats/index.ts';
 import type { BoundMapping, Explanation, InboundMapping, SourceRecord } from '../mapping/index.ts';
-import { loadProject, type Project } from './project.ts';
+import type { Project } from './project.ts';
 
 /** Names of the files by part, and what was read of them. */
 interface ReadFiles {
@@ -79,15 +79,12 @@ export async function explainDocument(
 }
 
 /** The schema a mapping is for: that of the operation its flow submits to, or of the one that is named. */
-export async function schemaFor(
-  configFile: string,
+export function schemaFor(
+  project: Project,
   mappingFile: string,
   named: { provider?: string; operation?: string },
-): Promise<{ schema?: JsonSchema; issues: readonly Issue[] }> {
-  const { project, issues } = await loadProject(configFile);
-  if (project === undefined) return { issues };
-  const operation = findOperation(project, mappingFile, named);
-  return operation?.schema === undefined ? { issues: [] } : { schema: operation.schema, issues: [] };
+): JsonSchema | undefined {
+  return findOperation(project, mappingFile, named)?.schema;
 }
 
 function findOperation(project: Project, mappingFile: string, named: { provider?: string; operation?: string }) {

@@ -8,6 +8,7 @@ import { describeConfigIssue, describeIssue, isError, type Issue } from '../core
 import type { Explanation, InboundMapping } from '../mapping/index.ts';
 import type { Act } from './index.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
+import { openProject } from './project.ts';
 
 interface MapFlags {
   mapping: string;
@@ -35,9 +36,9 @@ export function addMap(program: Command, act: Act): void {
 }
 
 async function openMapping(config: string, flags: MapFlags, output: Output): Promise<InboundMapping | undefined> {
-  const { schema, issues } = await schemaFor(config, flags.mapping, flags);
-  for (const issue of issues) output.problem(describeConfigIssue(issue));
-  if (issues.some(isError)) return undefined;
+  const project = await openProject(config, output);
+  if (project === undefined) return undefined;
+  const schema = schemaFor(project, flags.mapping, flags);
   if (schema === undefined)
     output.problem(
       'dray: no flow uses this mapping and no --operation is named: types are not known and nothing is checked',

@@ -51,7 +51,7 @@ async function work(app: App, project: Project, story: Story, output: Output, is
   }
   const troubles = isOnce ? [...app.inbound.troubles(), ...app.outbound.troubles()] : [];
   if (failure !== undefined) troubles.push(`${failure.code}: ${failure.message}`);
-  return story.closed(isOnce, troubles);
+  return story.closed(isOnce, troubles, isOnce ? app.inbound.waiting() : []);
 }
 
 async function runOnce(app: App, stop: AbortController, cut: AbortController): Promise<void> {

@@ -12,7 +12,13 @@ import { version } from './version.ts';
 export interface Story {
   readonly events: InboundEvents & OutboundEvents;
   opened(project: Project, sandboxUrl: string | undefined): void;
-  closed(isOnce: boolean, troubles: readonly string[]): ExitCode;
+  /** `left`: files that are there and were not taken. */
+  closed(isOnce: boolean, troubles: readonly string[], left: readonly LeftFile[]): ExitCode;
+}
+
+export interface LeftFile {
+  readonly path: string;
+  readonly why: string;
 }
 
 interface Counts {
@@ -59,15 +65,16 @@ export function createStory(output: Output, config: Config): Story {
   return {
     events,
     opened: (project, sandboxUrl) => tellOpened(output, project, sandboxUrl, place),
-    closed(isOnce, troubles) {
+    closed(isOnce, troubles, left) {
+      for (const { path, why } of left) output.problem(`dray: not taken: ${path}: ${why}`);
       for (const trouble of troubles) output.problem(`dray: ${trouble}`);
-      const fields = { event: 'end', ...counts, troubles: troubles.length };
+      const fields = { event: 'end', ...counts, left: left.length, troubles: troubles.length };
       output.tell(
         fields,
         `${counts.drops} drops, ${counts.accepted} accepted, ${counts.rejected} rejected, ${counts.held} held, ${counts.files} files written`,
       );
       if (troubles.length > 0) return exitCodes.unable;
-      const hasBad = counts.rejected + counts.held + counts.refused > 0;
+      const hasBad = counts.rejected + counts.held + counts.refused + left.length > 0;
       return isOnce && hasBad ? exitCodes.rejected : exitCodes.well;
     },
   };

@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 import { schemaFor } from '../app/dry-run.ts';
 import { loadMapping } from '../app/load-mapping.ts';
 import { testMapping } from '../app/mapping-tests.ts';
-import { loadProject } from '../app/project.ts';
-import { Failure } from '../core/failure.ts';
+import type { Project } from '../app/project.ts';
 import { describeConfigIssue, isError, type Issue } from '../core/issue.ts';
 import type { Act } from './index.ts';
 import { createOutput, exitCodes, type Output } from './output.ts';
+import { openProject } from './project.ts';
 
 interface TestFlags {
   provider?: string;
@@ -33,10 +33,12 @@ export function addTest(program: Command, act: Act): void {
     .action(
       act(async (files: string[], flags: TestFlags) => {
         const output = createOutput(flags);
-        const config = program.opts<{ config: string }>().config;
+        const project = await openProject(program.opts<{ config: string }>().config, output);
+        if (project === undefined) return exitCodes.usage;
         const tally: Tally = { passed: 0, failed: 0, broken: 0 };
-        for (const file of files.length > 0 ? files : await mappingsOf(config))
-          await testFile(config, file, flags, output, tally);
+        for (const file of files.length > 0 ? files : mappingsOf(project)) {
+          await testFile(project, file, flags, output, tally);
+        }
         const { passed, failed, broken } = tally;
         output.tell(
           { event: 'end', ...tally },
@@ -48,24 +50,17 @@ export function addTest(program: Command, act: Act): void {
     );
 }
 
-async function mappingsOf(configFile: string): Promise<readonly string[]> {
-  const { project, issues } = await loadProject(configFile);
-  if (project === undefined) {
-    throw new Failure('bad-config', issues.filter(isError).map(describeConfigIssue).join('\n'));
-  }
-  const { inbound, outbound } = project.config;
-  return [...new Set([...inbound.values(), ...outbound.values()].map(({ mapping }) => mapping))];
+function mappingsOf({ config }: Project): readonly string[] {
+  return [...new Set([...config.inbound.values(), ...config.outbound.values()].map(({ mapping }) => mapping))];
 }
 
-async function testFile(config: string, path: string, flags: TestFlags, output: Output, tally: Tally): Promise<void> {
+async function testFile(project: Project, path: string, flags: TestFlags, output: Output, tally: Tally): Promise<void> {
   const file = relative(process.cwd(), path);
   const tell = (issue: Issue): void => output.problem(describeConfigIssue(issue));
-  const { schema, issues } = await schemaFor(config, path, flags);
-  issues.forEach(tell);
-  const loaded = await loadMapping(path, file, schema);
+  const loaded = await loadMapping(path, file, schemaFor(project, path, flags));
   loaded.issues.forEach(tell);
   if (loaded.isMissing) output.problem(`dray: cannot read ${file}`);
-  if (loaded.mapping === undefined || [...issues, ...loaded.issues].some(isError)) {
+  if (loaded.mapping === undefined || loaded.issues.some(isError)) {
     tally.broken++;
     return;
   }

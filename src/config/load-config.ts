@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, posix, resolve } from 'node:path';
 import process from 'node:process';
-import { Cron } from 'croner';
 import picomatch from 'picomatch';
 import { parseDuration } from '../core/duration.ts';
 import { createIssue, isError, type Issue } from '../core/issue.ts';
-import { parseYaml, type KeyPath, type PositionedYaml } from '../core/positioned-yaml.ts';
-import { checkShape, suggestion } from '../core/shape.ts';
+import { parseYaml, type PositionedYaml } from '../core/positioned-yaml.ts';
+import { checkShape } from '../core/shape.ts';
+import { checkConfig } from './check-config.ts';
 import type { Config, FolderConfig, InboundConfig, OutboundConfig, ProviderConfig, Schedule } from './config.ts';
 import { configSchema } from './config-schema.ts';
 import { interpolate, type Sources } from './interpolate.ts';
@@ -51,7 +51,7 @@ export function parseConfig(text: string, file: string, sources: Sources): Loade
   const issues = [...interpolated.issues, ...checkShape(resolved, configSchema)];
   if (issues.some(isError)) return { issues };
   const config = buildConfig(resolved, interpolated.secrets);
-  issues.push(...checkReferences(config));
+  issues.push(...checkConfig(config));
   return issues.some(isError) ? { issues } : { config: deepFreeze(config), issues };
 }
 
@@ -124,18 +124,19 @@ function buildProvider(raw: RawProvider, path: (relative: string) => string): Pr
 }
 
 function buildInbound(raw: RawInbound, path: (relative: string) => string): InboundConfig {
-  const { base, glob } = picomatch.scan(raw.pick);
+  const pick = normalized(raw.pick);
+  const { base, glob } = picomatch.scan(pick);
   return {
     folder: raw.folder,
-    directory: glob === '' ? dirname(raw.pick) : base,
-    pattern: glob === '' ? raw.pick.slice(raw.pick.lastIndexOf('/') + 1) : glob,
+    directory: glob === '' ? dirname(pick) : base || '.',
+    pattern: glob === '' ? pick.slice(pick.lastIndexOf('/') + 1) : glob,
     mapping: path(raw.mapping),
     provider: raw.submit.provider,
     operation: raw.submit.operation,
     accept: raw.accept ?? 'document',
-    done: raw.done,
-    failed: raw.failed,
-    results: raw.results,
+    done: normalized(raw.done),
+    failed: normalized(raw.failed),
+    results: normalized(raw.results),
     quietMs: milliseconds(raw.quiet),
   };
 }
@@ -155,71 +156,9 @@ function buildOutbound(raw: RawOutbound, path: (relative: string) => string): Ou
   };
 }
 
-function checkReferences(config: Config): Issue[] {
-  const issues: Issue[] = [];
-  const refer = (known: ReadonlyMap<string, unknown>, name: string, what: string, path: KeyPath): void => {
-    if (known.has(name)) return;
-    const hint = suggestion(name, [...known.keys()]);
-    issues.push(
-      createIssue('unknown-reference', config.yaml.place(path), { what: `there is no ${what} "${name}"`, ...hint }),
-    );
-  };
-  for (const [name, flow] of config.inbound) {
-    refer(config.folders, flow.folder, 'folder', ['inbound', name, 'folder']);
-    refer(config.providers, flow.provider, 'provider', ['inbound', name, 'submit', 'provider']);
-    issues.push(...checkInboundPaths(config, name, flow));
-  }
-  for (const [name, flow] of config.outbound) {
-    refer(config.folders, flow.folder, 'folder', ['outbound', name, 'folder']);
-    refer(config.providers, flow.provider, 'provider', ['outbound', name, 'collect', 'provider']);
-    issues.push(
-      ...checkSchedule(config, name, flow.schedule),
-      ...checkFilePath(config, ['outbound', name, 'file'], flow.file),
-    );
-  }
-  return issues;
-}
-
-function checkInboundPaths(config: Config, name: string, flow: InboundConfig): Issue[] {
-  const issues: Issue[] = [];
-  for (const key of ['done', 'failed', 'results'] as const) {
-    issues.push(...checkFilePath(config, ['inbound', name, key], flow[key]));
-    if (flow[key] === flow.directory) {
-      const what = `"${key}" is the directory that is picked from: files would be taken again`;
-      issues.push(createIssue('overlapping-folders', config.yaml.place(['inbound', name, key]), { what }));
-    }
-  }
-  if (flow.pattern.includes('/')) {
-    const what = 'the glob spans directories; pick from one directory per flow';
-    issues.push(createIssue('wrong-value', config.yaml.place(['inbound', name, 'pick']), { what }));
-  }
-  for (const [other, twin] of config.inbound) {
-    if (other >= name || twin.folder !== flow.folder || twin.directory !== flow.directory) continue;
-    if (twin.pattern !== flow.pattern) continue;
-    const what = `flows "${other}" and "${name}" pick the same files`;
-    issues.push(createIssue('overlapping-folders', config.yaml.place(['inbound', name, 'pick']), { what }));
-  }
-  return issues;
-}
-
-function checkFilePath(config: Config, path: KeyPath, value: string): Issue[] {
-  const escapes = value.startsWith('/') || value.split(/[\\/]/).includes('..');
-  if (!escapes) return [];
-  return [createIssue('wrong-value', config.yaml.place(path), { what: 'must stay inside the folder', got: value })];
-}
-
-function checkSchedule(config: Config, name: string, schedule: Schedule): Issue[] {
-  if ('everyMs' in schedule) return [];
-  try {
-    const job = new Cron(schedule.cron, { timezone: schedule.zone, paused: true });
-    if (job.nextRun() !== null) return [];
-  } catch {
-    // Told below, at the right place and without the library's words.
-  }
-  const what = 'not a cron expression with an IANA time zone that has a next run';
-  return [
-    createIssue('wrong-value', config.yaml.place(['outbound', name, 'collect', 'at']), { what, got: schedule.cron }),
-  ];
+/** `./orders//done/` as `orders/done`, so that directories can be compared. */
+function normalized(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/$/, '');
 }
 
 function milliseconds(text: string | undefined): number | undefined {
@@ -237,7 +176,10 @@ function defined<T extends object>(values: T): Defined<T> {
 
 function deepFreeze(config: Config): Config {
   for (const part of [config.folders, config.providers, config.inbound, config.outbound]) {
-    for (const entry of part.values()) Object.freeze(entry);
+    for (const entry of part.values()) {
+      for (const inner of Object.values(entry)) Object.freeze(inner);
+      Object.freeze(entry);
+    }
   }
   return Object.freeze(config);
 }

@@ -21,12 +21,17 @@ export function parsePath(text: string): JsonPath | undefined {
   const steps: PathStep[] = [];
   const body = text === '$' ? '' : text.startsWith('$.') ? text.slice(2) : text;
   if (body === '') return text === '$' ? { text, steps } : undefined;
+  if (/^\.|\.\.|\.$/.test(body.replaceAll(/\[[^\]]*\]/g, '[]'))) return undefined;
   for (const part of splitSegments(body)) {
     const match = SEGMENT.exec(part) ?? /^()((?:\[[^\]]*\])+)$/.exec(part);
     if (match === null) return undefined;
     const [, name = '', brackets = ''] = match;
     if (name !== '') steps.push({ kind: 'name', name });
-    for (const [, inner = ''] of brackets.matchAll(/\[([^\]]*)\]/g)) steps.push(bracketStep(inner));
+    for (const [, inner = ''] of brackets.matchAll(/\[([^\]]*)\]/g)) {
+      const step = bracketStep(inner);
+      if (step === undefined) return undefined;
+      steps.push(step);
+    }
   }
   return { text, steps };
 }
@@ -36,11 +41,11 @@ function splitSegments(text: string): string[] {
   return text.match(/(?:\[[^\]]*\]|[^.[\]]|[[\]])+/g)?.filter((part) => part !== '') ?? [];
 }
 
-function bracketStep(inner: string): PathStep {
+function bracketStep(inner: string): PathStep | undefined {
   if (inner === '') return { kind: 'each' };
   if (/^\d+$/.test(inner)) return { kind: 'index', index: Number(inner) };
   const equals = inner.indexOf('=');
-  return { kind: 'where', name: inner.slice(0, Math.max(equals, 0)), equals: inner.slice(equals + 1) };
+  return equals > 0 ? { kind: 'where', name: inner.slice(0, equals), equals: inner.slice(equals + 1) } : undefined;
 }
 
 /** Every value the path leads to; `[]` fans out. */

@@ -44,6 +44,25 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/**
+ * A free name in a directory: the plain one, then with the drop's id, then counted. `orders.csv`, `orders.17.csv`,
+ * `orders.17-2.csv`. `suffix` stands before the extension: `orders.17.result.csv`.
+ */
+export async function freeName(
+  directory: string,
+  name: string,
+  dropId: number,
+  isFree: (path: string) => Promise<boolean>,
+  suffix = '',
+): Promise<string> {
+  const { stem, extension } = splitName(name);
+  for (let tries = 0; ; tries++) {
+    const mark = tries === 0 ? '' : tries === 1 ? `.${dropId}` : `.${dropId}-${tries}`;
+    const path = `${directory}/${stem}${mark}${suffix}${extension}`;
+    if (await isFree(path)) return path;
+  }
+}
+
 /** `orders.csv` as `orders` and `.csv`. */
 export function splitName(name: string): { stem: string; extension: string } {
   const dot = name.lastIndexOf('.');

@@ -77,18 +77,24 @@ async function keepFiles(
   parts: InboundParts,
 ): Promise<readonly DropFile[] | undefined> {
   const kept: DropFile[] = [];
-  for (const [part, entry] of picked) {
-    const file = await flow.folder.open(entry.path);
-    try {
-      if (file.entry.fingerprint !== entry.fingerprint) return undefined;
-      const { spool, hash, size } = await parts.spool.keep(file.bytes());
-      if (size !== entry.size || !(await file.isUnchanged())) return undefined;
-      kept.push({ ...unreadFile(part, entry), spool, hash, size });
-    } finally {
-      await file.close();
+  let isWhole = false;
+  try {
+    for (const [part, entry] of picked) {
+      const file = await flow.folder.open(entry.path);
+      try {
+        if (file.entry.fingerprint !== entry.fingerprint) return undefined;
+        const { spool, hash, size } = await parts.spool.keep(file.bytes());
+        kept.push({ ...unreadFile(part, entry), spool, hash, size });
+        if (size !== entry.size || !(await file.isUnchanged())) return undefined;
+      } finally {
+        await file.close();
+      }
     }
+    isWhole = true;
+    return kept;
+  } finally {
+    if (!isWhole) for (const { spool } of kept) await parts.spool.remove(spool);
   }
-  return kept;
 }
 
 /** After a crash: brings every drop that is not settled to its next state. */

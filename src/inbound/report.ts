@@ -4,7 +4,7 @@ import type { Drop, DropFile, FileContent, ResultRow } from '../core/ledger.ts';
 import type { RawRecord } from '../core/record.ts';
 import type { DocumentStatus } from '../core/states.ts';
 import { guardFormula } from '../core/formula-guard.ts';
-import { baseName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
+import { baseName, freeName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
 import { releaseSpool } from './release-spool.ts';
 import { locateRows, type Rows } from './locate.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
@@ -85,7 +85,8 @@ function documentLine(name: string, row: ResultRow): readonly string[] {
   const message = issues.map((issue, index) => (index === 0 ? describeFinding(issue) : placed(issue))).join(' | ');
   const told = row.status === 'already-received' ? alreadyReceived(row, message) : message;
   return guarded([
-    name,
+    // An issue may stand in a companion file: then line and column are that file's.
+    first?.where.file ?? name,
     lineText(first?.where.line ?? row.line),
     row.key,
     status,
@@ -191,13 +192,12 @@ async function keepFile(
   bytes: Bytes,
 ): Promise<ReportFile> {
   const { spool, hash, size } = await parts.spool.keep(bytes);
-  const { stem } = splitName(baseName(file.path));
-  const word = kind === 'result' ? 'result' : 'rejected';
-  const plain = `${flow.results}/${stem}.${word}.${extension}`;
   // A name is never used twice, even when its first file was taken away long ago.
-  const isFree =
-    !(await parts.ledger.isNameUsed(flow.folder.name, plain)) && (await flow.folder.stat(plain)) === undefined;
-  const path = isFree ? plain : `${flow.results}/${stem}.${drop.id}.${word}.${extension}`;
+  const isFree = async (path: string): Promise<boolean> =>
+    !(await parts.ledger.isNameUsed(flow.folder.name, path)) && (await flow.folder.stat(path)) === undefined;
+  const { stem } = splitName(baseName(file.path));
+  const suffix = kind === 'result' ? '.result' : '.rejected';
+  const path = await freeName(flow.results, `${stem}.${extension}`, drop.id, isFree, suffix);
   const temporaryPath = `${flow.results}/.dray-${drop.id}-${kind}${file.part === '' ? '' : `-${file.part}`}.tmp`;
   return { kind, folder: flow.folder.name, path, temporaryPath, spool, hash, size, rows: counts.rows };
 }

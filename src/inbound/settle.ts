@@ -4,7 +4,7 @@ import type { Folder } from '../core/folder.ts';
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { Drop, DropFile } from '../core/ledger.ts';
 import { releaseSpool } from './release-spool.ts';
-import { baseName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
+import { baseName, freeName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
 
 /**
  * Files the originals of a received drop away. What is filed is what was parsed: the original is first claimed under a
@@ -12,34 +12,32 @@ import { baseName, splitName, type InboundFlow, type InboundParts } from './flow
  * sender put in its place meanwhile goes back and is a drop of its own.
  */
 export async function settleDrop(drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<void> {
-  const targets = drop.state === 'settling' ? recordedTargets(drop) : await chooseTargets(drop, flow, parts);
+  const targets = new Map(drop.files.map((file) => [file.part, file.target]));
+  if (drop.state !== 'settling') {
+    for (const file of drop.files) targets.set(file.part, await chooseTarget(drop, file, flow));
+    await parts.ledger.beginSettling(drop.id, targets);
+  }
   const issues: Issue[] = [];
   for (const file of drop.files) {
-    const target = targets.get(file.part) ?? file.path;
-    issues.push(...(await settleFile(drop.id, file, target, flow.folder, parts)));
+    try {
+      issues.push(...(await settleFile(drop.id, file, targets.get(file.part) ?? '', flow.folder, parts)));
+    } catch (error) {
+      if (!isFailure(error, 'name-taken')) throw error;
+      // Somebody took the name since it was chosen.
+      const target = await chooseTarget(drop, file, flow);
+      await parts.ledger.beginSettling(drop.id, targets.set(file.part, target));
+      issues.push(...(await settleFile(drop.id, file, target, flow.folder, parts)));
+    }
   }
   await parts.ledger.settleDrop(drop.id, issues);
   await releaseSpool(drop.id, parts);
   parts.log.info({ drop: drop.id, flow: flow.name, refused: drop.isRefused }, 'drop settled');
 }
 
-function recordedTargets(drop: Drop): ReadonlyMap<string, string> {
-  return new Map(drop.files.map((file) => [file.part, file.target]));
-}
-
-async function chooseTargets(drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<ReadonlyMap<string, string>> {
+function chooseTarget(drop: Drop, file: DropFile, flow: InboundFlow): Promise<string> {
   const directory = drop.isRefused ? flow.failed : flow.done;
-  const targets = new Map<string, string>();
-  for (const file of drop.files) {
-    const name = baseName(file.path);
-    const { stem, extension } = splitName(name);
-    const plain = `${directory}/${name}`;
-    // The drop's id is unique, so the second name is free unless somebody took it on purpose: then placing fails loudly.
-    const isTaken = (await flow.folder.stat(plain)) !== undefined;
-    targets.set(file.part, isTaken ? `${directory}/${stem}.${drop.id}${extension}` : plain);
-  }
-  await parts.ledger.beginSettling(drop.id, targets);
-  return targets;
+  const isFree = async (path: string): Promise<boolean> => (await flow.folder.stat(path)) === undefined;
+  return freeName(directory, baseName(file.path), drop.id, isFree);
 }
 
 async function settleFile(

@@ -79,17 +79,40 @@ async function takeReady(
   signal: AbortSignal,
   onTaken: (fileName: string, how: Taken) => void,
 ): Promise<Round> {
-  // What could not be filed before is filed first: until then its file would look like one that was never taken.
-  for (const drop of await parts.ledger.unsettledDrops()) {
-    if (drop.flow === flow.name && drop.state !== 'reading') await settleDrop(drop, flow, parts);
-  }
+  const unfiled = await fileLeftovers(flow, parts);
   const { ready, waiting, againMs } = await scanner.scan();
   let taken = 0;
+  let nextMs = againMs;
   for (const picked of ready) {
     if (signal.aborted) break;
+    const path = picked.get('')?.path ?? '';
+    // The file of a drop that was received and could not be filed is no new drop.
+    if (unfiled.paths.has(path)) continue;
     const how = await takeDrop(flow, picked, parts);
-    if (how !== 'changed') taken++;
-    onTaken(baseName(picked.get('')?.path ?? ''), how);
+    if (how === 'changed') nextMs = Math.min(nextMs ?? Infinity, flow.quietMs);
+    else taken++;
+    onTaken(baseName(path), how);
   }
-  return { taken, waiting, againMs };
+  if (taken === 0 && unfiled.failure !== undefined) throw unfiled.failure;
+  return { taken, waiting, againMs: nextMs };
+}
+
+/** What could not be filed before is tried again; one that still fails does not stop the others. */
+async function fileLeftovers(
+  flow: InboundFlow,
+  parts: InboundParts,
+): Promise<{ paths: ReadonlySet<string>; failure: Failure | undefined }> {
+  const paths = new Set<string>();
+  let failure: Failure | undefined;
+  for (const drop of await parts.ledger.unsettledDrops()) {
+    if (drop.flow !== flow.name || drop.state === 'reading') continue;
+    try {
+      await settleDrop(drop, flow, parts);
+    } catch (error) {
+      if (!(error instanceof Failure) || FATAL.includes(error.code)) throw error;
+      for (const file of drop.files) paths.add(file.path);
+      failure = error;
+    }
+  }
+  return { paths, failure };
 }

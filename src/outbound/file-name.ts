@@ -22,12 +22,16 @@ export function fileNameTemplate(template: string): {
       issues: [problem('the name has no sequence number, so a second file would have the same name', 'Add {seq:6}.')],
     };
   }
+  const badCount = parts.find(([, kind, digits = '']) => kind === 'seq' && !/^[1-9]\d?$/.test(digits));
+  if (badCount !== undefined) return { issues: [problem(`${badCount[0]} needs a number of digits`, 'Write {seq:6}.')] };
   try {
     const name: FileName = (now, sequence) =>
       template.replace(PART, (_all, kind: string, format: string, zone?: string) =>
         kind === 'seq' ? String(sequence).padStart(Number(format), '0') : formatInstant(now, format, zone ?? 'UTC'),
       );
-    name(0, 1);
+    if (name(0, 1).split('/').length !== template.replace(PART, '').split('/').length) {
+      return { issues: [problem('a date in a name must not hold a slash')] };
+    }
     return { name, issues: [] };
   } catch {
     return { issues: [problem('the date format or the time zone in the name is not known')] };

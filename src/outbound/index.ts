@@ -66,13 +66,13 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
     });
   const deliverAll = async (): Promise<void> => {
     for (const file of await parts.ledger.unpublishedFiles()) {
-      const folder = folders.get(file.folder);
-      if (folder === undefined) continue;
-      const isPublished = await guarded(`folder ${file.folder}`, async () => {
+      await guarded(`${file.folder} ${file.path}`, async () => {
+        const folder = folders.get(file.folder);
+        if (folder === undefined) return `the folder ${file.folder} is no longer configured`;
         await deliverFile(file, folder, parts);
+        events.published(file);
         return undefined;
       });
-      if (isPublished) events.published(file);
     }
   };
   return {
@@ -89,8 +89,7 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
     },
     async runOnce(signal) {
       for (const flow of flows) {
-        const { lastRunAt } = await parts.ledger.flowState(flow.name);
-        const isDue = flow.runsOnDemand || flow.schedule.next(lastRunAt, parts.clock.now()) <= parts.clock.now();
+        const isDue = flow.runsOnDemand || (await untilDueMs(flow, parts)) <= 0;
         if (isDue && !signal.aborted) await runFlow(flow, signal);
       }
       await deliverAll();
@@ -120,8 +119,7 @@ async function runScheduled(
   onBuilt: () => void,
 ): Promise<void> {
   while (!signal.aborted) {
-    const { lastRunAt } = await parts.ledger.flowState(flow.name);
-    const waitMs = flow.schedule.next(lastRunAt, parts.clock.now()) - parts.clock.now();
+    const waitMs = await untilDueMs(flow, parts);
     if (waitMs > 0) {
       await parts.clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
       continue;
@@ -129,6 +127,16 @@ async function runScheduled(
     if (await runFlow(flow, signal)) onBuilt();
     else await parts.clock.sleep(RETRY_MS, signal);
   }
+}
+
+/** Milliseconds until a flow has to run; not above 0 when it has to run now. */
+async function untilDueMs(flow: OutboundFlow, parts: OutboundParts): Promise<number> {
+  const now = parts.clock.now();
+  const { lastRunAt } = await parts.ledger.flowState(flow.name);
+  const next = flow.schedule.next(lastRunAt, now);
+  // A time of day counts from when the flow was first seen; without that mark its next time would move on for ever.
+  if (lastRunAt === undefined && next > now) await parts.ledger.recordRun(flow.name, now);
+  return next - now;
 }
 
 function noteTrouble(name: string, error: unknown, troubles: Map<string, string>, parts: OutboundParts): void {

@@ -53,8 +53,10 @@ export async function serveControl(address: string, control: Control): Promise<{
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     const lines = createInterface({ input: socket });
+    // A client may go away at any time; the line reader passes on its socket's error.
+    lines.on('error', () => socket.destroy());
     lines.on('line', (line) => {
-      void answer(line, control).then((text) => socket.write(`${text}\n`));
+      void answer(line, control).then((text) => socket.writable && socket.write(`${text}\n`));
     });
   });
   // What a killed process left; nobody listens there, since the lock is ours.
@@ -93,15 +95,19 @@ export async function connectControl(address: string): Promise<(Control & { clos
     socket.once('error', () => resolve(false));
   });
   if (!isOpen) return undefined;
-  const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: socket });
+  lines.on('error', () => socket.destroy());
+  const replies = lines[Symbol.asyncIterator]();
   socket.on('error', () => socket.destroy());
   let queue: Promise<unknown> = Promise.resolve();
   const call = (method: Method, params: readonly unknown[]): Promise<unknown> => {
     const reply = queue.then(async () => {
-      socket.write(`${JSON.stringify({ method, params })}\n`);
-      const { value, done } = await replies.next();
-      if (done === true) throw new Failure('ledger-unreachable', 'the running dray went away');
-      const { result, error } = JSON.parse(value) as { result?: unknown; error?: string };
+      if (socket.writable) socket.write(`${JSON.stringify({ method, params })}\n`);
+      const line = await replies.next().catch(() => undefined);
+      if (line === undefined || line.done === true) {
+        throw new Failure('ledger-unreachable', 'the running dray went away');
+      }
+      const { result, error } = JSON.parse(line.value) as { result?: unknown; error?: string };
       if (error !== undefined) throw new Failure('ledger-unreachable', error);
       return result ?? undefined;
     });

@@ -96,8 +96,7 @@ async function openFlow(directory: string): Promise<{ flow: InboundFlow; parts: 
   if (operation === undefined || mapping?.kind !== 'inbound' || format === undefined)
     throw new Error('the flow cannot be built');
   const flow: InboundFlow = {
-    ...{
-      name: 'orders',
+    name: 'orders',
       folder,
       directory: 'in',
       picks: () => true,
@@ -105,10 +104,9 @@ async function openFlow(directory: string): Promise<{ flow: InboundFlow; parts: 
       format,
       mapping,
       provider: 'ctl',
-      operation,
-    },
-    ...{ readOptions: () => mapping.definition.read.options, accept: 'document', limits: defaultLimits },
-    ...{ done: 'done', failed: 'failed', results: 'results' },
+      operation,,
+    readOptions: () => mapping.definition.read.options, accept: 'document', limits: defaultLimits,
+    done: 'done', failed: 'failed', results: 'results',
   };
   const parts = {
     ledger,

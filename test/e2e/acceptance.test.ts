@@ -165,6 +165,24 @@ describe('a nightly batch', () => {
     expect(createdOrders(sandbox)).toEqual(['H1', 'H2']);
   });
 
+  test('ends with 3 when every send fails although the provider answers look-ups', async () => {
+    const flows = {
+      orders: inboundFlow('orders', 'order', 'order.create'),
+      pos: inboundFlow('pos', 'purchase-order', 'purchase-order.create'),
+    };
+    const { sandbox, workspace } = await open({
+      inbound: flows,
+      provider: { retry: { base: '5ms', cap: '20ms', attempts: 3 } },
+    });
+    await addFault(sandbox, { provider: 'ctl', method: 'PUT' }, { status: 500 });
+    await workspace.put('erp/orders/in/a.csv', file(order('M1', '45402', '1')));
+    await workspace.put('erp/pos/in/a.csv', 'PONumber,SKU,Qty\nP1,CAP-STD,1\n');
+    expect((await workspace.run(['run', '--once'])).code).toBe(3);
+    await fetch(`${sandbox.url}/__admin/faults`, { method: 'DELETE' });
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    expect(createdOrders(sandbox)).toEqual(['M1']);
+  });
+
   test('ends with 3 when nothing listens at the address of the provider', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

@@ -8,6 +8,9 @@ import { createBookChanges } from './books.ts';
 import type { Connection } from './connection.ts';
 import { submissionSql } from './sql/submissions.ts';
 
+// Nothing waits longer than a provider may ask for: what does was written by a clock that ran ahead.
+const LONGEST_WAIT_MS = 3_600_000;
+
 type SubmissionMethods = Pick<Ledger, 'recoverSending' | 'claimSubmissions' | 'laneState' | 'releaseSubmission'>;
 
 interface ClaimRow {
@@ -24,6 +27,7 @@ export function submissionMethods(connection: Connection, clock: Clock): Submiss
       return connection.write(() => {
         const now = clock.now();
         connection.run(submissionSql.recoverLookUps, now);
+        connection.run(submissionSql.clampDue, now, now + LONGEST_WAIT_MS);
         return connection.run(submissionSql.recoverSending, now);
       });
     },

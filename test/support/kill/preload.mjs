@@ -54,7 +54,7 @@ function wrap(owner, name, describe, { counts = () => true, prefix = '' } = {}) 
   Object.defineProperty(owner, name, { value: wrapped, writable: true, configurable: true, enumerable: true });
 }
 
-const paths = (from, to) => (typeof to === 'string' || Buffer.isBuffer(to) ? `${from} ${to}` : from);
+const paths = (from, to) => (typeof to === 'string' || Buffer.isBuffer(to) ? `${from} ${to.toString()}` : from);
 const onDescriptor = { prefix: 'fs.', counts: (target) => !isLog(target) };
 const onOpen = { counts: (_path, flags) => hasWritingFlags(flags) };
 

@@ -281,6 +281,38 @@ describe('a provider that fails', () => {
     expect(sent(scene)).toHaveLength(2);
   });
 
+  test('keeps the time it asked for even when an older request still succeeds', async () => {
+    const held: ServerResponse[] = [];
+    const scene = await createScene(
+      (request, response, position) => {
+        if (position > 1) response.writeHead(201).end();
+        else if (request.url.endsWith('A')) response.writeHead(429, { 'retry-after': '600' }).end();
+        else held.push(response);
+      },
+      undefined,
+      2,
+    );
+    await scene.submit('A', 'B', 'C', 'D');
+    const run = scene.start();
+    while (scene.ends.length < 1 || held.length < 1) await turn();
+    held[0]?.writeHead(201).end();
+    expect(await scene.rest(2)).toBe(600_000);
+    expect(sent(scene)).toHaveLength(2);
+    await scene.play(run);
+    expect(sent(scene)).toHaveLength(5);
+  });
+
+  test('is not waited for longer because the wall clock was set back', async () => {
+    const scene = await createScene(inOrder(respond(503, { 'retry-after': '20' }), respond(201)), undefined, 1);
+    await scene.submit('A');
+    const run = scene.start();
+    await scene.rest(1);
+    scene.clock.setWall(scene.clock.now() - 86_400_000);
+    scene.clock.advance(20_000);
+    await scene.play(run);
+    expect(sent(scene)).toHaveLength(2);
+  });
+
   test('is asked by one request at a time until it answers', async () => {
     let isUp = false;
     let [open, mostWhileDown] = [0, 0];

@@ -108,6 +108,31 @@ describe('a run that ends', () => {
     expect(published).toHaveLength(1);
   });
 
+  test('runs a flow with a time of its own for the first time when that time comes after it was first seen', async () => {
+    const desk = await createDesk();
+    const shelf = createShelf('stream');
+    shelf.items = [item(0, 'A')];
+    const flow = desk.flow(shelf, { schedule: at('0 6 * * *', 'UTC'), runsOnDemand: false });
+    const { outbound, published } = createLeg(desk, [flow]);
+    await outbound.runOnce(desk.never);
+    expect(published).toEqual([]);
+    desk.clock.advance(86_400_000);
+    await outbound.runOnce(desk.never);
+    expect(published).toHaveLength(1);
+  });
+
+  test('tells of a file it cannot deliver although others are delivered after it', async () => {
+    const desk = await createDesk();
+    const shelf = createShelf('stream');
+    shelf.items = [item(0, 'A')];
+    const { outbound, published } = createLeg(desk, [desk.flow(shelf), desk.flow(shelf, other)]);
+    await mkdir(desk.path('out'), { recursive: true });
+    await writeFile(desk.path('out/S_001.csv'), 'somebody else’s');
+    await outbound.runOnce(desk.never);
+    expect(published.map(({ path }) => path)).toEqual(['other/O_01.csv']);
+    expect(outbound.troubles()).toEqual([expect.stringContaining('out/S_001.csv')]);
+  });
+
   test('surfaces a ledger that cannot be trusted any more', async () => {
     const desk = await createDesk();
     const recordRun = (): Promise<never> => Promise.reject(new Failure('ledger-damaged'));

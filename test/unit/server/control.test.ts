@@ -89,6 +89,25 @@ describe('a running dray', () => {
     expect(await Promise.all([one.hello(), two.situation()])).toEqual([{ pid: 4711, startedAt: 1000 }, situation]);
   });
 
+  test('outlives a client that goes away before it is answered', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { address } = await createServed({
+      async situation() {
+        await held;
+        return situation;
+      },
+    });
+    const socket = connect(address);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write('{"method":"situation","params":[]}\n{"method":"hello","params":[]}\n');
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.destroy();
+    release();
+    const control = await client(address);
+    expect(await control.hello()).toMatchObject({ pid: 4711 });
+  });
+
   test('passes a failure on as one, and goes on answering', async () => {
     const { address } = await createServed({ overview: () => Promise.reject(new Error('no space')) });
     const control = await client(address);

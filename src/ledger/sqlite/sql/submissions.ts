@@ -39,6 +39,7 @@ export const submissionSql = {
     WHERE submission_id = ? GROUP BY drop_id`,
   recoverSending: `UPDATE submissions SET state = 'unknown', due_at = ? WHERE state = 'sending'`,
   recoverLookUps: `UPDATE submissions SET in_flight = 0, due_at = ? WHERE state = 'unknown' AND in_flight = 1`,
+  clampDue: `UPDATE submissions SET due_at = ?1 WHERE state IN ('ready', 'unknown') AND due_at > ?2`,
   byId: `SELECT state, provider FROM submissions WHERE id = ?`,
   release: `UPDATE submissions SET state = ?, in_flight = 0, due_at = ? WHERE id = ? AND state = 'held'`,
   addOpen: `
