@@ -19,7 +19,7 @@ async function open(flows: Parameters<typeof ctlConfig>[1] = {}): Promise<{ sand
 }
 
 function createdOrders(sandbox: Sandbox): string[] {
-  return sentTo(sandbox, 'PUT', /Orders\//)
+  return sentTo(sandbox, 'PUT', /\/Orders\//)
     .filter(({ status }) => status === 201)
     .map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
     .sort();
