@@ -48,6 +48,21 @@ describe('a file', () => {
     expect(await built(desk)).toEqual(['out/S_001.csv: Id,Sku,Qty I0,A,1']);
   });
 
+  test('lacks a row that cannot be written until the mapping is mended, and then holds just that row', async () => {
+    const desk = await createDesk();
+    const shelf = createShelf('stream');
+    shelf.items = [item(0, 'A'), { ...item(1), body: '{"Id":"I1","Lines":[{"Sku":"B","Qty":"two"}]}' }, item(2, 'C')];
+    const strict = mapping(
+      'rows: Lines[]\nfact: "{$.Id}/{Lines.Sku}"\nwrite: { format: csv }\nmap: { Id: $.Id, Qty: { $from: Qty, $as: number } }\n',
+    );
+    await run(desk, desk.flow(shelf, { mapping: strict }));
+    await run(desk, desk.flow(shelf, { mapping: strict }));
+    await run(desk, desk.flow(shelf));
+    expect(await built(desk)).toEqual(['out/S_001.csv: Id,Qty I0,1 I2,1', 'out/S_002.csv: Id,Sku,Qty I1,B,two']);
+    await run(desk, desk.flow(shelf));
+    expect(await built(desk)).toHaveLength(2);
+  });
+
   test('is not begun when nothing is new, and its number is not used up', async () => {
     const desk = await createDesk();
     const shelf = createShelf('stream');
