@@ -1,182 +1,25 @@
 import type { Bytes } from './format.ts';
 import type { Issue } from './issue.ts';
-import type { FeedItem, FrozenRequest, OutcomeClass } from './provider.ts';
-import type { DocumentStatus, DropState, OutboundState, SubmissionState } from './states.ts';
+import type { LedgerReader } from './ledger-reader.ts';
+import type {
+  DropFile,
+  Drop,
+  StagedRecord,
+  StagedDocument,
+  Receipt,
+  Claim,
+  AttemptEnd,
+  ResultRow,
+  Gap,
+  StoredItem,
+  OutboundFile,
+  FileContent,
+  LaneState,
+} from './ledger-types.ts';
+import type { FeedItem } from './provider.ts';
 
-/** One file of a drop. Most drops have one; a header file and its items file are one drop of two. */
-export interface DropFile {
-  /** '' for the file that was picked; the name of the companion otherwise. */
-  readonly part: string;
-  readonly path: string;
-  readonly size: number;
-  readonly fingerprint: string;
-  /** SHA-256 of the bytes that were parsed, hex; empty until they are in the spool. */
-  readonly hash: string;
-  /** Where the bytes are kept; empty until they are in the spool. */
-  readonly spool: string;
-  /** Where the original goes; empty until the drop is settling. */
-  readonly target: string;
-}
-
-export interface Drop {
-  readonly id: number;
-  readonly flow: string;
-  readonly folder: string;
-  readonly state: DropState;
-  readonly files: readonly DropFile[];
-  readonly tries: number;
-  /** Whether the file as a whole was refused. */
-  readonly isRefused: boolean;
-  /** Issues about the file itself. */
-  readonly issues: readonly Issue[];
-  /** Records read, and how many of them were passed over. */
-  readonly records: number;
-  readonly ignored: number;
-}
-
-/** A record waiting to be grouped: rows of one document may lie apart, or in two files. */
-export interface StagedRecord {
-  readonly part: string;
-  readonly seq: number;
-  readonly line: number;
-  readonly group: string;
-  /** The record as JSON text. */
-  readonly body: string;
-}
-
-/** A document as intake made it. */
-export interface StagedDocument {
-  /** What its rows have in common; unique within the drop. */
-  readonly group: string;
-  readonly key: string;
-  readonly type: string;
-  /** Line of its first record. */
-  readonly line: number;
-  /** Its records: `[part, firstSeq, count]` runs. */
-  readonly records: readonly RecordRun[];
-  readonly issues: readonly Issue[];
-  /** Absent when the document is refused. */
-  readonly submission?: {
-    readonly provider: string;
-    readonly operation: string;
-    /** The key under which the provider knows it. */
-    readonly key: string;
-    readonly request: FrozenRequest;
-  };
-}
-export type RecordRun = readonly [part: string, firstSeq: number, count: number];
-
-/** What the one transaction that makes a drop `received` needs to know. */
-export interface Receipt {
-  readonly files: readonly DropFile[];
-  readonly isRefused: boolean;
-  /** `accept: file`: one refused document refuses all. */
-  readonly isAllOrNothing: boolean;
-  readonly issues: readonly Issue[];
-  readonly records: number;
-  readonly ignored: number;
-}
-
-/** A submission claimed for one attempt; the attempt is already in the book. */
-export interface Claim {
-  readonly submissionId: number;
-  readonly attempt: number;
-  readonly operation: string;
-  readonly key: string;
-  readonly request: FrozenRequest;
-  /** Earlier attempts that may have reached the provider. */
-  readonly mayHaveArrived: boolean;
-  /** `look-up`: the last outcome is unknown, ask first. */
-  readonly purpose: 'send' | 'look-up';
-}
-
-/** How an attempt ended and what becomes of its submission. */
-export interface AttemptEnd {
-  readonly submissionId: number;
-  readonly attempt: number;
-  readonly state: Exclude<SubmissionState, 'sending'>;
-  readonly outcome: OutcomeClass;
-  readonly httpStatus?: number;
-  readonly reference?: string;
-  readonly issues: readonly Issue[];
-  /** Raw answer, capped. */
-  readonly answer?: string;
-  readonly detail: string;
-  /** Wall-clock time of the next attempt; for `ready` and `unknown`. */
-  readonly dueAt?: number;
-}
-
-/** One line of a result file. */
-export interface ResultRow {
-  readonly documentId: number;
-  readonly line: number;
-  readonly key: string;
-  readonly type: string;
-  readonly status: DocumentStatus;
-  readonly issues: readonly Issue[];
-  readonly reference: string;
-  readonly records: readonly RecordRun[];
-  /** The drop that brought the same document first, for `already-received`. */
-  readonly firstDrop: string;
-}
-
-export interface Books {
-  readonly records: number;
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly held: number;
-  readonly ignored: number;
-  readonly waiting: number;
-}
-
-export interface Gap {
-  readonly id: number;
-  readonly low: string;
-  readonly high: string;
-  readonly checks: number;
-}
-
-export interface StoredItem {
-  /** Ascending in the order in which we learnt of the items. */
-  readonly id: number;
-  readonly documentKey: string;
-  readonly body: string;
-}
-
-export interface OutboundFile {
-  readonly id: number;
-  /** Name of the outbound flow, or of the inbound flow for its result files. */
-  readonly flow: string;
-  readonly kind: 'feed' | 'result' | 'rejects';
-  readonly state: OutboundState;
-  readonly folder: string;
-  readonly sequence: number;
-  readonly path: string;
-  readonly temporaryPath: string;
-  readonly hash: string;
-  readonly size: number;
-  readonly rows: number;
-  readonly spool: string;
-  readonly dropId: number | undefined;
-}
-
-export interface FileContent {
-  readonly folder: string;
-  readonly path: string;
-  readonly temporaryPath: string;
-  readonly hash: string;
-  readonly size: number;
-  readonly rows: number;
-  readonly spool: string;
-}
-
-/** Work that is left for a provider, for deciding when to look again and what to say at the end. */
-export interface LaneState {
-  /** Submissions that are ready, sending or unknown. */
-  readonly open: number;
-  /** Wall-clock time at which the next one is due; undefined when none is. */
-  readonly nextDueAt: number | undefined;
-}
+export type * from './ledger-reader.ts';
+export type * from './ledger-types.ts';
 
 /**
  * The durable book. Every method is one transaction that is flushed when its promise resolves.
@@ -280,86 +123,6 @@ export interface Ledger extends LedgerReader {
   neededSpool(): Promise<ReadonlySet<string>>;
   /** Clean end: checkpoint and close. */
   close(): Promise<void>;
-}
-
-export interface DropFilter {
-  /** Part of a file's name. */
-  readonly name?: string;
-  readonly limit: number;
-  /** Only ids below this one: newest first, page by page. */
-  readonly before?: number;
-}
-
-export interface DocumentView {
-  readonly id: number;
-  readonly dropId: number;
-  readonly flow: string;
-  readonly file: string;
-  readonly line: number;
-  readonly key: string;
-  readonly type: string;
-  readonly status: DocumentStatus;
-  readonly issues: readonly Issue[];
-  readonly submission?: {
-    readonly id: number;
-    readonly provider: string;
-    readonly operation: string;
-    readonly key: string;
-    readonly state: SubmissionState;
-    readonly hash: string;
-    readonly reference: string;
-    readonly attempts: readonly AttemptView[];
-  };
-}
-
-export interface AttemptView {
-  readonly attempt: number;
-  readonly purpose: 'send' | 'look-up';
-  readonly startedAt: number;
-  readonly endedAt: number | undefined;
-  readonly outcome: string;
-  readonly httpStatus: number | undefined;
-  readonly detail: string;
-}
-
-export interface DropView extends Drop {
-  readonly books: Books;
-  readonly firstSeenAt: number;
-  readonly receivedAt: number | undefined;
-  readonly settledAt: number | undefined;
-  readonly isReported: boolean;
-}
-
-export interface Overview {
-  readonly books: Books;
-  readonly drops: Readonly<Partial<Record<DropState, number>>>;
-  readonly submissions: Readonly<Partial<Record<SubmissionState, number>>>;
-  readonly outbound: Readonly<Partial<Record<OutboundState, number>>>;
-  readonly feeds: readonly { provider: string; feed: string; cursor: string; items: number; gaps: number }[];
-}
-
-/** What `status` and `ledger list|show` read; works on a copy in another process and through a running dray. */
-export interface LedgerReader {
-  overview(): Promise<Overview>;
-  drops(filter: DropFilter): Promise<readonly DropView[]>;
-  drop(id: number): Promise<DropView | undefined>;
-  /** Documents by business key, newest first, or of one drop. */
-  documents(filter: {
-    key?: string;
-    dropId?: number;
-    limit: number;
-    before?: number;
-  }): Promise<readonly DocumentView[]>;
-  outboundFiles(filter: { flow?: string; limit: number; before?: number }): Promise<readonly OutboundFile[]>;
-  feedItems(filter: {
-    limit: number;
-    before?: number;
-  }): Promise<readonly (StoredItem & { provider: string; feed: string; index: string; facts: readonly string[] })[]>;
-  submissions(filter: {
-    state?: SubmissionState;
-    limit: number;
-    before?: number;
-  }): Promise<readonly DocumentView['submission'][]>;
 }
 
 /** Bytes we answer for until they are filed or published. Lives beside the ledger. */
