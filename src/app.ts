@@ -7,7 +7,7 @@ import type { Project } from './app/project.ts';
 import { startOwnSandbox } from './app/sandbox.ts';
 import { seedFolder } from './app/seed.ts';
 import { systemClock, type Clock } from './core/clock.ts';
-import { Failure, isFailure } from './core/failure.ts';
+import { Failure, isFailure, systemCode } from './core/failure.ts';
 import type { Folder } from './core/folder.ts';
 import type { Ledger, Spool } from './core/ledger.ts';
 import { defaultLimits } from './core/limits.ts';
@@ -58,12 +58,12 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    await mkdir(dirname(config.ledger), { recursive: true, mode: 0o700 });
+    await makeLedgerDirectory(config.ledger);
     // The ledger first: it is the lock, and it needs its descriptors before anything else takes them.
     const ledger = await lockLedger(config.ledger, log);
     closers.push(() => ledger.close());
     const spool = createSpool(join(dirname(config.ledger), 'spool'));
-    const folders = await openFolders(project);
+    const folders = await openFolders(project, ledger);
     const sandbox = await startOwnSandbox(config);
     if (sandbox !== undefined) closers.push(() => sandbox.close());
     const providers = openProviders(project, sandbox, log);
@@ -96,6 +96,14 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
   }
 }
 
+async function makeLedgerDirectory(ledgerPath: string): Promise<void> {
+  try {
+    await mkdir(dirname(ledgerPath), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Failure('ledger-unreachable', `${dirname(ledgerPath)} (${systemCode(error)})`, { cause: error });
+  }
+}
+
 /** Opens the ledger; when another dray holds it, says which one. */
 async function lockLedger(path: string, log: Log): Promise<Ledger> {
   try {
@@ -122,11 +130,14 @@ interface Parts {
   readonly log: Log;
 }
 
-async function openFolders({ config }: Project): Promise<ReadonlyMap<string, Folder>> {
+async function openFolders({ config }: Project, ledger: Ledger): Promise<ReadonlyMap<string, Folder>> {
   const folders = new Map<string, Folder>();
   for (const [name, { path, seed }] of config.folders) {
-    await seedFolder(path, seed, config.directory);
-    folders.set(name, await openLocalFolder({ name, path, create: true }));
+    // A share that is not mounted must not look like an empty folder: only the first start creates it.
+    const isKnown = await ledger.isFolderKnown(name, path);
+    if (!isKnown) await seedFolder(path, seed, config.directory);
+    folders.set(name, await openLocalFolder({ name, path, create: !isKnown }));
+    if (!isKnown) await ledger.rememberFolder(name, path);
   }
   return folders;
 }
@@ -162,7 +173,8 @@ function inboundFlows({ project, folders, providers }: Parts): InboundFlow[] {
         name,
         folder,
         directory,
-        picks: picomatch(flow.pattern),
+        // Spreadsheets name their files .CSV as often as .csv.
+        picks: picomatch(flow.pattern, { nocase: true }),
         quietMs: flow.quietMs ?? folder.defaultQuietMs,
         format: formatOf(read.format),
         readOptions: (part) => (part === '' ? read.options : (read.with[part]?.options ?? read.options)),

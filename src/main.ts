@@ -6,4 +6,7 @@ module.enableCompileCache();
 // A nightly batch starts often: what a command does not need is not loaded.
 const { runCommand } = await import('./cli/index.ts');
 
+// A pager that was closed or a full log partition must not end the work.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 process.exit(await runCommand(process.argv.slice(2)));

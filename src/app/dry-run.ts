@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Failure } from '../core/failure.ts';
+import { Failure, systemCode } from '../core/failure.ts';
 import type { Issue } from '../core/issue.ts';
 import { isError } from '../core/issue.ts';
 import type { JsonSchema } from '../core/json.ts';
@@ -32,7 +32,14 @@ export async function readGroups(
     ['', path],
     ...[...companions].map(([part, name]) => [part, join(dirname(path), name)] as const),
   ]);
-  for (const [part, file] of paths) await readPart(mapping, part, file, files, onIssue);
+  for (const [part, file] of paths) {
+    try {
+      await readPart(mapping, part, file, files, onIssue);
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+      throw new Failure('bad-usage', `cannot read ${file} (${systemCode(error)})`, { cause: error });
+    }
+  }
   if (files.isRefused) return undefined;
   const { bound, issues } = mapping.bind(files.headers, files.names);
   issues.forEach(onIssue);

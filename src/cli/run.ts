@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Project } from '../app/project.ts';
 import { openApp, type App } from '../app.ts';
 import { Failure } from '../core/failure.ts';
@@ -17,7 +17,15 @@ export function addRun(program: Command, act: Act): void {
     .description('watch the folders until stopped')
     .option('--once', 'take what is there, finish it, and exit')
     .option('--json', 'one JSON object per line, also on a terminal')
-    .option('--log <level>', 'level of the log on standard error: debug, info, warn, error, silent')
+    .addOption(
+      new Option('--log <level>', 'level of the log on standard error').choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'silent',
+      ]),
+    )
     .action(
       act(async (options: { once?: boolean; json?: boolean; log?: string }) => {
         const output = createOutput(options);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import process from 'node:process';
 import type { Command } from 'commander';
-import { startSandbox } from '../app/sandbox.ts';
+import { startLoneSandbox } from '../app/sandbox.ts';
 import { Failure } from '../core/failure.ts';
 import type { Act } from './index.ts';
 import { createOutput, exitCodes } from './output.ts';
@@ -27,8 +27,8 @@ export function addSandbox(program: Command, act: Act): void {
       act(async (flags: SandboxFlags) => {
         const output = createOutput(flags);
         const stateFile = flags.state === undefined ? {} : { stateFile: flags.state };
-        const sandbox = await startSandbox({
-          port: number(flags.port),
+        const sandbox = await startLoneSandbox({
+          port: port(flags.port),
           scale: number(flags.scale),
           seed: number(flags.seed),
           ...stateFile,
@@ -42,6 +42,12 @@ export function addSandbox(program: Command, act: Act): void {
         return exitCodes.well;
       }),
     );
+}
+
+function port(text: string): number {
+  const value = number(text);
+  if (!Number.isInteger(value) || value > 65_535) throw new Failure('bad-usage', `${text} is not a port`);
+  return value;
 }
 
 function number(text: string): number {

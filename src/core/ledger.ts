@@ -119,6 +119,10 @@ export interface Ledger extends LedgerReader {
   markWritten(fileId: number): Promise<void>;
   markPublished(fileId: number): Promise<void>;
 
+  /** Whether a folder was open before at this place: then its absence is trouble, not a beginning. */
+  isFolderKnown(name: string, location: string): Promise<boolean>;
+  rememberFolder(name: string, location: string): Promise<void>;
+
   /** Spool files something in the ledger still needs. */
   neededSpool(): Promise<ReadonlySet<string>>;
   /** Clean end: checkpoint and close. */

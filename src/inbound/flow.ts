@@ -44,6 +44,16 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+// Bytes a file system gives a name.
+const LONGEST_NAME = 255;
+
+/** As much of a text as fits into so many bytes, whole characters only. */
+function shorten(text: string, bytes: number): string {
+  let left = text;
+  while (Buffer.byteLength(left) > bytes) left = Array.from(left).slice(0, -1).join('');
+  return left;
+}
+
 /**
  * A free name in a directory: the plain one, then with the drop's id, then counted. `orders.csv`, `orders.17.csv`,
  * `orders.17-2.csv`. `suffix` stands before the extension: `orders.17.result.csv`.
@@ -58,7 +68,8 @@ export async function freeName(
   const { stem, extension } = splitName(name);
   for (let tries = 0; ; tries++) {
     const mark = tries === 0 ? '' : tries === 1 ? `.${dropId}` : `.${dropId}-${tries}`;
-    const path = `${directory}/${stem}${mark}${suffix}${extension}`;
+    const end = `${mark}${suffix}${extension}`;
+    const path = `${directory}/${shorten(stem, LONGEST_NAME - Buffer.byteLength(end))}${end}`;
     if (await isFree(path)) return path;
   }
 }

@@ -89,12 +89,15 @@ function watchTrouble(watch: Watch): string[] {
   return trouble === undefined ? [] : [`flow ${watch.flow}: ${trouble}`];
 }
 
+const TROUBLES = {
+  unreachable: (detail: string) => `it fails every time (${detail})`,
+  refused: (detail: string) => `it refuses us (${detail}): check baseUrl and credentials`,
+  postponed: (detail: string) => `it asks to wait ${detail}; the rest is sent by the next run`,
+} as const;
+
 function laneTrouble(lane: Lane): string[] {
   const trouble = lane.trouble();
-  if (trouble === undefined) return [];
-  return [
-    `provider ${lane.provider}: ${trouble === 'credentials' ? 'it refuses our credentials' : 'it fails every time'}`,
-  ];
+  return trouble === undefined ? [] : [`provider ${lane.provider}: ${TROUBLES[trouble.kind](trouble.detail)}`];
 }
 
 async function recover(flows: readonly InboundFlow[], parts: InboundParts): Promise<void> {

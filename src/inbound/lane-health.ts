@@ -4,8 +4,11 @@ import type { Claim } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { Outcome, RetryPolicy } from '../core/provider.ts';
 
-/** Why a lane does not send. */
-export type LaneTrouble = 'unreachable' | 'credentials';
+/** Why a lane does not send. `detail` is the provider's last answer in a word: a status, a refused connection. */
+export interface LaneTrouble {
+  readonly kind: 'unreachable' | 'refused' | 'postponed';
+  readonly detail: string;
+}
 
 /**
  * What an attempt tells of the provider. `answered`: it said something final about a document. `silent`: nothing was
@@ -20,6 +23,8 @@ export interface LaneHealth {
   /** Milliseconds for which nothing may be sent; not above 0 when sending is allowed. */
   pauseMs(): number;
   pause(ms: number): void;
+  /** The wait is longer than a run that ends may take. */
+  postpone(ms: number): void;
   /** Wall-clock time for due times: it never goes back, even when the clock of the machine does. */
   now(): number;
   /** Notes an attempt. Answers when its submission may be tried again. */
@@ -58,16 +63,16 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
     if (asked !== undefined) askedUntil = Math.max(askedUntil, clock.monotonic() + asked);
     else backoffUntil = Math.max(backoffUntil, clock.monotonic() + backoffMs(retry, failures, random));
     if (failures >= retry.attempts && trouble === undefined) {
-      trouble = 'unreachable';
+      trouble = { kind: 'unreachable', detail: outcome?.detail ?? '' };
       log.error({ provider, detail: outcome?.detail }, 'the provider fails every time; its lane waits and tries on');
     }
     return asked ?? backoffMs(retry, Math.max(claim.attempt, 1), random);
   };
   const meetRefusal = (outcome: Outcome | undefined): number => {
-    trouble = 'credentials';
+    trouble = { kind: 'refused', detail: outcome?.detail ?? '' };
     failures++;
     askedUntil = clock.monotonic() + CREDENTIALS_PAUSE_MS;
-    log.error({ provider, detail: outcome?.detail }, 'the provider refuses our credentials; its lane stands still');
+    log.error({ provider, detail: outcome?.detail }, 'the provider refuses us; its lane stands still');
     return CREDENTIALS_PAUSE_MS;
   };
   return {
@@ -77,6 +82,9 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
     pauseMs: () => Math.max(backoffUntil, askedUntil) - clock.monotonic(),
     pause(ms) {
       backoffUntil = Math.max(backoffUntil, clock.monotonic() + ms);
+    },
+    postpone(ms) {
+      trouble = { kind: 'postponed', detail: `${Math.ceil(ms / 60_000)} min` };
     },
     note(claim, lesson, outcome) {
       if (lesson === 'credentials') return now() + meetRefusal(outcome);

@@ -31,17 +31,22 @@ export interface Lane {
 const BUSY_MS = 1000;
 const BLOCKED_MS = 100;
 const DISK_FULL_PAUSE_MS = 5000;
+/** A run that ends leaves the work to the next one rather than wait longer. */
+const LONGEST_WAIT_MS = 90_000;
+const MOST_FULL_PAUSES = 12;
 
 /** What one lane works with. */
 interface Work extends LaneParts {
   readonly provider: Provider;
   readonly health: LaneHealth;
+  /** How often a full disk is waited for before the run fails. */
+  fullPausesLeft: number;
 }
 
 export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: AttemptEnd) => void): Lane {
   const box = createSignalBox();
   const health = createLaneHealth({ ...parts, provider: provider.name, retry: provider.retry });
-  const work: Work = { ...parts, provider, health };
+  const work: Work = { ...parts, provider, health, fullPausesLeft: Infinity };
   const inFlight = new Set<Promise<void>>();
   const start = (claim: Claim, cut: AbortSignal): void => {
     const attempted = attempt(work, claim, cut)
@@ -59,12 +64,13 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
     wake: box.wake,
     trouble: health.trouble,
     async run({ signal, cut, untilIdle }) {
+      if (untilIdle) work.fullPausesLeft = MOST_FULL_PAUSES;
       try {
         while (!signal.aborted) {
           const claims = await claimNext(work, inFlight.size);
           for (const claim of claims) start(claim, cut);
           if (claims.length > 0) continue;
-          if (untilIdle && inFlight.size === 0 && (await isIdle(work))) return;
+          if (untilIdle && inFlight.size === 0 && (await isOver(work))) return;
           // Whatever is in flight rings when it ends.
           const waitMs = inFlight.size > 0 ? BUSY_MS : await idleMs(work);
           await box.wait(waitMs, parts.clock, signal);
@@ -76,7 +82,8 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
   };
 }
 
-async function claimNext({ provider, health, ledger, log }: Work, inFlight: number): Promise<readonly Claim[]> {
+async function claimNext(work: Work, inFlight: number): Promise<readonly Claim[]> {
+  const { provider, health, ledger, log } = work;
   if (health.pauseMs() > 0) return [];
   // While the provider fails, one request at a time finds out whether it is back.
   const width = health.isFailing() ? 1 : provider.concurrency;
@@ -86,15 +93,21 @@ async function claimNext({ provider, health, ledger, log }: Work, inFlight: numb
   try {
     return await ledger.claimSubmissions(provider.name, free, health.now());
   } catch (error) {
-    if (!isFailure(error, 'disk-full')) throw error;
+    if (!isFailure(error, 'disk-full') || work.fullPausesLeft-- <= 0) throw error;
     health.pause(DISK_FULL_PAUSE_MS);
     log.error({ provider: provider.name }, 'the disk is full; nothing is sent until there is space');
     return [];
   }
 }
 
-async function isIdle({ provider, health, ledger }: Work): Promise<boolean> {
-  return health.trouble() !== undefined || (await ledger.laneState(provider.name)).open === 0;
+/** For a run that ends: whether there is nothing left that it could still do. */
+async function isOver(work: Work): Promise<boolean> {
+  const { provider, health, ledger } = work;
+  if (health.trouble() !== undefined || (await ledger.laneState(provider.name)).open === 0) return true;
+  const waitMs = await idleMs(work);
+  if (waitMs <= LONGEST_WAIT_MS) return false;
+  health.postpone(waitMs);
+  return true;
 }
 
 /** How long nothing can be done, in milliseconds. */
@@ -148,7 +161,8 @@ function learn(
   return { operation, now: health.now(), retryAt, isExhausted: health.isExhausted(claim) };
 }
 
-async function finish({ provider, ledger, clock, log }: Work, end: AttemptEnd, cut: AbortSignal): Promise<AttemptEnd> {
+async function finish(work: Work, end: AttemptEnd, cut: AbortSignal): Promise<AttemptEnd> {
+  const { provider, ledger, clock, log } = work;
   const { submissionId, attempt: number, outcome, state, detail } = end;
   for (;;) {
     try {
@@ -156,7 +170,7 @@ async function finish({ provider, ledger, clock, log }: Work, end: AttemptEnd, c
       break;
     } catch (error) {
       // The provider has acted: while the disk is full the outcome waits here, and nothing else is claimed.
-      if (!isFailure(error, 'disk-full') || cut.aborted) throw error;
+      if (!isFailure(error, 'disk-full') || cut.aborted || work.fullPausesLeft-- <= 0) throw error;
       log.error({ submission: submissionId }, 'the disk is full; the outcome is kept until there is space');
       await clock.sleep(DISK_FULL_PAUSE_MS, cut);
     }

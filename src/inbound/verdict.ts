@@ -34,7 +34,8 @@ function sendEnding(claim: Claim, outcome: Outcome, context: VerdictContext): En
     case 'EMPTY':
       return { state: 'rejected', issues: messageIssues('not-found', outcome) };
     case 'FIX_CREDENTIALS':
-      return { state: 'ready', issues: [], dueAt: context.retryAt };
+      // The lane stands still for as long as the program lives; a new start, with mended settings, tries at once.
+      return { state: 'ready', issues: [], dueAt: context.now };
     case 'RETRY_LATER':
       if (context.isExhausted) return { state: 'held', issues: messageIssues('retries-exhausted', outcome) };
       return { state: 'ready', issues: [], dueAt: context.retryAt };

@@ -18,6 +18,8 @@ export interface Watch {
 const LISTING_INTERVAL_MS = 15_000;
 /** Failures after which nothing may go on: the ledger or the disk cannot be trusted any more. */
 const FATAL: readonly string[] = ['disk-error', 'ledger-damaged', 'ledger-locked', 'ledger-unreachable'];
+/** Failures that every other file of the folder would meet too. */
+const STOPPING: readonly string[] = ['folder-gone', 'disk-full'];
 
 export function createWatch(
   flow: InboundFlow,
@@ -28,23 +30,22 @@ export function createWatch(
   const scanner = createScanner(flow, parts);
   let waiting: readonly Waiting[] = [];
   let trouble: string | undefined;
-  const meet = (error: unknown): void => {
-    if (!(error instanceof Failure) || FATAL.includes(error.code)) throw error;
-    const words = `${failureCatalogue[error.code].what} (${flow.folder.location})`;
-    if (trouble !== words)
-      parts.log.error({ flow: flow.name, failure: error.code }, 'the flow cannot work now; it tries again');
+  const meet = (failure: Failure): void => {
+    const words = `${failureCatalogue[failure.code].what} (${flow.folder.location})`;
+    if (trouble !== words) {
+      parts.log.error(
+        { flow: flow.name, failure: failure.code },
+        'the flow cannot do all its work now; it tries again',
+      );
+    }
     trouble = words;
   };
   const round = async (signal: AbortSignal): Promise<Round> => {
-    try {
-      const found = await takeReady(flow, parts, scanner, signal, onTaken);
-      ({ waiting } = found);
-      trouble = undefined;
-      return found;
-    } catch (error) {
-      meet(error);
-      return { taken: 0, waiting, againMs: undefined };
-    }
+    const found = await takeReady(flow, parts, scanner, signal, onTaken);
+    if (found.waiting !== undefined) ({ waiting } = found);
+    if (found.failure === undefined) trouble = undefined;
+    else meet(found.failure);
+    return found;
   };
   return {
     flow: flow.name,
@@ -68,8 +69,11 @@ export function createWatch(
 
 interface Round {
   readonly taken: number;
-  readonly waiting: readonly Waiting[];
+  /** Undefined when the folder could not be listed. */
+  readonly waiting: readonly Waiting[] | undefined;
   readonly againMs: number | undefined;
+  /** What went wrong; it did not stop the files it was not about. */
+  readonly failure: Failure | undefined;
 }
 
 async function takeReady(
@@ -79,22 +83,28 @@ async function takeReady(
   signal: AbortSignal,
   onTaken: (fileName: string, how: Taken) => void,
 ): Promise<Round> {
-  const unfiled = await fileLeftovers(flow, parts);
-  const { ready, waiting, againMs } = await scanner.scan();
+  const leftovers = await fileLeftovers(flow, parts);
+  let { failure } = leftovers;
+  const scan = await survived(() => scanner.scan());
+  if ('failure' in scan) return { taken: 0, waiting: undefined, againMs: undefined, failure: scan.failure };
   let taken = 0;
-  let nextMs = againMs;
-  for (const picked of ready) {
-    if (signal.aborted) break;
+  let { againMs } = scan.value;
+  for (const picked of scan.value.ready) {
     const path = picked.get('')?.path ?? '';
     // The file of a drop that was received and could not be filed is no new drop.
-    if (unfiled.paths.has(path)) continue;
-    const how = await takeDrop(flow, picked, parts);
-    if (how === 'changed') nextMs = Math.min(nextMs ?? Infinity, flow.quietMs);
+    if (signal.aborted || leftovers.paths.has(path)) continue;
+    const how = await survived(() => takeDrop(flow, picked, parts));
+    if ('failure' in how) {
+      ({ failure } = how);
+      // Nothing else of this folder can be taken either.
+      if (STOPPING.includes(how.failure.code)) break;
+      continue;
+    }
+    if (how.value === 'changed') againMs = Math.min(againMs ?? Infinity, flow.quietMs);
     else taken++;
-    onTaken(baseName(path), how);
+    onTaken(baseName(path), how.value);
   }
-  if (taken === 0 && unfiled.failure !== undefined) throw unfiled.failure;
-  return { taken, waiting, againMs: nextMs };
+  return { taken, waiting: scan.value.waiting, againMs, failure };
 }
 
 /** What could not be filed before is tried again; one that still fails does not stop the others. */
@@ -106,13 +116,20 @@ async function fileLeftovers(
   let failure: Failure | undefined;
   for (const drop of await parts.ledger.unsettledDrops()) {
     if (drop.flow !== flow.name || drop.state === 'reading') continue;
-    try {
-      await settleDrop(drop, flow, parts);
-    } catch (error) {
-      if (!(error instanceof Failure) || FATAL.includes(error.code)) throw error;
-      for (const file of drop.files) paths.add(file.path);
-      failure = error;
-    }
+    const filed = await survived(() => settleDrop(drop, flow, parts));
+    if (!('failure' in filed)) continue;
+    for (const file of drop.files) paths.add(file.path);
+    ({ failure } = filed);
   }
   return { paths, failure };
+}
+
+/** Runs work; answers its failure unless nothing may go on after it. */
+async function survived<Value>(work: () => Promise<Value>): Promise<{ value: Value } | { failure: Failure }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (!(error instanceof Failure) || FATAL.includes(error.code)) throw error;
+    return { failure: error };
+  }
 }

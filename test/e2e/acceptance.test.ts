@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.ts';
@@ -94,6 +95,20 @@ describe('an ERP', () => {
     expect(sentTo(sandbox, 'PUT', /Orders\//)).toHaveLength(1);
   });
 
+  test('has its answer for a file whose name is as long as a name can be', async () => {
+    const { workspace } = await open();
+    const name = `${'ü'.repeat(125)}.csv`;
+    for (const quantity of ['1', 'x']) {
+      await workspace.put(`erp/orders/in/${name}`, file(order(`R${quantity}`, '45402', quantity)));
+      await workspace.run(['run', '--once']);
+    }
+    expect(await workspace.names('erp/orders/done')).toHaveLength(2);
+    expect((await workspace.names('erp/orders/results')).map((result) => result.replace(/^ü+/, ''))).toEqual(
+      expect.arrayContaining(['.rejected.csv', '.result.csv']),
+    );
+    expect(await workspace.names('erp/orders/results')).toHaveLength(3);
+  });
+
   test('may let the rows of one document lie apart', async () => {
     const { sandbox, workspace } = await open();
     const rows = [
@@ -181,6 +196,52 @@ describe('a nightly batch', () => {
     await fetch(`${sandbox.url}/__admin/faults`, { method: 'DELETE' });
     expect((await workspace.run(['run', '--once'])).code).toBe(0);
     expect(createdOrders(sandbox)).toEqual(['M1']);
+  });
+
+  test('ends with 3 when the provider refuses us, and sends at once when that is mended', async () => {
+    const { sandbox, workspace } = await open();
+    await addFault(sandbox, { provider: 'ctl' }, { status: 401 });
+    await workspace.put('erp/orders/in/a.csv', file(order('N1', '45402', '1')));
+    const refused = await workspace.run(['run', '--once']);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('it refuses us (401): check baseUrl and credentials');
+    await fetch(`${sandbox.url}/__admin/faults`, { method: 'DELETE' });
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    expect(createdOrders(sandbox)).toEqual(['N1']);
+  });
+
+  test('ends with 3 when a folder that was there is gone, rather than find it empty', async () => {
+    const { workspace } = await open();
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    await rm(workspace.path('erp'), { recursive: true });
+    const run = await workspace.run(['run', '--once']);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('folder-gone');
+    expect(await workspace.names('erp')).toEqual([]);
+  });
+
+  test('goes on with the other files when one cannot be filed', async () => {
+    const { sandbox, workspace } = await open();
+    await workspace.put('erp/orders/in/a.csv', file(order('O1', '45402', '1')));
+    await workspace.put('erp/orders/in/b.csv', file(order('O2', '45402', '1')));
+    // A file where the directory of filed drops should be.
+    await workspace.put('erp/orders/done', 'in the way');
+    expect((await workspace.run(['run', '--once'])).code).toBe(3);
+    expect(createdOrders(sandbox)).toEqual(['O1', 'O2']);
+    await rm(workspace.path('erp/orders/done'));
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    expect(await workspace.names('erp/orders/done')).toEqual(['a.csv', 'b.csv']);
+    expect(sentTo(sandbox, 'PUT', /Orders/)).toHaveLength(2);
+  });
+
+  test('goes on when nobody reads what it prints', async () => {
+    const { sandbox, workspace } = await open();
+    await workspace.put('erp/orders/in/a.csv', file(order('Q1', '45402', '1')));
+    const { child, finished } = workspace.start(['run', '--once']);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    expect((await finished).code).toBe(0);
+    expect(createdOrders(sandbox)).toEqual(['Q1']);
   });
 
   test('ends with 3 when nothing listens at the address of the provider', async () => {

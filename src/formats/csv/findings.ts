@@ -40,15 +40,15 @@ export function notText(
     if (decoded.looksLike === undefined) return createIssue('contains-nul', where);
     return createIssue('contains-nul', where, {
       what: 'every second byte is zero; this is UTF-16',
-      hint: `Set encoding: ${decoded.looksLike}.`,
+      hint: `Save the file as CSV UTF-8, or set encoding: ${decoded.looksLike} in the mapping.`,
     });
   }
   const byte = decoded.byte === undefined ? undefined : decoded.byte.toString(16).toUpperCase().padStart(2, '0');
   return createIssue('invalid-encoding', where, {
     what: byte === undefined ? `not valid ${encoding}` : `byte ${byte} is not valid ${encoding}`,
     hint: decoded.isWestern
-      ? `It looks like windows-1252 ("${decoded.word}"). Set encoding: windows-1252.`
-      : 'Set encoding: to the encoding of the file, or save the file as UTF-8.',
+      ? `It looks like windows-1252 ("${decoded.word}"). Save the file as CSV UTF-8, or set encoding: windows-1252 in the mapping.`
+      : 'Save the file as CSV UTF-8, or set encoding: in the mapping to the encoding of the file.',
   });
 }
 
@@ -122,7 +122,7 @@ export function wrongDelimiter(context: ReadContext, line: number, delimiter: st
     { file: context.file, line },
     {
       what: `only 1 column found; the header looks separated by ${nameOf(likely)}`,
-      hint: `Set delimiter: ${likely === '\t' ? String.raw`"\t"` : `"${likely}"`} in place of ${nameOf(delimiter)}.`,
+      hint: `Save the file with ${nameOf(delimiter)} between the columns, put sep=${likely} in a first line of its own, or set delimiter: ${likely === '\t' ? String.raw`"\t"` : `"${likely}"`} in the mapping.`,
     },
   );
 }

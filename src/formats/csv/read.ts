@@ -127,7 +127,7 @@ class TableReader {
       const text = chunk.source.slice(start, end);
       return { seq, line, issues: [badQuote(this.#context, line, text, this.#dialect, columns)] };
     }
-    const isMended = this.#dialect.names !== undefined && isFromRejectSheet(row, columns.length);
+    const isMended = isFromRejectSheet(row, columns.length);
     const cells = isMended ? row.slice(0, columns.length) : row;
     const issues: Issue[] = [];
     if (cells.length !== columns.length) {

@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 
 // Primary result codes, https://sqlite.org/rescode.html
@@ -18,7 +20,8 @@ export function asFailure(error: unknown, path: string): unknown {
     case SQLITE_LOCKED:
       return new Failure('ledger-locked', path, { cause: error });
     case SQLITE_IOERR:
-      return new Failure('disk-error', path, { cause: error });
+      // A disk without any space left is told as an input/output error when not even the log can grow.
+      return new Failure(hasSpace(path) ? 'disk-error' : 'disk-full', path, { cause: error });
     case SQLITE_FULL:
       return new Failure('disk-full', path, { cause: error });
     case SQLITE_CORRUPT:
@@ -31,6 +34,15 @@ export function asFailure(error: unknown, path: string): unknown {
     case undefined:
     default:
       return error;
+  }
+}
+
+function hasSpace(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize > 64 * 1024;
+  } catch {
+    return true;
   }
 }
 

@@ -22,6 +22,8 @@ type OutboundMethods = Pick<
   | 'markWritten'
   | 'markPublished'
   | 'neededSpool'
+  | 'isFolderKnown'
+  | 'rememberFolder'
 >;
 
 /** Files that dray writes back: what is in them, and how far each one is. */
@@ -51,6 +53,12 @@ export function outboundMethods(connection: Connection): OutboundMethods {
       connection.write(() =>
         requireOne(connection.run(outboundSql.markPublished, fileId), `file ${fileId} is not written`),
       );
+    },
+    async isFolderKnown(name, location) {
+      return connection.first(outboundSql.folder, name, storable(location)) !== undefined;
+    },
+    async rememberFolder(name, location) {
+      connection.write(() => void connection.run(outboundSql.rememberFolder, name, storable(location)));
     },
     async neededSpool() {
       const ofDrops = connection.all<{ spool: string }>(dropSql.spool);

@@ -203,6 +203,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX outbound_files_state ON outbound_files (state);
   CREATE INDEX outbound_files_drop ON outbound_files (drop_id) WHERE drop_id IS NOT NULL;
 
+  CREATE TABLE folders (
+    name TEXT NOT NULL,
+    location TEXT NOT NULL,
+    PRIMARY KEY (name, location)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE deferred_items (
     flow TEXT NOT NULL,
     item_id INTEGER NOT NULL REFERENCES items ON DELETE CASCADE,

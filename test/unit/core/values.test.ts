@@ -87,16 +87,19 @@ describe('the wait after a failure', () => {
 });
 
 describe('a cell of a file that people open', () => {
-  test.each(['=1+1', '+49 30 1234', '-1+1', '@SUM(A1)', '\t=1', '\r=1', '-', '--5', '-1e5', '-5 apples'])(
+  test.each(['=1+1', '+49 30 1234', '-1+1', '@SUM(A1)', '\t=1', '\r=1', '-', '--5', '-5 apples'])(
     'that would start a formula gets an apostrophe: %j',
     (text) => {
       expect(guardFormula(text)).toBe(`'${text}`);
     },
   );
 
-  test.each(['', '5', '-5', '-5.25', 'a=1', ' =1', "'=1", '0-5', 'SO-1'])('stays as it is: %j', (text) => {
-    expect(guardFormula(text)).toBe(text);
-  });
+  test.each(['', '5', '-5', '-5.25', 'a=1', ' =1', "'=1", '0-5', 'SO-1', '-1e5', '-rf.csv', '-A1'])(
+    'stays as it is: %j',
+    (text) => {
+      expect(guardFormula(text)).toBe(text);
+    },
+  );
 });
 
 describe('a failure', () => {

@@ -119,10 +119,10 @@ describe('encodings', () => {
   test('UTF-16 without a byte order mark is refused with its name', async () => {
     const { refused } = await readCsv(iconv.encode('OrderNo,Qty\r\nA,1\r\n', 'utf-16le'));
     expect(said(refused)).toBe(
-      'orders.csv line 1 column 1: every second byte is zero; this is UTF-16. Set encoding: utf-16le.',
+      'orders.csv line 1 column 1: every second byte is zero; this is UTF-16. Save the file as CSV UTF-8, or set encoding: utf-16le in the mapping.',
     );
     expect((await readCsv(iconv.encode('OrderNo,Qty\r\nA,1\r\n', 'utf-16be'))).refused?.hint).toBe(
-      'Set encoding: utf-16be.',
+      'Save the file as CSV UTF-8, or set encoding: utf-16be in the mapping.',
     );
   });
 
@@ -141,7 +141,7 @@ describe('encodings', () => {
       const { refused, cells } = await readCsv(content, {}, {}, size);
       expect(cells).toEqual([['A', 'two\r\nlines']]);
       expect(said(refused)).toBe(
-        'orders.csv line 4 column ShipName: byte E9 is not valid utf-8. It looks like windows-1252 ("Café"). Set encoding: windows-1252.',
+        'orders.csv line 4 column ShipName: byte E9 is not valid utf-8. It looks like windows-1252 ("Café"). Save the file as CSV UTF-8, or set encoding: windows-1252 in the mapping.',
       );
     }
     expect((await readCsv(content, { encoding: 'windows-1252' })).cells.at(-1)).toEqual(['C', 'Ü']);

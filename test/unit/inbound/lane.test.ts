@@ -254,7 +254,6 @@ describe('a provider that fails', () => {
   test.each([
     ['20', 20_000],
     ['0', 1000],
-    ['999999999', 3_600_000],
     ['soon', 500],
   ])('and names a time to wait, Retry-After: %s, is given that time', async (text, waitMs) => {
     const scene = await createScene(inOrder(respond(503, { 'retry-after': text }), respond(201)), undefined, 1);
@@ -281,12 +280,24 @@ describe('a provider that fails', () => {
     expect(sent(scene)).toHaveLength(2);
   });
 
+  test.each([['300'], ['999999999']])(
+    'and asks for more time than a run may take, Retry-After: %s, ends the run',
+    async (text) => {
+      const scene = await createScene(inOrder(respond(429, { 'retry-after': text }), respond(201)), undefined, 1);
+      await scene.submit('A');
+      await scene.start();
+      expect(scene.lane.trouble()).toMatchObject({ kind: 'postponed' });
+      expect(sent(scene)).toHaveLength(1);
+      expect(await scene.ledger.laneState('test')).toMatchObject({ open: 1 });
+    },
+  );
+
   test('keeps the time it asked for even when an older request still succeeds', async () => {
     const held: ServerResponse[] = [];
     const scene = await createScene(
       (request, response, position) => {
         if (position > 1) response.writeHead(201).end();
-        else if (request.url.endsWith('A')) response.writeHead(429, { 'retry-after': '600' }).end();
+        else if (request.url.endsWith('A')) response.writeHead(429, { 'retry-after': '60' }).end();
         else held.push(response);
       },
       undefined,
@@ -296,7 +307,7 @@ describe('a provider that fails', () => {
     const run = scene.start();
     while (scene.ends.length < 1 || held.length < 1) await turn();
     held[0]?.writeHead(201).end();
-    expect(await scene.rest(2)).toBe(600_000);
+    expect(await scene.rest(2)).toBe(60_000);
     expect(sent(scene)).toHaveLength(2);
     await scene.play(run);
     expect(sent(scene)).toHaveLength(5);
@@ -341,7 +352,7 @@ describe('a provider that fails', () => {
     await scene.submit('A', 'B');
     const run = scene.start();
     await scene.play(run);
-    expect(scene.lane.trouble()).toBe('unreachable');
+    expect(scene.lane.trouble()).toMatchObject({ kind: 'unreachable', detail: '503' });
     expect(await scene.ledger.laneState('test')).toMatchObject({ open: 2 });
   });
 
@@ -366,7 +377,7 @@ describe('a provider that fails', () => {
     await scene.submit('A', 'B', 'C');
     void scene.start(false);
     expect(await scene.rest(1)).toBe(15 * 60_000);
-    expect(scene.lane.trouble()).toBe('credentials');
+    expect(scene.lane.trouble()).toMatchObject({ kind: 'refused', detail: '401' });
     scene.lane.wake();
     await turn();
     expect(await scene.rest(1)).toBe(15 * 60_000);
@@ -374,7 +385,7 @@ describe('a provider that fails', () => {
     expect(scene.log.lines).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        message: 'the provider refuses our credentials; its lane stands still',
+        message: 'the provider refuses us; its lane stands still',
       }),
     );
   });
@@ -384,7 +395,7 @@ describe('a provider that fails', () => {
     await scene.submit('A', 'B', 'C');
     await scene.start(true);
     expect(sent(scene)).toHaveLength(1);
-    expect(scene.lane.trouble()).toBe('credentials');
+    expect(scene.lane.trouble()).toMatchObject({ kind: 'refused', detail: '401' });
     expect(await scene.ledger.laneState('test')).toMatchObject({ open: 3 });
   });
 });

@@ -60,7 +60,7 @@ const afterSend: Readonly<Record<OutcomeClass, (given: Given) => string>> = {
     return hasLookUp ? 'unknown now' : 'rejected key-in-use';
   },
   FIX_DATA: () => 'rejected refused-by-provider',
-  FIX_CREDENTIALS: () => 'ready later',
+  FIX_CREDENTIALS: () => 'ready now',
   RETRY_LATER: ({ isExhausted }) => (isExhausted ? 'held retries-exhausted' : 'ready later'),
   TOO_LATE: () => 'rejected too-late',
   NOT_FOUND: () => 'rejected not-found',

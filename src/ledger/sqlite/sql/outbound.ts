@@ -15,6 +15,8 @@ export const outboundSql = {
     WHERE id = ? AND state = 'building'`,
   advance: `UPDATE flows SET sequence = ?, position = ? WHERE flow = ?`,
   setPosition: `UPDATE flows SET position = ? WHERE flow = ?`,
+  folder: `SELECT 1 AS found FROM folders WHERE name = ? AND location = ?`,
+  rememberFolder: `INSERT INTO folders (name, location) VALUES (?, ?) ON CONFLICT (name, location) DO NOTHING`,
   clearDeferred: `DELETE FROM deferred_items WHERE flow = ?`,
   defer: `INSERT INTO deferred_items (flow, item_id) VALUES (?, ?)`,
   deferred: `
