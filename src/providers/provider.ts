@@ -2,14 +2,17 @@ import type { Clock } from '../core/clock.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/log.ts';
 import type { Provider, RetryPolicy } from '../core/provider.ts';
+import { createRedaction } from '../core/redaction.ts';
 import type { Context } from './context.ts';
 import type { Limits, ProviderDefinition } from './definition.ts';
 import { createFeed } from './feed.ts';
 import { createOperation } from './operation.ts';
 import { ratePattern } from './pace.ts';
-import { createRedactor } from './redact.ts';
 import { authHeaders, resolveSettings } from './settings.ts';
 import { createTransport } from './transport.ts';
+
+// What a provider writes is full of ordinary words.
+const SHORTEST_SECRET = 6;
 
 export interface ProviderOptions {
   /** The provider's name in the configuration. */
@@ -40,7 +43,7 @@ export function createProvider(definition: ProviderDefinition, options: Provider
     settings,
     clock: options.clock,
     log: options.log,
-    redact: createRedactor(secrets),
+    redact: createRedaction(secrets, SHORTEST_SECRET),
     transport: createTransport({
       baseUrl: parseBaseUrl(options.baseUrl),
       limits,
