@@ -5,8 +5,8 @@ import type { Issue } from '../core/issue.ts';
 import { isError } from '../core/issue.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { defaultLimits } from '../core/limits.ts';
-import type { DataRecord } from '../core/record.ts';
 import { formats } from '../formats/index.ts';
+import { createControlCheck, isBlank } from '../inbound/index.ts';
 import type { BoundMapping, Explanation, InboundMapping, SourceRecord } from '../mapping/index.ts';
 import type { Project } from './project.ts';
 
@@ -15,6 +15,7 @@ interface ReadFiles {
   readonly names: Map<string, string>;
   readonly headers: Map<string, { columns: readonly string[]; line: number }>;
   readonly records: SourceRecord[];
+  readonly controls: ReturnType<typeof createControlCheck>;
   isRefused: boolean;
 }
 
@@ -27,7 +28,8 @@ export async function readGroups(
   const companions = mapping.companions(basename(path));
   if (companions === undefined)
     throw new Failure('bad-usage', `${basename(path)} does not fit read.name of the mapping`);
-  const files: ReadFiles = { names: new Map(), headers: new Map(), records: [], isRefused: false };
+  const controls = createControlCheck(mapping.definition.controls, basename(path));
+  const files: ReadFiles = { names: new Map(), headers: new Map(), records: [], controls, isRefused: false };
   const paths = new Map([
     ['', path],
     ...[...companions].map(([part, name]) => [part, join(dirname(path), name)] as const),
@@ -47,8 +49,13 @@ export async function readGroups(
   const groups = new Map<string, SourceRecord[]>();
   for (const source of files.records) {
     const group = bound.group(source.part, source.record);
-    groups.set(group, [...(groups.get(group) ?? []), source]);
+    const rows = groups.get(group) ?? [];
+    rows.push(source);
+    groups.set(group, rows);
   }
+  const findings = files.controls.findings(groups.size);
+  findings.forEach(onIssue);
+  if (findings.length > 0) return undefined;
   return { bound, groups: [...groups.values()] };
 }
 
@@ -67,9 +74,12 @@ async function readPart(
     .get(read.format)
     ?.read(createReadStream(path), options, { file, limits: defaultLimits }) ?? []) {
     if (event.kind === 'header') files.headers.set(part, event);
-    else if (event.kind === 'records')
-      files.records.push(...event.records.map((record: DataRecord) => ({ part, record })));
-    else onIssue(event.issue);
+    else if (event.kind === 'records') {
+      // What a run passes over is no document here either.
+      const rows = event.records.filter((record) => !isBlank(record));
+      const own = part === '' ? files.controls.pass(rows) : rows;
+      files.records.push(...own.map((record) => ({ part, record })));
+    } else onIssue(event.issue);
     if (event.kind === 'refused') files.isRefused = true;
   }
 }

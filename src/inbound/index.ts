@@ -10,6 +10,8 @@ import { createReporter } from './reporter.ts';
 import type { Waiting } from './scan.ts';
 import { createWatch, type Watch } from './watch.ts';
 
+export { createControlCheck } from './controls.ts';
+export { isBlank } from './reading.ts';
 export type { InboundFlow, InboundParts } from './flow.ts';
 
 /** What the inbound leg tells while it works. */

@@ -70,7 +70,10 @@ async function readAgain(
       if (event.kind !== 'records') continue;
       for (const record of event.records) {
         const owner = owners.get(record.seq);
-        if (owner !== undefined) records.set(owner, [...(records.get(owner) ?? []), { part: file.part, record }]);
+        if (owner === undefined) continue;
+        const rows = records.get(owner) ?? [];
+        rows.push({ part: file.part, record });
+        records.set(owner, rows);
       }
     }
   }

@@ -29,6 +29,13 @@ export function createReading(files: readonly DropFile[], flow: InboundFlow, par
     files,
     names: new Map(files.map((file) => [file.part, baseName(file.path)])),
     events: (file) => flow.format.read(parts.spool.read(file.spool), flow.readOptions(file.part), context(file)),
+    ...nothingRead(files, flow),
+  };
+}
+
+function nothingRead(files: readonly DropFile[], flow: InboundFlow): Omit<Reading, 'files' | 'names' | 'events'> {
+  const controls = createControlCheck(flow.mapping.definition.controls, baseName(files[0]?.path ?? ''));
+  return {
     columns: new Map(),
     bound: undefined,
     notices: [],
@@ -36,12 +43,8 @@ export function createReading(files: readonly DropFile[], flow: InboundFlow, par
     records: 0,
     ignored: 0,
     documents: 0,
-    controls: controlsOf(files, flow),
+    controls,
   };
-}
-
-function controlsOf(files: readonly DropFile[], flow: InboundFlow): ControlCheck {
-  return createControlCheck(flow.mapping.definition.controls, baseName(files[0]?.path ?? ''));
 }
 
 /** Notes everything that is not a record. Answers the records of the event. */
@@ -75,13 +78,17 @@ function tell(issue: Issue, reading: Reading): void {
   if (reading.notices.length < MOST_NOTICES) reading.notices.push(issue);
 }
 
-/** Rows of empty cells, as spreadsheets leave them behind, say nothing. */
+/** A row of empty cells, as spreadsheets leave them behind: it says nothing. */
+export function isBlank({ cells }: DataRecord): boolean {
+  return cells !== undefined && cells.every((cell) => cell.trim() === '');
+}
+
 function withoutBlanks(records: readonly DataRecord[], part: string, reading: Reading): readonly DataRecord[] {
-  const left = records.filter(({ cells }) => cells === undefined || cells.some((cell) => cell.trim() !== ''));
+  const left = records.filter((record) => !isBlank(record));
   const count = records.length - left.length;
   if (count === 0) return records;
   reading.ignored += count;
-  const { line } = records.find((record) => !left.includes(record)) ?? { line: 0 };
+  const { line } = records.find(isBlank) ?? { line: 0 };
   const what = `${count} ${count === 1 ? 'row' : 'rows'} of empty cells; skipped`;
   tell(createIssue('blank-row', { file: reading.names.get(part) ?? '', line }, { what }), reading);
   return left;
@@ -105,17 +112,7 @@ function bind(reading: Reading, flow: InboundFlow): void {
 
 /** Answers false: what was read so far does not count. */
 export function restart(reading: Reading, flow: InboundFlow): false {
-  const controls = controlsOf(reading.files, flow);
-  Object.assign(reading, {
-    columns: new Map(),
-    bound: undefined,
-    notices: [],
-    refusal: undefined,
-    records: 0,
-    ignored: 0,
-    documents: 0,
-    controls,
-  });
+  Object.assign(reading, nothingRead(reading.files, flow));
   return false;
 }
 

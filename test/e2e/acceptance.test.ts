@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { jsonLines } from '../support/dray.ts';
+import { jsonLines, repository } from '../support/dray.ts';
 import { addFault, sentTo, startFixedSandbox } from '../support/sandbox.ts';
 import { createWorkspace, ctlConfig, inboundFlow, outboundFlow, type Workspace } from '../support/workspace.ts';
 
@@ -107,6 +108,15 @@ describe('an ERP', () => {
       expect.arrayContaining(['.rejected.csv', '.result.csv']),
     );
     expect(await workspace.names('erp/orders/results')).toHaveLength(3);
+  });
+
+  test('sees in a dry run what a run would send, blank rows and all', async () => {
+    const { workspace } = await open();
+    const mapping = join(repository, 'mappings/ctl/order.yaml');
+    const path = await workspace.put('trial.csv', `${file(order('S1', '45402', '1'))},,,,,,,,,\n`);
+    const trial = await workspace.run(['map', path, '--mapping', mapping]);
+    expect(trial.code).toBe(0);
+    expect(trial.stdout.trim().split('\n')).toHaveLength(1);
   });
 
   test('may let the rows of one document lie apart', async () => {

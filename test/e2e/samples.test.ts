@@ -60,14 +60,22 @@ describe('the samples', () => {
     }
   }
 
-  async function compare(sample: string, from: string): Promise<void> {
+  /** Compares every file of a directory with its golden; answers the goldens it found a file for. */
+  async function compare(sample: string, from: string): Promise<string[]> {
+    const compared: string[] = [];
     for (const name of await workspace.names(join('erp', from))) {
       // File names carry the day of the run; the goldens do not.
       const golden = name.replace(/_\d{8}_/, '_yyyyMMdd_');
+      compared.push(golden);
       await expect(await workspace.read(join('erp', from, name))).toMatchFileSnapshot(
         join(samples, sample, 'expected', golden),
       );
     }
+    return compared;
+  }
+
+  async function goldens(sample: string): Promise<string[]> {
+    return (await readdir(join(samples, sample, 'expected'))).sort();
   }
 
   test.each([
@@ -82,7 +90,8 @@ describe('the samples', () => {
     expect(run.code).toBe(code);
     const requests = sentTo(sandbox, 'PUT', path).map((sent) => `PUT ${sent.path}\n${sent.body}\n→ ${sent.status}\n`);
     await expect(requests.sort().join('\n')).toMatchFileSnapshot(join(samples, sample, 'expected/requests.txt'));
-    await compare(sample, `${flow}/results`);
+    const compared = await compare(sample, `${flow}/results`);
+    expect([...compared, 'requests.txt'].sort()).toEqual(await goldens(sample));
     expect(await workspace.names(`erp/${flow}/in`)).toEqual([]);
     expect(await workspace.names(`erp/${flow}/done`)).toEqual(
       (await readdir(join(samples, sample))).filter((name) => name.endsWith('.csv')),
@@ -94,7 +103,9 @@ describe('the samples', () => {
     const before = new Set(await workspace.names('erp/inventory'));
     expect((await workspace.run(['run', '--once'])).code).toBe(0);
     const sample = '05-ship-confirmations-receipts-inventory';
-    for (const directory of ['shipconf', 'receipts']) await compare(sample, directory);
+    const compared = ['INVENTORY.csv', 'MOVEMENTS.csv'];
+    for (const directory of ['shipconf', 'receipts']) compared.push(...(await compare(sample, directory)));
+    expect(compared.sort()).toEqual(await goldens(sample));
     const added = (await workspace.names('erp/inventory')).filter((name) => !before.has(name));
     expect(added.map((name) => name.replace(/_\d.*/, ''))).toEqual(['INVENTORY', 'MOVEMENTS']);
     for (const name of added) {
