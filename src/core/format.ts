@@ -2,8 +2,19 @@ import type { JsonSchema } from './json.ts';
 import type { Limits } from './limits.ts';
 import type { RawRecord, ReadEvent } from './record.ts';
 
-/** Bytes of a file, as they come. */
-export type Bytes = AsyncIterable<Uint8Array>;
+/** Bytes of a file, as they come; of a file at rest also from any place. */
+export interface Bytes extends AsyncIterable<Uint8Array> {
+  /** Left out where bytes only come once, in order. */
+  openRandom?(): Promise<RandomAccess>;
+}
+
+/** A file that is read here and there, as archives are. */
+export interface RandomAccess {
+  readonly size: number;
+  /** Fewer bytes than asked for only at the end of the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
 
 /** Options of a format as the mapping gives them, already checked against the format's schema. */
 export type FormatOptions = Readonly<Record<string, unknown>>;
@@ -43,4 +54,12 @@ export interface Format {
 export interface RejectRow {
   readonly raw: RawRecord;
   readonly reasons?: readonly string[];
+  /** The cells to mend, for formats that can point at a cell. */
+  readonly marks?: readonly CellMark[];
+}
+
+export interface CellMark {
+  /** Column name, or JSON pointer of a tree, as issues name it. */
+  readonly column: string;
+  readonly message: string;
 }

@@ -10,6 +10,8 @@ export interface DataRecord {
   readonly seq: number;
   /** Physical line on which the record starts, from 1. */
   readonly line: number;
+  /** Name of its record type, where the mapping declares several (`read.records`). */
+  readonly type?: string;
   readonly cells?: readonly string[];
   readonly tree?: Json;
   /** Why this record cannot be used as it stands. It still belongs to its document. */
@@ -18,7 +20,8 @@ export interface DataRecord {
 
 /** What a reader of a format says, in the order of the file. */
 export type ReadEvent =
-  | { readonly kind: 'header'; readonly columns: readonly string[]; readonly line: number }
+  /** Names of the columns; with record types one for each type, all before the first record. */
+  | { readonly kind: 'header'; readonly columns: readonly string[]; readonly line: number; readonly type?: string }
   | { readonly kind: 'records'; readonly records: readonly DataRecord[] }
   /** Lines that are no records: skipped, counted, named. */
   | { readonly kind: 'ignored'; readonly records: number; readonly issue: Issue }
@@ -35,6 +38,8 @@ export interface RawRecord {
   /** The record's text without its line end. */
   readonly text: string;
   readonly lineEnd: string;
+  /** What only the format itself understands, for records that are no text: cells of a workbook. */
+  readonly native?: unknown;
   /** What the file itself said about how it is written; on every record of a file, the same object. */
   readonly source?: RawSource;
 }
@@ -42,6 +47,6 @@ export interface RawRecord {
 /** How a file was in fact read, so that what goes back to its sender is written the same way. */
 export interface RawSource {
   readonly encoding: string;
-  /** Text before the first record: a byte order mark, a `sep=` line. */
+  /** Text before the first record: a byte order mark, a `sep=` line, title rows. */
   readonly lead: string;
 }

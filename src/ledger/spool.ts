@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, systemCode } from '../core/failure.ts';
-import type { Bytes } from '../core/format.ts';
+import type { Bytes, RandomAccess } from '../core/format.ts';
 import type { Spool } from '../core/ledger.ts';
 
 const NAME = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -60,9 +60,31 @@ async function writeDurably(path: string, bytes: Bytes): Promise<{ hash: string;
   }
 }
 
-async function* readFrom(path: string): AsyncGenerator<Uint8Array> {
+function readFrom(path: string): Bytes {
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) yield chunk as Uint8Array;
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
+    openRandom: () => openRandom(path),
+  };
+}
+
+async function openRandom(path: string): Promise<RandomAccess> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) yield chunk as Uint8Array;
+    const file = await open(path, 'r');
+    const { size } = await file.stat();
+    return {
+      size,
+      async read(offset, length) {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+        return buffer.subarray(0, bytesRead);
+      },
+      close: () => file.close(),
+    };
   } catch (error) {
     throw asFailure(error);
   }

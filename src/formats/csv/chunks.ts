@@ -1,7 +1,7 @@
 import type { Bytes, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue, type Place } from '../../core/issue.ts';
 import type { RawSource } from '../../core/record.ts';
-import { decode } from './decode.ts';
+import { decode } from '../text/decode.ts';
 import { fieldAt } from './fields.ts';
 import { encodingDetected, notText } from './findings.ts';
 import type { Dialect } from './options.ts';

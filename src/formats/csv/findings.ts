@@ -1,6 +1,6 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue, type IssueDetails, type Place } from '../../core/issue.ts';
-import type { Decoded } from './decode.ts';
+import type { Decoded } from '../text/decode.ts';
 import { scanFields, type Field } from './fields.ts';
 import type { Dialect } from './options.ts';
 

@@ -1,6 +1,6 @@
 import type { FormatOptions } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
-import { encodings } from './encodings.ts';
+import { encodings } from '../text/encodings.ts';
 
 /** How a CSV file is written, as far as reading it needs to know. */
 export interface Dialect {

@@ -1,8 +1,8 @@
 import type { FormatOptions, RejectRow } from '../../core/format.ts';
 import { guardFormula } from '../../core/formula-guard.ts';
 import type { RawRecord } from '../../core/record.ts';
-import { BLOCK_BYTES } from './bytes.ts';
-import { createTextWriter } from './encodings.ts';
+import { BLOCK_BYTES } from '../text/bytes.ts';
+import { createTextWriter } from '../text/encodings.ts';
 import { scanFields } from './fields.ts';
 import { isFromRejectSheet } from './mended.ts';
 import { readDialect, type Dialect } from './options.ts';

@@ -2,7 +2,7 @@ import { stringify, type Options } from 'csv-stringify/sync';
 
 import { Failure } from '../../core/failure.ts';
 import type { FormatOptions } from '../../core/format.ts';
-import { createTextWriter } from './encodings.ts';
+import { createTextWriter } from '../text/encodings.ts';
 import { writeDialect, type WriteDialect } from './options.ts';
 
 const ROWS_AT_ONCE = 500;

@@ -2,7 +2,7 @@ import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
 
 import { csv } from '../../../src/formats/csv/csv.ts';
-import { encodings } from '../../../src/formats/csv/encodings.ts';
+import { encodings } from '../../../src/formats/text/encodings.ts';
 import { collect, each, inPieces, readCsv, said } from './csv-help.ts';
 
 describe('the end of a file', () => {
