@@ -31,8 +31,8 @@ const sign = {
   properties: { at: { type: 'integer', minimum: 1 }, text: { type: 'string', minLength: 1 } },
 };
 
-/** Schema of `read.records`; `columns` is the format's own way to say what the columns of one record type are. */
-export function recordTypesSchema(columns: JsonSchema, position: string): JsonSchema {
+/** Schema of `read.records`; `columns` is the format's own property that says what the columns of one record type are. */
+export function recordTypesSchema(columns: Readonly<Record<string, JsonSchema>>, position: string): JsonSchema {
   return {
     type: 'object',
     description: `Record types by name, for files that mix them: header, detail, trailer. The first that fits is taken.`,
@@ -63,23 +63,30 @@ export function recordTypesSchema(columns: JsonSchema, position: string): JsonSc
           minItems: 1,
           items: { type: 'string', minLength: 1 },
         },
-        columns,
+        ...columns,
       },
     },
   };
 }
 
-/** The record types that checked read options declare, in their order; undefined when all records are of one kind. */
-export function recordTypes<C>(options: FormatOptions): readonly RecordType<C>[] | undefined {
-  const declared = options['records'] as
-    | Readonly<Record<string, { is: string | Sign | readonly (string | Sign)[]; role?: RecordRole; columns?: C }>>
-    | undefined;
+interface Declared {
+  readonly is: string | Sign | readonly (string | Sign)[];
+  readonly role?: RecordRole;
+  readonly [columns: string]: unknown;
+}
+
+/**
+ * The record types that checked read options declare, in their order; undefined when all records are of one kind.
+ * `columns` names the format's own property, as given to {@link recordTypesSchema}.
+ */
+export function recordTypes<C>(options: FormatOptions, columns: string): readonly RecordType<C>[] | undefined {
+  const declared = options['records'] as Readonly<Record<string, Declared>> | undefined;
   if (declared === undefined) return undefined;
-  return Object.entries(declared).map(([name, { is, role = 'part', columns }]) => ({
+  return Object.entries(declared).map(([name, type]) => ({
     name,
-    role,
-    columns,
-    signs: [is].flat().map((each) => (typeof each === 'string' ? { at: 1, text: each } : each)),
+    role: type.role ?? 'part',
+    columns: type[columns] as C | undefined,
+    signs: [type.is].flat().map((each) => (typeof each === 'string' ? { at: 1, text: each } : each)),
   }));
 }
 
