@@ -5,6 +5,7 @@ import type { Log } from '../../core/log.ts';
 import { restored } from '../text.ts';
 import { addOpen, writeBooks } from './books.ts';
 import type { Connection } from './connection.ts';
+import { deleteAll, forSubmissions } from './in-pages.ts';
 import { issuesText, toIssues, writeFiles } from './rows.ts';
 import { dropSql } from './sql/drops.ts';
 import { receiveSql } from './sql/receive.ts';
@@ -38,7 +39,7 @@ export function receiveMethods(connection: Connection, clock: Clock, log: Log): 
         const isRefused = receipt.isRefused
           ? refuseUnread(connection, dropId)
           : receiveDocuments(connection, dropId, receipt, clock);
-        connection.run(stagingSql.deleteRecords, dropId);
+        deleteAll(connection, stagingSql.deleteRecords, dropId);
         const { records, ignored } = receipt;
         connection.run(
           dropSql.receive,
@@ -65,11 +66,16 @@ function refuseUnread(connection: Connection, dropId: number): true {
 /** Answers whether the drop is refused because one of its documents is. */
 function receiveDocuments(connection: Connection, dropId: number, receipt: Receipt, clock: Clock): boolean {
   const turn = connection.first<{ value: number }>(dropSql.nextTurn)?.value ?? 1;
-  connection.run(receiveSql.release, dropId, clock.now(), turn);
-  connection.run(receiveSql.join, dropId);
+  const now = clock.now();
+  forSubmissions(connection, dropId, (from, to) => {
+    connection.run(receiveSql.release, dropId, now, turn, from, to);
+    connection.run(receiveSql.join, dropId, from, to);
+  });
   refuseReused(connection, dropId, receipt.files);
-  connection.run(stagingSql.deleteRequests, dropId);
-  connection.run(stagingSql.deleteSubmissions, dropId);
+  forSubmissions(connection, dropId, (from, to) => {
+    connection.run(stagingSql.deleteRequests, dropId, from, to);
+    connection.run(stagingSql.deleteSubmissions, dropId, from, to);
+  });
   if (receipt.isAllOrNothing && connection.first(receiveSql.hasRefused, dropId) !== undefined) {
     refuseAll(connection, dropId, receipt.files);
     return true;
@@ -96,8 +102,10 @@ function refuseReused(connection: Connection, dropId: number, files: readonly Dr
 
 function refuseAll(connection: Connection, dropId: number, files: readonly DropFile[]): void {
   refuseEach(connection, receiveSql.unrefused, dropId, (row) => createIssue('refused-with-drop', placeOf(row, files)));
-  connection.run(receiveSql.deleteOwnRequests, dropId);
-  connection.run(receiveSql.deleteOwn, dropId);
+  forSubmissions(connection, dropId, (from, to) => {
+    connection.run(receiveSql.deleteOwnRequests, dropId, from, to);
+    connection.run(receiveSql.deleteOwn, dropId, from, to);
+  });
 }
 
 /** Page by page: memory must not grow with the drop. */

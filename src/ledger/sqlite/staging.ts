@@ -2,6 +2,7 @@ import type { Ledger, StagedDocument, StagedRecord } from '../../core/ledger.ts'
 import { requestHash } from '../request-hash.ts';
 import { fromBytes, restored, storable, toBytes } from '../text.ts';
 import type { Connection } from './connection.ts';
+import { deleteAll, forSubmissions } from './in-pages.ts';
 import { issuesText } from './rows.ts';
 import { dropSql } from './sql/drops.ts';
 import { stagingSql } from './sql/staging.ts';
@@ -43,10 +44,12 @@ export function stagingMethods(connection: Connection): StagingMethods {
 
 /** Inside a transaction: removes everything staged for a drop. */
 export function clearStaged(connection: Connection, dropId: number): void {
-  connection.run(stagingSql.deleteRecords, dropId);
-  connection.run(stagingSql.deleteDocuments, dropId);
-  connection.run(stagingSql.deleteRequests, dropId);
-  connection.run(stagingSql.deleteSubmissions, dropId);
+  deleteAll(connection, stagingSql.deleteRecords, dropId);
+  deleteAll(connection, stagingSql.deleteDocuments, dropId);
+  forSubmissions(connection, dropId, (from, to) => {
+    connection.run(stagingSql.deleteRequests, dropId, from, to);
+    connection.run(stagingSql.deleteSubmissions, dropId, from, to);
+  });
 }
 
 export function requireReading(connection: Connection, dropId: number): void {

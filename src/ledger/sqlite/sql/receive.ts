@@ -7,14 +7,14 @@ export const receiveSql = {
       revision = 1 + coalesce((
         SELECT max(o.revision) FROM submissions o
         WHERE o.provider = s.provider AND o.operation = s.operation AND o.key = s.key AND o.state = 'rejected'), 0)
-    WHERE s.drop_id = ?1 AND s.state = 'staged'`,
+    WHERE s.drop_id = ?1 AND s.state = 'staged' AND s.id > ?4 AND s.id <= ?5`,
   join: `
     UPDATE documents SET submission_id = t.target, is_joined = 1
     FROM (
       SELECT s.id AS own, o.id AS target FROM submissions s
       JOIN submissions o ON o.provider = s.provider AND o.operation = s.operation AND o.key = s.key
         AND o.state NOT IN ('staged', 'rejected')
-      WHERE s.drop_id = ?1 AND s.state = 'staged' AND o.hash = s.hash) AS t
+      WHERE s.drop_id = ?1 AND s.state = 'staged' AND s.id > ?2 AND s.id <= ?3 AND o.hash = s.hash) AS t
     WHERE documents.submission_id = t.own`,
   reused: `
     SELECT d.id, d.line, d.key, d.issues, d.records, f.path AS first_path, f.id AS first_drop, b.line AS first_line
@@ -32,8 +32,9 @@ export const receiveSql = {
   refuse: `UPDATE documents SET submission_id = NULL, is_joined = 0, issues = ? WHERE id = ?`,
   hasRefused: `SELECT 1 AS found FROM documents WHERE drop_id = ? AND submission_id IS NULL LIMIT 1`,
   // All of them, after a refusal of the whole drop.
-  deleteOwnRequests: `DELETE FROM requests WHERE submission_id IN (SELECT id FROM submissions WHERE drop_id = ?)`,
-  deleteOwn: `DELETE FROM submissions WHERE drop_id = ?`,
+  deleteOwnRequests: `
+    DELETE FROM requests WHERE submission_id IN (SELECT id FROM submissions WHERE drop_id = ? AND id > ? AND id <= ?)`,
+  deleteOwn: `DELETE FROM submissions WHERE drop_id = ? AND id > ? AND id <= ?`,
   books: `
     SELECT
       coalesce(sum(d.record_count) FILTER (WHERE s.state = 'accepted'), 0) AS accepted,

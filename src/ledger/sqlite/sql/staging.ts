@@ -20,9 +20,13 @@ export const stagingSql = {
   group: `
     SELECT part, seq, line, group_key, body FROM staged_records WHERE drop_id = ? AND group_key = ?
     ORDER BY is_companion, part, seq`,
-  deleteRecords: `DELETE FROM staged_records WHERE drop_id = ?`,
-  deleteDocuments: `DELETE FROM documents WHERE drop_id = ?`,
+  deleteRecords: `DELETE FROM staged_records WHERE id IN (SELECT id FROM staged_records WHERE drop_id = ? LIMIT ?)`,
+  deleteDocuments: `DELETE FROM documents WHERE id IN (SELECT id FROM documents WHERE drop_id = ? LIMIT ?)`,
+  /** Where the next so many submissions of a drop end. */
+  submissionsUpTo: `
+    SELECT max(id) AS id FROM (SELECT id FROM submissions WHERE drop_id = ? AND id > ? ORDER BY id LIMIT ?)`,
   deleteRequests: `
-    DELETE FROM requests WHERE submission_id IN (SELECT id FROM submissions WHERE drop_id = ? AND state = 'staged')`,
-  deleteSubmissions: `DELETE FROM submissions WHERE drop_id = ? AND state = 'staged'`,
+    DELETE FROM requests WHERE submission_id IN (
+      SELECT id FROM submissions WHERE drop_id = ? AND state = 'staged' AND id > ? AND id <= ?)`,
+  deleteSubmissions: `DELETE FROM submissions WHERE drop_id = ? AND state = 'staged' AND id > ? AND id <= ?`,
 };
