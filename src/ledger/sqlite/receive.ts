@@ -5,6 +5,7 @@ import type { Log } from '../../core/log.ts';
 import { restored } from '../text.ts';
 import { addOpen, writeBooks } from './books.ts';
 import type { Connection } from './connection.ts';
+import { noteReceived } from './controls.ts';
 import { deleteAll, forSubmissions } from './in-pages.ts';
 import { issuesText, toIssues, writeFiles } from './rows.ts';
 import { dropSql } from './sql/drops.ts';
@@ -41,15 +42,9 @@ export function receiveMethods(connection: Connection, clock: Clock, log: Log): 
           : receiveDocuments(connection, dropId, receipt, clock);
         deleteAll(connection, stagingSql.deleteRecords, dropId);
         const { records, ignored } = receipt;
-        connection.run(
-          dropSql.receive,
-          isRefused ? 1 : 0,
-          issuesText(receipt.issues),
-          records,
-          ignored,
-          clock.now(),
-          dropId,
-        );
+        const now = clock.now();
+        connection.run(dropSql.receive, isRefused ? 1 : 0, issuesText(receipt.issues), records, ignored, now, dropId);
+        if (!isRefused) noteReceived(connection, dropId, receipt, now);
         const books = writeBooks(connection, dropId, receipt);
         const counted = books.accepted + books.rejected + books.held + books.waiting + ignored;
         if (counted !== records) log.error({ drop: dropId, records, counted }, 'the books of a drop do not balance');
@@ -80,12 +75,10 @@ function receiveDocuments(connection: Connection, dropId: number, receipt: Recei
     refuseAll(connection, dropId, receipt.files);
     return true;
   }
-  for (const { provider, open } of connection.all<{ provider: string; open: number }>(
-    receiveSql.newPerProvider,
-    dropId,
-  )) {
-    addOpen(connection, provider, open);
-  }
+  forSubmissions(connection, dropId, (from, to) => {
+    const counts = connection.all<{ provider: string; open: number }>(receiveSql.newPerProvider, dropId, from, to);
+    for (const { provider, open } of counts) addOpen(connection, provider, open);
+  });
   return false;
 }
 

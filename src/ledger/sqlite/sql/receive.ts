@@ -45,5 +45,6 @@ export const receiveSql = {
     FROM documents d LEFT JOIN submissions s ON s.id = d.submission_id
     WHERE d.drop_id = ?`,
   newPerProvider: `
-    SELECT provider, count(*) AS open FROM submissions WHERE drop_id = ? AND state = 'ready' GROUP BY provider`,
+    SELECT provider, count(*) AS open FROM submissions
+    WHERE drop_id = ? AND state = 'ready' AND id > ? AND id <= ? GROUP BY provider`,
 };
