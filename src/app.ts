@@ -16,6 +16,7 @@ import type { Provider } from './core/provider.ts';
 import { openLocalFolder } from './folders/index.ts';
 import { formats } from './formats/index.ts';
 import { createInbound, type Inbound, type InboundEvents, type InboundFlow } from './inbound/index.ts';
+import type { InboundMapping } from './mapping/index.ts';
 import { createSpool, openLedger } from './ledger/index.ts';
 import {
   at,
@@ -78,7 +79,7 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
     const inbound = createInbound({
       flows: inboundFlows(parts),
       providers: [...providers.values()],
-      parts: { ledger, spool, clock: systemClock, log, resultFormat: formatOf('csv'), random: Math.random },
+      parts: { ledger, spool, clock: systemClock, log, random: Math.random },
       events: {
         ...events,
         reported(drop, outcomes) {
@@ -181,14 +182,32 @@ function inboundFlows({ project, folders, providers }: Parts): InboundFlow[] {
         mapping,
         provider,
         operation,
+        operations: providers.get(flow.provider)?.operations ?? new Map(),
         accept,
         done,
         failed,
         results,
+        result: resultWriter(flow.result, read),
         limits: defaultLimits,
+        sequence: flow.sequence,
+        expect: flow.expect,
       },
     ];
   });
+}
+
+/** Who drops a semicolon file in windows-1252 reads the answer with the same program. */
+function resultWriter(named: string | undefined, read: InboundMapping['definition']['read']): InboundFlow['result'] {
+  const own = formatOf(read.format);
+  const format = named === undefined ? (own.name === 'fixed' ? formatOf('csv') : own) : formatOf(named);
+  const { delimiter, encoding } = read.options;
+  return {
+    format,
+    options: {
+      ...(encoding === undefined || format.name === 'xlsx' ? {} : { encoding }),
+      ...(delimiter === undefined || format.name !== 'csv' ? {} : { delimiter }),
+    },
+  };
 }
 
 function outboundFlows({ project, folders, providers }: Parts): OutboundFlow[] {
@@ -237,6 +256,14 @@ function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Contro
     outboundFiles: (filter) => ledger.outboundFiles(filter),
     feedItems: (filter) => ledger.feedItems(filter),
     submissions: (filter) => ledger.submissions(filter),
+    incidents: (filter) => ledger.incidents(filter),
+    sequences: () => ledger.sequences(),
+    expectations: () => ledger.expectations(),
+    closeIncident: (id) => ledger.closeIncident(id),
+    async setSequence(flow, position) {
+      await ledger.setSequence(flow, position);
+      inbound.wake();
+    },
     async releaseSubmission(id) {
       await ledger.releaseSubmission(id);
       inbound.wake();

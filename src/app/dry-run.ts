@@ -1,19 +1,32 @@
-import { createReadStream } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { InboundConfig } from '../config/index.ts';
 import { Failure, systemCode } from '../core/failure.ts';
-import type { Issue } from '../core/issue.ts';
-import { isError } from '../core/issue.ts';
+import { isError, type Issue } from '../core/issue.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { defaultLimits } from '../core/limits.ts';
+import type { DataRecord } from '../core/record.ts';
 import { formats } from '../formats/index.ts';
-import { createControlCheck, isBlank } from '../inbound/index.ts';
-import type { BoundMapping, Explanation, InboundMapping, SourceRecord } from '../mapping/index.ts';
+import { isBlank } from '../inbound/index.ts';
+import {
+  createControlCheck,
+  groupRecords,
+  type BoundMapping,
+  type BuiltDocument,
+  type Explanation,
+  type InboundMapping,
+  type LookUps,
+  type SourceRecord,
+} from '../mapping/index.ts';
+import { fileBytes } from './file-bytes.ts';
+import type { Purpose } from './load-mapping.ts';
 import type { Project } from './project.ts';
+import { purposeOf } from './purpose.ts';
 
 /** Names of the files by part, and what was read of them. */
 interface ReadFiles {
   readonly names: Map<string, string>;
   readonly headers: Map<string, { columns: readonly string[]; line: number }>;
+  readonly lookUps: LookUps;
   readonly records: SourceRecord[];
   readonly controls: ReturnType<typeof createControlCheck>;
   isRefused: boolean;
@@ -28,8 +41,10 @@ export async function readGroups(
   const companions = mapping.companions(basename(path));
   if (companions === undefined)
     throw new Failure('bad-usage', `${basename(path)} does not fit read.name of the mapping`);
-  const controls = createControlCheck(mapping.definition.controls, basename(path));
-  const files: ReadFiles = { names: new Map(), headers: new Map(), records: [], controls, isRefused: false };
+  const names = new Map<string, string>();
+  const controls = createControlCheck(mapping.definition, (part) => names.get(part) ?? '');
+  const lookUps = mapping.lookUps();
+  const files: ReadFiles = { names, headers: new Map(), lookUps, records: [], controls, isRefused: false };
   const paths = new Map([
     ['', path],
     ...[...companions].map(([part, name]) => [part, join(dirname(path), name)] as const),
@@ -43,20 +58,14 @@ export async function readGroups(
     }
   }
   if (files.isRefused) return undefined;
-  const { bound, issues } = mapping.bind(files.headers, files.names);
+  const { bound, issues } = mapping.bind(files.headers, files.names, lookUps);
   issues.forEach(onIssue);
   if (bound === undefined || issues.some(isError)) return undefined;
-  const groups = new Map<string, SourceRecord[]>();
-  for (const source of files.records) {
-    const group = bound.group(source.part, source.record);
-    const rows = groups.get(group) ?? [];
-    rows.push(source);
-    groups.set(group, rows);
-  }
-  const findings = files.controls.findings(groups.size);
+  const groups = groupRecords(bound, files.records);
+  const findings = files.controls.findings(groups.length);
   findings.forEach(onIssue);
-  if (findings.length > 0) return undefined;
-  return { bound, groups: [...groups.values()] };
+  if (findings.some(isError)) return undefined;
+  return { bound, groups };
 }
 
 async function readPart(
@@ -70,29 +79,63 @@ async function readPart(
   const options = part === '' ? read.options : (read.with[part]?.options ?? read.options);
   const file = basename(path);
   files.names.set(part, file);
-  for await (const event of formats
-    .get(read.format)
-    ?.read(createReadStream(path), options, { file, limits: defaultLimits }) ?? []) {
-    if (event.kind === 'header') files.headers.set(part, event);
-    else if (event.kind === 'records') {
-      // What a run passes over is no document here either.
-      const rows = event.records.filter((record) => !isBlank(record));
-      const own = part === '' ? files.controls.pass(rows) : rows;
-      files.records.push(...own.map((record) => ({ part, record })));
-    } else onIssue(event.issue);
+  for await (const event of formats.get(read.format)?.read(fileBytes(path), options, { file, limits: defaultLimits }) ??
+    []) {
+    if (event.kind === 'header') {
+      files.headers.set(mapping.headerName(part, event.type), event);
+      files.controls.header(part, event, event.type);
+      files.lookUps.header(part, event);
+    } else if (event.kind === 'records') noteRecords(event.records, part, files, onIssue);
+    else onIssue(event.issue);
     if (event.kind === 'refused') files.isRefused = true;
   }
 }
 
-export async function explainDocument(
+function noteRecords(
+  records: readonly DataRecord[],
+  part: string,
+  files: ReadFiles,
+  onIssue: (issue: Issue) => void,
+): void {
+  if (files.lookUps.has(part)) {
+    const issue = files.lookUps.add(part, records, files.names.get(part) ?? '');
+    if (issue === undefined) return;
+    onIssue(issue);
+    files.isRefused = true;
+    return;
+  }
+  // What a run passes over is no document here either.
+  const rows = files.controls.pass(
+    records.filter((record) => !isBlank(record)),
+    part,
+  );
+  files.records.push(...rows.map((record) => ({ part, record })));
+}
+
+/** Where every value of the documents with a key came from; an order and its cancellation have the same key. */
+export async function explainDocuments(
   bound: BoundMapping,
   groups: readonly (readonly SourceRecord[])[],
   key: string,
-): Promise<readonly Explanation[] | undefined> {
+): Promise<readonly { document: BuiltDocument; explanations: readonly Explanation[] }[]> {
+  const found: { document: BuiltDocument; explanations: readonly Explanation[] }[] = [];
   for (const group of groups) {
-    if ((await bound.build(group)).key === key) return bound.explain(group);
+    const document = await bound.build(group);
+    if (document.key === key) found.push({ document, explanations: await bound.explain(group) });
   }
-  return undefined;
+  return found;
+}
+
+/** What else is known of what a mapping is for. */
+export function purposeFor(
+  project: Project,
+  mappingFile: string,
+  named: { provider?: string; operation?: string },
+): Purpose {
+  if (named.operation !== undefined) return { operation: named.operation };
+  const flow = findFlow(project, mappingFile);
+  const definition = project.definitions.get(flow?.provider ?? '');
+  return flow === undefined || definition === undefined ? {} : purposeOf(flow, definition);
 }
 
 /** The schema a mapping is for: that of the operation its flow submits to, or of the one that is named. */
@@ -105,7 +148,7 @@ export function schemaFor(
 }
 
 function findOperation(project: Project, mappingFile: string, named: { provider?: string; operation?: string }) {
-  const { config, definitions } = project;
+  const { definitions } = project;
   if (named.operation !== undefined) {
     const provider =
       named.provider ??
@@ -115,6 +158,10 @@ function findOperation(project: Project, mappingFile: string, named: { provider?
       throw new Failure('bad-usage', `no provider of the configuration has the operation ${named.operation}`);
     return operation;
   }
-  const flow = [...config.inbound.values()].find(({ mapping }) => mapping === resolve(mappingFile));
+  const flow = findFlow(project, mappingFile);
   return definitions.get(flow?.provider ?? '')?.operations.get(flow?.operation ?? '');
+}
+
+function findFlow({ config }: Project, mappingFile: string): InboundConfig | undefined {
+  return [...config.inbound.values()].find(({ mapping }) => mapping === resolve(mappingFile));
 }

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readText } from '../config/index.ts';
 import { createIssue, isError, type Issue } from '../core/issue.ts';
@@ -9,11 +8,13 @@ import {
   compileMapping,
   parseMapping,
   tableFiles,
+  type CompileContext,
   type InboundMapping,
   type OutboundMapping,
   type TableData,
   type TableFile,
 } from '../mapping/index.ts';
+import { fileBytes } from './file-bytes.ts';
 
 export interface LoadedMapping {
   readonly file: string;
@@ -22,8 +23,16 @@ export interface LoadedMapping {
   readonly isMissing: boolean;
 }
 
+/** What a mapping is for, besides one schema: the name of its operation, or several of which each document says one. */
+export type Purpose = Pick<CompileContext, 'operation' | 'purposes'>;
+
 /** Reads, checks and compiles a mapping and its tables. `file` is the name shown in issues. */
-export async function loadMapping(path: string, file: string, schema: JsonSchema | undefined): Promise<LoadedMapping> {
+export async function loadMapping(
+  path: string,
+  file: string,
+  schema: JsonSchema | undefined,
+  purpose: Purpose = {},
+): Promise<LoadedMapping> {
   const text = readText(path);
   if (text === undefined) return { file, issues: [], isMissing: true };
   const parsed = parseMapping(text, file, formats);
@@ -35,7 +44,7 @@ export async function loadMapping(path: string, file: string, schema: JsonSchema
     if (data !== undefined) tables.set(table.name, data);
   }
   if (issues.some(isError)) return { file, issues, isMissing: false };
-  const context = { tables, limits: defaultLimits, ...(schema === undefined ? {} : { schema }) };
+  const context = { ...purpose, tables, limits: defaultLimits, ...(schema === undefined ? {} : { schema }) };
   const compiled = compileMapping(parsed.definition, parsed.yaml, context);
   const found = { file, issues: [...issues, ...compiled.issues], isMissing: false };
   return compiled.mapping === undefined ? found : { ...found, mapping: compiled.mapping };
@@ -46,7 +55,7 @@ async function loadTable(table: TableFile, path: string, issues: Issue[]): Promi
   let columns: readonly string[] = [];
   const rows: (readonly string[])[] = [];
   try {
-    for await (const event of format?.read(createReadStream(path), table.options, {
+    for await (const event of format?.read(fileBytes(path), table.options, {
       file: table.file,
       limits: defaultLimits,
     }) ?? []) {

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { loadConfig, readText } from '../config/index.ts';
-import type { Config } from '../config/index.ts';
+import type { Config, InboundConfig } from '../config/index.ts';
 import { createIssue, isError, type Issue, type Place } from '../core/issue.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
@@ -9,6 +9,7 @@ import type { InboundMapping, OutboundMapping } from '../mapping/index.ts';
 import { fileNameTemplate } from '../outbound/index.ts';
 import { checkSettings, parseProvider, type ProviderDefinition } from '../providers/index.ts';
 import { loadMapping } from './load-mapping.ts';
+import { purposeOf } from './purpose.ts';
 
 /** Everything a configuration names, read and checked; nothing is opened yet. */
 export interface Project {
@@ -86,25 +87,39 @@ async function loadInbound(
   for (const [name, flow] of config.inbound) {
     const definition = definitions.get(flow.provider);
     if (definition === undefined) continue;
+    const known = checkOperations(name, flow, definition, config, issues);
     const operation = definition.operations.get(flow.operation);
-    if (operation === undefined) {
-      const hint = suggestion(flow.operation, [...definition.operations.keys()]);
-      const what = `provider ${flow.provider} has no operation "${flow.operation}"`;
-      issues.push(
-        createIssue('unknown-reference', config.yaml.place(['inbound', name, 'submit', 'operation']), {
-          what,
-          ...hint,
-        }),
-      );
-      continue;
-    }
-    const loaded = await loadMapping(flow.mapping, shown(flow.mapping), operation.schema);
+    if (!known || operation === undefined) continue;
+    const loaded = await loadMapping(flow.mapping, shown(flow.mapping), operation.schema, purposeOf(flow, definition));
     const { mapping } = note(loaded, config, ['inbound', name, 'mapping'], issues);
     if (mapping?.kind === 'inbound') mappings.set(name, mapping);
     else if (mapping !== undefined)
       issues.push(wrongKind(config, ['inbound', name, 'mapping'], 'files of this provider'));
   }
   return mappings;
+}
+
+/** Whether the provider has every operation a flow may submit to. */
+function checkOperations(
+  name: string,
+  { provider, operation, choice }: InboundConfig,
+  { operations }: ProviderDefinition,
+  config: Config,
+  issues: Issue[],
+): boolean {
+  const place: KeyPath = ['inbound', name, 'submit', 'operation'];
+  const named: (readonly [string, KeyPath])[] =
+    choice === undefined
+      ? [[operation, place]]
+      : Object.entries(choice.table).map(([action, own]) => [own, [...place, '$table', action]] as const);
+  if (choice?.otherwise !== undefined) named.push([choice.otherwise, [...place, '$default']]);
+  const unknown = named.filter(([own]) => !operations.has(own));
+  for (const [own, path] of unknown) {
+    const what = `provider ${provider} has no operation "${own}"`;
+    const hint = suggestion(own, [...operations.keys()]);
+    issues.push(createIssue('unknown-reference', config.yaml.place(path), { what, ...hint }));
+  }
+  return unknown.length === 0;
 }
 
 async function loadOutbound(

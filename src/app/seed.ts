@@ -1,5 +1,5 @@
 import { cp, glob, mkdir, rename, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /**
  * Fills a folder that does not exist yet with files to start from. A folder that exists is never touched: what its users
@@ -12,7 +12,7 @@ export async function seedFolder(path: string, seed: Readonly<Record<string, str
   for (const [directory, pattern] of Object.entries(seed)) {
     const target = join(aside, directory);
     await mkdir(target, { recursive: true });
-    for await (const file of glob(pattern, { cwd: base })) await cp(join(base, file), join(target, basename(file)));
+    for await (const file of glob(pattern, { cwd: base })) await cp(resolve(base, file), join(target, basename(file)));
   }
   await rename(aside, path);
 }

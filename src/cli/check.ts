@@ -1,18 +1,24 @@
 import type { Command } from 'commander';
+import { inspectFile } from '../app/init/inspect.ts';
 import { loadProject, type Project } from '../app/project.ts';
+import { Failure } from '../core/failure.ts';
 import { describeConfigIssue, isError } from '../core/issue.ts';
 import type { Act } from './index.ts';
-import { createOutput, exitCodes, type Output } from './output.ts';
+import { tellInspection } from './inspection.ts';
+import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
 import { issueFields } from './project.ts';
 
 export function addCheck(program: Command, act: Act): void {
   program
     .command('check')
     .description('check configuration, mappings and provider definitions: every finding as path:line:col code message')
+    .argument('[file]', 'a data file: tells what it is, what is in it and how a mapping reads it')
+    .option('--values', 'with a data file: show values, and not only what they look like')
     .option('--json', 'one JSON object per finding')
     .action(
-      act(async (options: { json?: boolean }) => {
+      act(async (file: string | undefined, options: { json?: boolean; values?: boolean }) => {
         const output = createOutput(options);
+        if (file !== undefined) return checkFile(file, options.values === true, output);
         const { project, issues } = await loadProject(program.opts<{ config: string }>().config, true);
         // Editors and CI read the text form, so it is the default even when nobody looks.
         for (const issue of issues) {
@@ -24,6 +30,16 @@ export function addCheck(program: Command, act: Act): void {
         return project === undefined ? exitCodes.usage : exitCodes.well;
       }),
     );
+}
+
+async function checkFile(file: string, showsValues: boolean, output: Output): Promise<ExitCode> {
+  if (/\.ya?ml$/i.test(file)) {
+    throw new Failure(
+      'bad-usage',
+      `${file} looks like a mapping, not like data: dray test ${file} checks it, and dray check without a name checks all of the configuration`,
+    );
+  }
+  return tellInspection(await inspectFile(file), showsValues, output);
 }
 
 /** How sure it is that a file is whole when it is taken. */

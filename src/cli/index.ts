@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { Failure, systemCode } from '../core/failure.ts';
 import { addCheck } from './check.ts';
+import { addInit } from './init.ts';
 import { addLedger } from './ledger.ts';
 import { addMap } from './map.ts';
 import { exitCodes, type ExitCode } from './output.ts';
@@ -31,7 +32,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .option('--config <file>', 'configuration', 'config.yaml')
     .showHelpAfterError()
     .exitOverride();
-  for (const add of [addRun, addCheck, addMap, addTest, addStatus, addLedger, addSandbox, addSchema]) add(program, act);
+  for (const add of [addRun, addCheck, addMap, addTest, addInit, addStatus, addLedger, addSandbox, addSchema]) add(program, act);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;

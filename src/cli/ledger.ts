@@ -4,6 +4,7 @@ import { releaseHeld } from '../app/release.ts';
 import { Failure } from '../core/failure.ts';
 import type { LedgerReader } from '../core/ledger.ts';
 import type { Act } from './index.ts';
+import { addDecisions } from './ledger-decisions.ts';
 import { createOutput, exitCodes, type Output } from './output.ts';
 import { openProject } from './project.ts';
 
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, Lister>> = {
   submissions: async (ledger, page) =>
     (await ledger.submissions(page)).filter((submission) => submission !== undefined),
   items: (ledger, page) => ledger.feedItems(page),
+  incidents: (ledger, page) => ledger.incidents(page),
   files: (ledger, page) => ledger.outboundFiles(page),
 };
 
@@ -58,6 +60,7 @@ export function addLedger(program: Command, act: Act): void {
         return reading(output, ({ ledger: book }) => show(book, key, output));
       }),
     );
+  addDecisions(ledger, program, act);
   ledger
     .command('release')
     .description('send a held document again, after looking up whether the provider has it')

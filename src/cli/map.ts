@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
-import { explainDocument, readGroups, schemaFor } from '../app/dry-run.ts';
+import { explainDocuments, purposeFor, readGroups, schemaFor } from '../app/dry-run.ts';
 import { loadMapping } from '../app/load-mapping.ts';
 import { Failure } from '../core/failure.ts';
 import { describeConfigIssue, describeIssue, isError, type Issue } from '../core/issue.ts';
@@ -39,11 +39,12 @@ async function openMapping(config: string, flags: MapFlags, output: Output): Pro
   const project = await openProject(config, output);
   if (project === undefined) return undefined;
   const schema = schemaFor(project, flags.mapping, flags);
-  if (schema === undefined)
+  const purpose = purposeFor(project, flags.mapping, flags);
+  if (schema === undefined && purpose.operation === undefined && purpose.purposes === undefined)
     output.problem(
       'dray: no flow uses this mapping and no --operation is named: types are not known and nothing is checked',
     );
-  const loaded = await loadMapping(flags.mapping, relative(process.cwd(), flags.mapping), schema);
+  const loaded = await loadMapping(flags.mapping, relative(process.cwd(), flags.mapping), schema, purpose);
   for (const issue of loaded.issues) output.problem(describeConfigIssue(issue));
   if (loaded.isMissing) throw new Failure('bad-usage', `cannot read ${flags.mapping}`);
   if (loaded.mapping?.kind === 'outbound')
@@ -60,11 +61,13 @@ async function dryRun(mapping: InboundMapping, file: string, flags: MapFlags, ou
   const read = await readGroups(mapping, file, tell);
   if (read === undefined) return exitCodes.rejected;
   if (flags.explain !== undefined) {
-    const explanations = await explainDocument(read.bound, read.groups, flags.explain);
-    if (explanations === undefined)
-      throw new Failure('bad-usage', `no document of this file has the key ${flags.explain}`);
-    for (const explanation of explanations) output.text(describeExplanation(explanation));
-    return exitCodes.well;
+    const found = await explainDocuments(read.bound, read.groups, flags.explain);
+    if (found.length === 0) throw new Failure('bad-usage', `no document of this file has the key ${flags.explain}`);
+    for (const { document, explanations } of found) {
+      for (const explanation of explanations) output.text(describeExplanation(explanation));
+      document.issues.forEach(tell);
+    }
+    return errors > 0 ? exitCodes.rejected : exitCodes.well;
   }
   for (const group of read.groups) {
     const { payload, issues } = await read.bound.build(group);

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { Option, type Command } from 'commander';
+import { missingFiles, type Missing } from '../app/incidents.ts';
 import type { Project } from '../app/project.ts';
 import { openApp, type App } from '../app.ts';
 import { Failure } from '../core/failure.ts';
@@ -46,10 +47,12 @@ async function work(app: App, project: Project, story: Story, output: Output, is
   const cut = new AbortController();
   const release = onStopSignals(stop, cut, output);
   let failure: Failure | undefined;
+  let missing: readonly Missing[] = [];
   try {
     await app.inbound.recover();
     if (!isOnce) story.opened(project, app.sandboxUrl);
     await (isOnce ? runOnce(app, stop, cut) : watch(app, stop, cut));
+    if (isOnce) missing = await missingFiles(project.config, app.ledger, true);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     failure = error;
@@ -59,7 +62,7 @@ async function work(app: App, project: Project, story: Story, output: Output, is
   }
   const troubles = isOnce ? [...app.inbound.troubles(), ...app.outbound.troubles()] : [];
   if (failure !== undefined) troubles.push(`${failure.code}: ${failure.message}`);
-  return story.closed(isOnce, troubles, isOnce ? app.inbound.waiting() : []);
+  return story.closed(isOnce, troubles, isOnce ? app.inbound.waiting() : [], missing);
 }
 
 async function runOnce(app: App, stop: AbortController, cut: AbortController): Promise<void> {

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import { missingFiles, type Missing } from '../app/incidents.ts';
 import { openReading, type Reading } from '../app/reading.ts';
+import type { Config } from '../config/index.ts';
 import { describeFinding, describeIssue } from '../core/issue.ts';
 import type { Books, DocumentView, DropView } from '../core/ledger.ts';
+import { nextPosition } from '../inbound/index.ts';
 import type { Act } from './index.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
 import { openProject } from './project.ts';
@@ -22,7 +25,7 @@ export function addStatus(program: Command, act: Act): void {
         if (project === undefined) return exitCodes.usage;
         const reading = await openReading(project.config);
         try {
-          return await (name === undefined ? tellAll(reading, output) : tellOne(reading, output, name));
+          return await (name === undefined ? tellAll(project.config, reading, output) : tellOne(reading, output, name));
         } finally {
           await reading.close();
         }
@@ -30,7 +33,7 @@ export function addStatus(program: Command, act: Act): void {
     );
 }
 
-async function tellAll(reading: Reading, output: Output): Promise<ExitCode> {
+async function tellAll(config: Config, reading: Reading, output: Output): Promise<ExitCode> {
   const { books, drops, submissions, outbound, feeds } = await reading.ledger.overview();
   const { waiting, troubles } = reading.situation;
   const isRunning = reading.running !== undefined;
@@ -45,19 +48,52 @@ async function tellAll(reading: Reading, output: Output): Promise<ExitCode> {
       output.text(`feed ${provider} ${feed}: ${items} items, cursor ${cursor || 'none'}, ${gaps} gaps watched`);
     }
   }
-  for (const file of waiting)
-    output.tell({ event: 'waiting', ...file }, `waiting: ${file.path} (${file.flow}): ${file.why}`);
+  const missing = await missingFiles(config, reading.ledger, isRunning);
+  tellMissing(output, missing);
+  await tellSequences(config, reading, output);
+  for (const file of waiting) tellWaiting(output, file);
   for (const trouble of troubles) output.tell({ event: 'trouble', trouble }, `trouble: ${trouble}`);
   for (const drop of await reading.ledger.drops({ limit: RECENT })) tellDrop(output, drop);
-  return exitOf(books, troubles);
+  return exitOf(books, troubles, missing);
+}
+
+// A file that is due every hour and stopped coming must not push everything else off the screen.
+const MOST_MISSING = 20;
+
+function tellMissing(output: Output, missing: readonly Missing[]): void {
+  for (const { id, flow, text } of missing.slice(-MOST_MISSING)) {
+    const close = id === undefined ? 'dray is not running' : `dray ledger close ${id}`;
+    output.tell({ event: 'missing', incident: id, flow, missing: text }, `missing: ${text} (${close})`);
+  }
+  const more = missing.length - MOST_MISSING;
+  if (more > 0)
+    output.tell({ event: 'missing', more }, `missing: and ${more} before these; dray ledger list incidents`);
+}
+
+async function tellSequences(config: Config, reading: Reading, output: Output): Promise<void> {
+  for (const { flow, number, waitingSince } of await reading.ledger.sequences()) {
+    const rule = config.inbound.get(flow)?.sequence;
+    if (rule === undefined) continue;
+    const since = waitingSince === undefined ? undefined : new Date(waitingSince).toISOString();
+    const { number: next } = nextPosition({ cycle: 0, number }, rule);
+    const wait = since === undefined ? '' : `; number ${next} is waited for since ${since}`;
+    output.tell(
+      { event: 'sequence', flow, last: number, next, waitingSince: since },
+      `sequence ${flow}: last ${number}${wait}`,
+    );
+  }
+}
+
+function tellWaiting(output: Output, file: Reading['situation']['waiting'][number]): void {
+  const flow = file.isStray === true ? '' : ` (${file.flow})`;
+  output.tell({ event: 'waiting', ...file }, `waiting: ${file.path}${flow}: ${file.why}`);
 }
 
 async function tellOne(reading: Reading, output: Output, name: string): Promise<ExitCode> {
   const drops = await reading.ledger.drops({ name, limit: FOUND });
   const documents = await reading.ledger.documents({ key: name, limit: FOUND });
   const waiting = reading.situation.waiting.filter(({ path }) => path.includes(name));
-  for (const file of waiting)
-    output.tell({ event: 'waiting', ...file }, `waiting: ${file.path} (${file.flow}): ${file.why}`);
+  for (const file of waiting) tellWaiting(output, file);
   for (const drop of drops) tellDrop(output, drop);
   for (const document of documents) tellDocument(output, document);
   if (drops.length + documents.length + waiting.length > 0) return exitCodes.well;
@@ -125,7 +161,7 @@ function counted(counts: Readonly<Record<string, number>>): string {
   return told.length === 0 ? 'none' : told.join(', ');
 }
 
-function exitOf(books: Books, troubles: readonly string[]): ExitCode {
+function exitOf(books: Books, troubles: readonly string[], missing: readonly Missing[]): ExitCode {
   if (troubles.length > 0) return exitCodes.unable;
-  return books.held > 0 ? exitCodes.rejected : exitCodes.well;
+  return books.held + missing.length > 0 ? exitCodes.rejected : exitCodes.well;
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import process from 'node:process';
+import type { Missing } from '../app/incidents.ts';
 import type { Project } from '../app/project.ts';
 import type { Config } from '../config/index.ts';
 import type { Drop, OutboundFile } from '../core/ledger.ts';
@@ -12,13 +13,20 @@ import { version } from './version.ts';
 export interface Story {
   readonly events: InboundEvents & OutboundEvents;
   opened(project: Project, sandboxUrl: string | undefined): void;
-  /** `left`: files that are there and were not taken. */
-  closed(isOnce: boolean, troubles: readonly string[], left: readonly LeftFile[]): ExitCode;
+  /** `left`: files that are there and were not taken; `missing`: files that should be there. */
+  closed(
+    isOnce: boolean,
+    troubles: readonly string[],
+    left: readonly LeftFile[],
+    missing: readonly Missing[],
+  ): ExitCode;
 }
 
 export interface LeftFile {
   readonly path: string;
   readonly why: string;
+  /** No flow picks it: it is named, and nothing is wrong. */
+  readonly isStray?: boolean;
 }
 
 interface Counts {
@@ -36,7 +44,7 @@ export function createStory(output: Output, config: Config): Story {
     `${relative(process.cwd(), config.folders.get(folder)?.path ?? folder) || '.'}/${path}`;
   const events: InboundEvents & OutboundEvents = {
     taken(flow, name, how) {
-      if (how === 'changed') return;
+      if (how === 'changed' || how === 'waiting') return;
       if (how === 'held') counts.held++;
       else counts.drops++;
       if (how === 'refused') counts.refused++;
@@ -57,6 +65,12 @@ export function createStory(output: Output, config: Config): Story {
         `${clock()} ${drop.flow}: ${name}: ${told || (drop.isRefused ? 'refused' : 'no documents')}`,
       );
     },
+    incident(text, isOpen) {
+      output.tell(
+        { event: isOpen ? 'missing' : 'late', text },
+        `${clock()} ${isOpen ? 'missing' : 'came late'}: ${text}`,
+      );
+    },
     published(file) {
       counts.files++;
       tellFile(output, file, place(file.folder, file.path));
@@ -65,16 +79,18 @@ export function createStory(output: Output, config: Config): Story {
   return {
     events,
     opened: (project, sandboxUrl) => tellOpened(output, project, sandboxUrl, place),
-    closed(isOnce, troubles, left) {
+    closed(isOnce, troubles, left, missing) {
       for (const { path, why } of left) output.problem(`dray: not taken: ${path}: ${why}`);
+      for (const { text } of missing) output.problem(`dray: missing: ${text}`);
       for (const trouble of troubles) output.problem(`dray: ${trouble}`);
-      const fields = { event: 'end', ...counts, left: left.length, troubles: troubles.length };
+      const ours = left.filter(({ isStray }) => isStray !== true).length;
+      const fields = { event: 'end', ...counts, left: ours, missing: missing.length, troubles: troubles.length };
       output.tell(
         fields,
         `${counts.drops} drops, ${counts.accepted} accepted, ${counts.rejected} rejected, ${counts.held} held, ${counts.files} files written`,
       );
       if (troubles.length > 0) return exitCodes.unable;
-      const hasBad = counts.rejected + counts.held + counts.refused + left.length > 0;
+      const hasBad = counts.rejected + counts.held + counts.refused + ours + missing.length > 0;
       return isOnce && hasBad ? exitCodes.rejected : exitCodes.well;
     },
   };

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
-import { schemaFor } from '../app/dry-run.ts';
+import { purposeFor, schemaFor } from '../app/dry-run.ts';
 import { loadMapping } from '../app/load-mapping.ts';
 import { testMapping } from '../app/mapping-tests.ts';
 import type { Project } from '../app/project.ts';
@@ -57,7 +57,7 @@ function mappingsOf({ config }: Project): readonly string[] {
 async function testFile(project: Project, path: string, flags: TestFlags, output: Output, tally: Tally): Promise<void> {
   const file = relative(process.cwd(), path);
   const tell = (issue: Issue): void => output.problem(describeConfigIssue(issue));
-  const loaded = await loadMapping(path, file, schemaFor(project, path, flags));
+  const loaded = await loadMapping(path, file, schemaFor(project, path, flags), purposeFor(project, path, flags));
   loaded.issues.forEach(tell);
   if (loaded.isMissing) output.problem(`dray: cannot read ${file}`);
   if (loaded.mapping === undefined || loaded.issues.some(isError)) {

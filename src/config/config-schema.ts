@@ -1,5 +1,6 @@
 import { durationPattern } from '../core/duration.ts';
 import type { JsonSchema } from '../core/json.ts';
+import { flowRuleSchemas } from './flow-rules-schema.ts';
 
 const name = { type: 'string', minLength: 1 } as const;
 const relativePath = { type: 'string', minLength: 1 } as const;
@@ -68,13 +69,32 @@ const provider = object(
   ['definition', 'baseUrl'],
 );
 
+const operation = {
+  description:
+    'The operation; or, where each document says it: { $from: Action, $table: { N: order.create, C: order.cancel } }.',
+  type: ['string', 'object'],
+  minLength: 1,
+  additionalProperties: false,
+  required: ['$from', '$table'],
+  properties: {
+    $from: { ...name, description: "Column of the document's head." },
+    $table: {
+      type: 'object',
+      description: 'Operations by what the column says. Anything else refuses the document.',
+      minProperties: 1,
+      additionalProperties: name,
+    },
+    $default: { ...name, description: 'Operation of documents whose column is empty.' },
+  },
+};
+
 const inbound = object(
   'Files of a folder become documents of a provider.',
   {
     folder: { ...name, description: 'Name of a folder.' },
     pick: { ...relativePath, description: 'Glob inside the folder: orders/in/*.csv.' },
     mapping: relativePath,
-    submit: object('Where the documents go.', { provider: name, operation: name }, ['provider', 'operation']),
+    submit: object('Where the documents go.', { provider: name, operation }, ['provider', 'operation']),
     accept: {
       enum: ['document', 'file'],
       default: 'document',
@@ -83,7 +103,12 @@ const inbound = object(
     done: { ...relativePath, description: 'Where drops go when they are received.' },
     failed: { ...relativePath, description: 'Where refused drops go.' },
     results: { ...relativePath, description: 'Where result files and reject sheets go.' },
+    result: {
+      enum: ['csv', 'json', 'ndjson', 'xlsx'],
+      description: 'Format of result files. Left out: as the drops themselves; CSV for fixed-width drops.',
+    },
     quiet: { ...duration, description: 'How long a file must be unchanged before it is taken.' },
+    ...flowRuleSchemas,
   },
   ['folder', 'pick', 'mapping', 'submit', 'done', 'failed', 'results'],
 );

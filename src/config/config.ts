@@ -1,3 +1,4 @@
+import type { ExpectRule, SequenceRule } from '../core/flow-rules.ts';
 import type { PositionedYaml } from '../core/positioned-yaml.ts';
 
 /** config.yaml: validated, resolved and frozen. Paths are absolute. */
@@ -41,12 +42,28 @@ export interface InboundConfig {
   readonly pattern: string;
   readonly mapping: string;
   readonly provider: string;
+  /** What documents are submitted to; where they say it themselves, those that say nothing, or the first. */
   readonly operation: string;
+  /** Undefined when all documents go to one operation. */
+  readonly choice: OperationChoice | undefined;
   readonly accept: 'document' | 'file';
   readonly done: string;
   readonly failed: string;
   readonly results: string;
+  /** Format of result files; undefined: as the drops themselves. */
+  readonly result: string | undefined;
   readonly quietMs: number | undefined;
+  readonly sequence: SequenceRule | undefined;
+  readonly expect: ExpectRule | undefined;
+}
+
+/** `{ $from: Action, $table: { N: order.create, C: order.cancel }, $default: order.create }`. */
+export interface OperationChoice {
+  /** Column of the document's head. */
+  readonly from: string;
+  readonly table: Readonly<Record<string, string>>;
+  /** For documents whose column is empty. */
+  readonly otherwise: string | undefined;
 }
 
 export interface OutboundConfig {

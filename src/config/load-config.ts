@@ -7,8 +7,17 @@ import { createIssue, isError, type Issue } from '../core/issue.ts';
 import { parseYaml, type PositionedYaml } from '../core/positioned-yaml.ts';
 import { checkShape } from '../core/shape.ts';
 import { checkConfig } from './check-config.ts';
-import type { Config, FolderConfig, InboundConfig, OutboundConfig, ProviderConfig, Schedule } from './config.ts';
+import type {
+  Config,
+  FolderConfig,
+  InboundConfig,
+  OperationChoice,
+  OutboundConfig,
+  ProviderConfig,
+  Schedule,
+} from './config.ts';
 import { configSchema } from './config-schema.ts';
+import { checkFlowRules, expectRule, sequenceRule, type RawFlowRules } from './flow-rules.ts';
 import { interpolate, type Sources } from './interpolate.ts';
 
 export interface LoadedConfig {
@@ -52,6 +61,8 @@ export function parseConfig(text: string, file: string, sources: Sources): Loade
   if (issues.some(isError)) return { issues };
   const config = buildConfig(resolved, interpolated.secrets);
   issues.push(...checkConfig(config));
+  const { inbound = {} } = resolved.value as RawConfig;
+  for (const [name, flow] of Object.entries(inbound)) issues.push(...checkFlowRules(resolved, name, flow));
   return issues.some(isError) ? { issues } : { config: deepFreeze(config), issues };
 }
 
@@ -70,16 +81,22 @@ interface RawProvider {
   limits?: { rate?: string; concurrency?: number; connect?: string; answer?: string };
   retry?: { base?: string; cap?: string; attempts?: number };
 }
-interface RawInbound {
+interface RawInbound extends RawFlowRules {
   folder: string;
   pick: string;
   mapping: string;
-  submit: { provider: string; operation: string };
+  submit: { provider: string; operation: string | RawChoice };
   accept?: 'document' | 'file';
   done: string;
   failed: string;
   results: string;
+  result?: string;
   quiet?: string;
+}
+interface RawChoice {
+  $from: string;
+  $table: Record<string, string>;
+  $default?: string;
 }
 interface RawOutbound {
   collect: { provider: string; feed: string; every?: string; at?: string; zone?: string };
@@ -126,19 +143,32 @@ function buildProvider(raw: RawProvider, path: (relative: string) => string): Pr
 function buildInbound(raw: RawInbound, path: (relative: string) => string): InboundConfig {
   const pick = normalized(raw.pick);
   const { base, glob } = picomatch.scan(pick);
+  const { operation } = raw.submit;
   return {
     folder: raw.folder,
     directory: glob === '' ? dirname(pick) : base || '.',
     pattern: glob === '' ? pick.slice(pick.lastIndexOf('/') + 1) : glob,
     mapping: path(raw.mapping),
     provider: raw.submit.provider,
-    operation: raw.submit.operation,
+    operation: typeof operation === 'string' ? operation : firstOperation(operation),
+    choice: typeof operation === 'string' ? undefined : operationChoice(operation),
     accept: raw.accept ?? 'document',
     done: normalized(raw.done),
     failed: normalized(raw.failed),
     results: normalized(raw.results),
+    result: raw.result,
     quietMs: milliseconds(raw.quiet),
+    sequence: sequenceRule(raw),
+    expect: expectRule(raw),
   };
+}
+
+function operationChoice({ $from, $table, $default }: RawChoice): OperationChoice {
+  return { from: $from, table: $table, otherwise: $default };
+}
+
+function firstOperation({ $table, $default }: RawChoice): string {
+  return $default ?? Object.values($table)[0] ?? '';
 }
 
 function buildOutbound(raw: RawOutbound, path: (relative: string) => string): OutboundConfig {

@@ -1,3 +1,5 @@
+import type { IssueCode } from './issue-catalogue.ts';
+import type { IssueDetails } from './issue.ts';
 import type { JsonSchema } from './json.ts';
 import type { Limits } from './limits.ts';
 import type { RawRecord, ReadEvent } from './record.ts';
@@ -38,6 +40,11 @@ export interface Format {
   /** Schema of the properties this format adds to `read:` and `write:`. */
   readonly readOptions: JsonSchema;
   readonly writeOptions: JsonSchema;
+  /**
+   * What a schema cannot say: findings in options that fit theirs. `columns`: those that rows to be written have, where
+   * they are known.
+   */
+  check?(use: 'read' | 'write', options: FormatOptions, columns?: readonly string[]): readonly OptionFinding[];
   /** Whether the structure of a file has ended, judged by its size and its last bytes (at most 64). */
   ending(tail: Uint8Array, size: number, options: FormatOptions): Ending;
   /** Reads records. Never throws for what is in the file: it says `refused` and ends. */
@@ -48,6 +55,12 @@ export interface Format {
   writeRejects(rows: AsyncIterable<RejectRow>, options: FormatOptions, reasons: readonly string[]): Bytes;
   /** Writes rows of text under the given columns. */
   write(rows: AsyncIterable<readonly string[]>, columns: readonly string[], options: FormatOptions): Bytes;
+}
+
+/** A finding in options; `path` leads to the place below `read:` or `write:`. */
+export interface OptionFinding extends IssueDetails {
+  readonly code: IssueCode;
+  readonly path: readonly (string | number)[];
 }
 
 /** A raw record and the text of its reason columns; the header has none. */
@@ -61,5 +74,7 @@ export interface RejectRow {
 export interface CellMark {
   /** Column name, or JSON pointer of a tree, as issues name it. */
   readonly column: string;
+  /** Of a workbook, where it is known: `C14`. */
+  readonly cell?: string;
   readonly message: string;
 }

@@ -36,7 +36,22 @@ export const issueCatalogue = {
   'not-a-boolean': error(
     'document',
     'neither true nor false',
-    'Write true or false, or translate the word with $table.',
+    'Write true or false, or declare the words of the file with $format: Y/N.',
+  ),
+  'not-a-gtin': error(
+    'document',
+    'not a GTIN',
+    'Enter the 8, 12, 13 or 14 digits as they are printed under the bar code.',
+  ),
+  'leading-zero-lost': warning(
+    'document',
+    'a zero in front seems lost',
+    'Format the column as text, enter the zero again and save.',
+  ),
+  'looks-double-encoded': warning(
+    'document',
+    'letters with accents look broken: they were encoded twice, or the file is in another encoding',
+    'Look at the file in an editor; if it is right there, mend read.encoding, otherwise export it again.',
   ),
   'no-such-date': error('document', 'this date does not exist or is written in another way'),
   'no-such-time': error('document', 'this local time does not exist: the clock was put forward over it'),
@@ -70,7 +85,23 @@ export const issueCatalogue = {
     'this key was already used for a document with other content',
     'If this is a new document give it a new key; if it is a change send it as a change.',
   ),
+  'document-total': error(
+    'document',
+    'a total of the document does not agree',
+    'Mend the lines or the total; a line may be missing.',
+  ),
   'no-head': error('document', 'lines without their header record', 'Add the header record, or remove the lines.'),
+  'repeated-head': error(
+    'document',
+    'the document begins a second time',
+    'Keep one header record for it, or give the other its own key.',
+  ),
+  'unknown-action': error('document', 'what is to be done with the document is not known'),
+  'ambiguous-entry': error(
+    'document',
+    'the file that is looked up has several entries for this value',
+    'Keep one of them.',
+  ),
   'refused-with-drop': error(
     'document',
     'refused because another document of this file is wrong',
@@ -83,7 +114,40 @@ export const issueCatalogue = {
     'a quote inside an unquoted value, or text after a closing quote',
     'Double the quote and quote the whole value: "5"" pipe".',
   ),
+  'unknown-record-type': error(
+    'document',
+    'no record type of the mapping fits this record',
+    'Is it damaged? Otherwise declare its type under read.records.',
+  ),
+  'wrong-length': error('document', 'the length is not that of a record'),
+  'cut-off': error(
+    'document',
+    'the file ends inside this record',
+    'The file is cut off: export it again. If nothing is missing, fill the line up with blanks to its full length.',
+  ),
+  'tab-inside': error(
+    'document',
+    'a tab moves what follows out of its columns',
+    'Put blanks in its place, so that each value stands at its position; or set tabs: keep in the mapping.',
+  ),
   'field-too-long': error('document', 'the value is longer than the limit'),
+  'formula-without-value': error(
+    'document',
+    'a formula whose result is not in the file',
+    'Open the workbook in the spreadsheet program, let it calculate, and save it; or enter the value itself.',
+  ),
+  'broken-json': error('document', 'the record is not valid JSON'),
+  'duplicate-key': error(
+    'document',
+    'a name stands twice in one object',
+    'Remove one of them: which of the two counts cannot be told.',
+  ),
+  'lone-surrogate': error(
+    'document',
+    'half of a character',
+    String.raw`Write the character itself, or both halves of it: \ud83d\ude00.`,
+  ),
+  'too-deep': error('document', 'nested deeper than the limit'),
   // drops
   'no-final-newline': warning(
     'drop',
@@ -92,7 +156,7 @@ export const issueCatalogue = {
   ),
   'empty-file': error('drop', 'empty file', 'Drop the file again with its content.'),
   'no-records': warning('drop', 'header found, no records'),
-  'not-a-csv': error('drop', 'this is not a CSV file'),
+  'not-text': error('drop', 'this is not a text file'),
   'looks-like-html': error(
     'drop',
     'this is an HTML page, probably an error page of the sending system',
@@ -100,6 +164,22 @@ export const issueCatalogue = {
   ),
   'encoding-detected': warning('drop', 'read in another encoding because of its byte order mark'),
   'invalid-encoding': error('drop', 'bytes that are not text in the declared encoding'),
+  'bytes-replaced': warning(
+    'drop',
+    'bytes that are not text in the declared encoding stand as \ufffd',
+    'Look at the values with \ufffd in them, and have the sender mend the export.',
+  ),
+  'not-json': error('drop', 'this is not JSON'),
+  'file-cut-off': error(
+    'drop',
+    'the file ends before its structure does',
+    'The file is cut off: export it again, or write it under a temporary name and rename it.',
+  ),
+  'wrong-root': error(
+    'drop',
+    'the records are not where they should be',
+    'Is this the right file, and is path: in the mapping right?',
+  ),
   'contains-nul': error(
     'drop',
     'a NUL character inside text',
@@ -117,17 +197,56 @@ export const issueCatalogue = {
     'Close it, or double it if it belongs to the text.',
   ),
   'wrong-delimiter': error('drop', 'the header looks separated by another character'),
+  'too-many-entries': error(
+    'drop',
+    'the file that is looked up is larger than can be kept in memory',
+    'Leave out what no document of this drop needs.',
+  ),
   'duplicate-column': error('drop', 'a column appears twice', 'Rename or remove one of them.'),
   'missing-column': error('drop', 'a column is missing'),
   'unknown-column': warning('drop', 'a column that no field of the mapping reads'),
   'blank-row': warning('drop', 'rows of empty cells; skipped'),
   'header-repeated': warning('drop', 'the header again; line skipped'),
+  'header-not-found': error(
+    'drop',
+    'the header was not found',
+    'Is this the right file? Otherwise name its columns under read.header.has, or its line under read.header.line.',
+  ),
+  'line-ignored': warning('drop', 'no record, because read.ignore names how it begins; skipped'),
+  // workbooks
+  'not-a-workbook': error(
+    'drop',
+    'this is not an Excel workbook (.xlsx)',
+    'Open it in the spreadsheet program and save it as an Excel workbook (.xlsx).',
+  ),
+  'damaged-workbook': error(
+    'drop',
+    'the workbook is damaged',
+    'Open it in the spreadsheet program and save it anew; if it cannot be opened, export it again.',
+  ),
+  'archive-bomb': error(
+    'drop',
+    'the workbook unpacks to more than is allowed',
+    'Copy the rows into a new, plain workbook and save that; split it if it is this large.',
+  ),
+  'no-such-sheet': error('drop', 'there is no such sheet'),
+  'hidden-cells': warning('drop', 'hidden rows or columns were read like the others'),
   'control-total': error(
     'drop',
     'the control total does not agree',
     'The file is cut off or changed; export it again.',
   ),
   'trailer-missing': error('drop', 'the trailer record is missing', 'The file is cut off; export it again.'),
+  'totals-unchecked': warning('drop', 'a reject sheet that came back: it is not held to the totals of the first file'),
+  'sequence-missing': error('drop', 'the file has no sequence number where the flow expects one'),
+  'sequence-repeated': error(
+    'drop',
+    'another file with this sequence number was received before',
+    'Drop it under its own number; if the sender counts from the beginning again, say so: dray ledger sequence.',
+  ),
+  'sequence-gap': warning('drop', 'sequence numbers are missing before this file', 'Ask the sender for the missing files.'),
+  'sequence-late': warning('drop', 'the file comes after files with later sequence numbers'),
+  'file-overdue': error('drop', 'a file that was expected has not come', 'Ask its sender, then dray status.'),
   'kills-reader': error(
     'drop',
     'reading this file ended the program three times',

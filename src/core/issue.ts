@@ -9,6 +9,9 @@ export interface Place {
   readonly character?: number;
   /** Column name of a table, or JSON pointer of a tree. */
   readonly column?: string;
+  /** Of a workbook: name of the sheet, and the cell as its users call it: `C14`. */
+  readonly sheet?: string;
+  readonly cell?: string;
 }
 
 /** A located, coded finding in data or configuration: a value, collected, never thrown. */
@@ -83,7 +86,9 @@ export function describeConfigIssue(issue: Issue): string {
 function describePlace(place: Place): string {
   const parts: string[] = [];
   if (place.file !== undefined) parts.push(place.file);
-  if (place.line !== undefined) parts.push(`line ${place.line}`);
+  if (place.sheet !== undefined) parts.push(`sheet ${place.sheet}`);
+  if (place.cell !== undefined) parts.push(`cell ${place.cell}`);
+  else if (place.line !== undefined) parts.push(`line ${place.line}`);
   if (place.column !== undefined) parts.push(`column ${place.column}`);
   return escapeControls(parts.join(' '));
 }

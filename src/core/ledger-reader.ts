@@ -1,4 +1,5 @@
 import type { Issue } from './issue.ts';
+import type { ControlReader } from './ledger-controls.ts';
 import type { Books, Drop, OutboundFile, StoredItem } from './ledger-types.ts';
 import type { DocumentStatus, DropState, OutboundState, SubmissionState } from './states.ts';
 
@@ -59,7 +60,7 @@ export interface Overview {
 }
 
 /** What `status` and `ledger list|show` read; works on a copy in another process and through a running dray. */
-export interface LedgerReader {
+export interface LedgerReader extends ControlReader {
   overview(): Promise<Overview>;
   drops(filter: DropFilter): Promise<readonly DropView[]>;
   drop(id: number): Promise<DropView | undefined>;

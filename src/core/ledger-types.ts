@@ -1,4 +1,5 @@
 import type { Issue } from './issue.ts';
+import type { SequencePosition } from './ledger-controls.ts';
 import type { FrozenRequest, OutcomeClass } from './provider.ts';
 import type { DocumentStatus, DropState, OutboundState, SubmissionState } from './states.ts';
 
@@ -74,6 +75,10 @@ export interface Receipt {
   readonly issues: readonly Issue[];
   readonly records: number;
   readonly ignored: number;
+  /** Its place in the sequence of its flow: taken up unless the drop is refused. */
+  readonly sequence?: SequencePosition;
+  /** Refused documents that came back: not the file that a flow expects. */
+  readonly isReturned?: boolean;
 }
 
 /** A submission claimed for one attempt; the attempt is already in the book. */

@@ -1,5 +1,6 @@
 import type { Bytes } from './format.ts';
 import type { Issue } from './issue.ts';
+import type { ControlLedger } from './ledger-controls.ts';
 import type { LedgerReader } from './ledger-reader.ts';
 import type {
   DropFile,
@@ -18,6 +19,7 @@ import type {
 } from './ledger-types.ts';
 import type { FeedItem } from './provider.ts';
 
+export type * from './ledger-controls.ts';
 export type * from './ledger-reader.ts';
 export type * from './ledger-types.ts';
 
@@ -25,7 +27,7 @@ export type * from './ledger-types.ts';
  * The durable book. Every method is one transaction that is flushed when its promise resolves.
  * @throws Failure disk-full (nothing was changed), disk-error, ledger-damaged.
  */
-export interface Ledger extends LedgerReader {
+export interface Ledger extends LedgerReader, ControlLedger {
   /** Opens the book of a drop, or opens it again after a crash: `tries` is counted before the work. */
   beginDrop(flow: string, folder: string, files: readonly DropFile[]): Promise<Drop>;
   /** Sets a drop aside; the same bytes under the same name are not taken again. */

@@ -5,6 +5,9 @@ export interface Limits {
   readonly columns: number;
   readonly linesPerDocument: number;
   readonly issuesPerDocument: number;
+  /** Of a file that is looked up: rows, and characters of what is kept of them. */
+  readonly lookUpRows: number;
+  readonly lookUpCharacters: number;
 }
 
 export const defaultLimits: Limits = {
@@ -13,4 +16,6 @@ export const defaultLimits: Limits = {
   columns: 2000,
   linesPerDocument: 10_000,
   issuesPerDocument: 50,
+  lookUpRows: 200_000,
+  lookUpCharacters: 32 * 1024 * 1024,
 };

@@ -14,6 +14,8 @@ export interface DataRecord {
   readonly type?: string;
   readonly cells?: readonly string[];
   readonly tree?: Json;
+  /** Whether it came back in a reject sheet, where only the reader can tell: its reasons are cut off. */
+  readonly isReturned?: boolean;
   /** Why this record cannot be used as it stands. It still belongs to its document. */
   readonly issues?: readonly Issue[];
 }
@@ -21,7 +23,13 @@ export interface DataRecord {
 /** What a reader of a format says, in the order of the file. */
 export type ReadEvent =
   /** Names of the columns; with record types one for each type, all before the first record. */
-  | { readonly kind: 'header'; readonly columns: readonly string[]; readonly line: number; readonly type?: string }
+  | {
+      readonly kind: 'header';
+      readonly columns: readonly string[];
+      readonly line: number;
+      readonly type?: string;
+      readonly sheet?: SheetPlace;
+    }
   | { readonly kind: 'records'; readonly records: readonly DataRecord[] }
   /** Lines that are no records: skipped, counted, named. */
   | { readonly kind: 'ignored'; readonly records: number; readonly issue: Issue }
@@ -29,6 +37,13 @@ export type ReadEvent =
   | { readonly kind: 'notice'; readonly issue: Issue }
   /** The file as a whole cannot be used. Nothing follows. */
   | { readonly kind: 'refused'; readonly issue: Issue };
+
+/** Where the columns of a table stand in a workbook. */
+export interface SheetPlace {
+  readonly name: string;
+  /** Letters of the columns, in their order. */
+  readonly letters: readonly string[];
+}
 
 /** A record exactly as received, for reject sheets. */
 export interface RawRecord {

@@ -85,6 +85,10 @@ function shapeIssue(yaml: PositionedYaml, error: ErrorObject): Issue {
         what: `${name} has a value that is not allowed`,
         expected: `one of ${(error.params['allowedValues'] as readonly unknown[]).join(', ')}`,
       });
+    case 'false schema':
+      return createIssue('wrong-value', yaml.keyPlace(path), {
+        what: `${name} cannot be set together with the others here`,
+      });
     default:
       return createIssue('wrong-value', yaml.place(path), { what: `${name} ${error.message ?? 'is wrong'}` });
   }

@@ -1,5 +1,11 @@
 import type { Format } from '../core/format.ts';
 import { csv } from './csv/csv.ts';
+import { fixed } from './fixed/fixed.ts';
+import { json } from './json/json.ts';
+import { ndjson } from './json/ndjson.ts';
+import { xlsx } from './xlsx/xlsx.ts';
 
 /** Every format by the name that mappings give to `format:`. */
-export const formats: ReadonlyMap<string, Format> = new Map([csv].map((format) => [format.name, format]));
+export const formats: ReadonlyMap<string, Format> = new Map(
+  [csv, fixed, json, ndjson, xlsx].map((format) => [format.name, format]),
+);

@@ -9,7 +9,7 @@ const roles = ['part', 'envelope', 'trailer', 'ignore'] as const;
 export type RecordRole = (typeof roles)[number];
 
 /** A text that stands at a place of the record: a character of a fixed record, a value of a delimited one, from 1. */
-interface Sign {
+export interface Sign {
   readonly at: number;
   readonly text: string;
 }
@@ -91,9 +91,9 @@ export function recordTypes<C>(options: FormatOptions, columns: string): readonl
 }
 
 /** The first type whose signs are all there. */
-export function findRecordType<C>(
-  types: readonly RecordType<C>[],
+export function findRecordType<T extends { readonly signs: readonly Sign[] }>(
+  types: readonly T[],
   has: (sign: Sign) => boolean,
-): RecordType<C> | undefined {
+): T | undefined {
   return types.find(({ signs }) => signs.every(has));
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { ExpectRule, SequenceRule } from '../core/flow-rules.ts';
 import type { Folder } from '../core/folder.ts';
 import type { Format, FormatOptions } from '../core/format.ts';
 import type { Ledger, Spool } from '../core/ledger.ts';
@@ -21,12 +22,21 @@ export interface InboundFlow {
   readonly readOptions: (part: string) => FormatOptions;
   readonly mapping: InboundMapping;
   readonly provider: string;
+  /** What documents are submitted to that do not say it themselves. */
   readonly operation: Operation;
+  /** By name, what documents may ask for themselves. */
+  readonly operations: ReadonlyMap<string, Operation>;
   readonly accept: 'document' | 'file';
   readonly done: string;
   readonly failed: string;
   readonly results: string;
+  /** How result files are written: as the drops themselves, unless the configuration says otherwise. */
+  readonly result: { readonly format: Format; readonly options: FormatOptions };
   readonly limits: Limits;
+  /** Files carry numbers that follow one another. */
+  readonly sequence?: SequenceRule | undefined;
+  /** By when files are to be there. */
+  readonly expect?: ExpectRule | undefined;
 }
 
 /** What the inbound leg works with. */
@@ -35,8 +45,6 @@ export interface InboundParts {
   readonly spool: Spool;
   readonly clock: Clock;
   readonly log: Log;
-  /** Writes result files. */
-  readonly resultFormat: Format;
 }
 
 /** Last component of a path inside a folder. */

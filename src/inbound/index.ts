@@ -10,8 +10,9 @@ import { createReporter } from './reporter.ts';
 import type { Waiting } from './scan.ts';
 import { createWatch, type Watch } from './watch.ts';
 
-export { createControlCheck } from './controls.ts';
 export { isBlank } from './reading.ts';
+export { nextPosition, positionBefore } from './sequence-number.ts';
+export { overdue } from './expect.ts';
 export type { InboundFlow, InboundParts } from './flow.ts';
 
 /** What the inbound leg tells while it works. */
@@ -20,6 +21,8 @@ export interface InboundEvents {
   /** The provider has answered one more request. */
   answered(): void;
   reported(drop: Drop, outcomes: Outcomes): void;
+  /** A file that was expected has not come (`isOpen`), or has come late. In words. */
+  incident(text: string, isOpen: boolean): void;
 }
 
 export interface RunSignals {
@@ -37,7 +40,7 @@ export interface Inbound {
   run(signals: RunSignals): Promise<void>;
   /** Takes what is there, finishes it and returns. */
   runOnce(signals: RunSignals): Promise<void>;
-  /** There may be new work in the ledger. */
+  /** There may be new work in the ledger, or a person decided something. */
   wake(): void;
   waiting(): readonly Waiting[];
   /** What keeps work from being done, in words for people; empty when all is well. */
@@ -63,7 +66,13 @@ export function createInbound({ flows, providers, parts, events }: InboundSetup)
     reporter.wake();
     for (const lane of lanes) if (lane.provider === flow.provider) lane.wake();
   };
-  const watches = flows.map((flow) => createWatch(flow, parts, (name, how) => onTaken(flow, name, how)));
+  const onIncident = (text: string, isOpen: boolean): void => events.incident(text, isOpen);
+  const watches = flows.map((flow) => {
+    const neighbours = flows.filter(
+      ({ folder, directory }) => folder.name === flow.folder.name && directory === flow.directory,
+    );
+    return createWatch(flow, parts, (name, how) => onTaken(flow, name, how), onIncident, neighbours);
+  });
   return {
     recover: () => recover(flows, parts),
     async run(signals) {
@@ -80,6 +89,7 @@ export function createInbound({ flows, providers, parts, events }: InboundSetup)
     },
     wake: () => {
       for (const lane of lanes) lane.wake();
+      for (const watch of watches) watch.wake();
     },
     waiting: () => watches.flatMap((watch) => watch.waiting()),
     troubles: () => [...watches.flatMap(watchTrouble), ...lanes.flatMap(laneTrouble)],
@@ -109,6 +119,10 @@ async function recover(flows: readonly InboundFlow[], parts: InboundParts): Prom
       { submissions: unknown },
       'requests were under way when the program ended; their outcome is looked up',
     );
+  await parts.ledger.retireControls({
+    expecting: flows.filter(({ expect }) => expect !== undefined).map(({ name }) => name),
+    numbered: flows.filter(({ sequence }) => sequence !== undefined).map(({ name }) => name),
+  });
   for (const drop of await parts.ledger.unsettledDrops()) {
     const flow = flows.find(({ name }) => name === drop.flow);
     if (flow === undefined) {

@@ -1,8 +1,10 @@
 import { Failure, isFailure } from '../core/failure.ts';
 import type { FileEntry } from '../core/folder.ts';
 import { createIssue, describeIssue } from '../core/issue.ts';
-import type { Drop, DropFile } from '../core/ledger.ts';
+import type { Drop, DropFile, Receipt } from '../core/ledger.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
+import { createSequenceGate, type SequenceGate } from './sequence-gate.ts';
+import { numberDrop, type Numbered } from './sequence.ts';
 import { stageDrop } from './stage.ts';
 import { settleDrop } from './settle.ts';
 
@@ -12,14 +14,20 @@ export type Picked = ReadonlyMap<string, FileEntry>;
 // A file that ends the program each time it is read must not stop the others for ever.
 const MOST_TRIES = 3;
 
-export type Taken = 'received' | 'refused' | 'changed' | 'held';
+/** `waiting`: its number shows that an earlier file has not come. */
+export type Taken = 'received' | 'refused' | 'changed' | 'held' | 'waiting';
 
 /**
  * Takes one drop: bytes to the spool, records staged, one transaction that makes it `received`, originals filed.
  * Until that transaction nothing of it is visible to submission and the file stays where it is.
  * @throws Failure when the ledger, the spool or the folder cannot do its work; the drop is then as if never touched.
  */
-export async function takeDrop(flow: InboundFlow, picked: Picked, parts: InboundParts): Promise<Taken> {
+export async function takeDrop(
+  flow: InboundFlow,
+  picked: Picked,
+  parts: InboundParts,
+  gate: SequenceGate = createSequenceGate(flow, parts),
+): Promise<Taken> {
   const { ledger, log } = parts;
   const drop = await ledger.beginDrop(
     flow.name,
@@ -34,7 +42,14 @@ export async function takeDrop(flow: InboundFlow, picked: Picked, parts: Inbound
       log.warn({ drop: drop.id, flow: flow.name }, 'the file changed while it was read; it is taken when it rests');
       return 'changed';
     }
-    const receipt = await stageDrop(drop.id, files, flow, parts);
+    const numbered = await numberDrop(files, flow, parts);
+    if (numbered.kind === 'wait') {
+      gate.remember(picked, numbered.number);
+      await ledger.forgetDrop(drop.id);
+      for (const { spool } of files) await parts.spool.remove(spool);
+      return 'waiting';
+    }
+    const receipt = await receiptFor(drop.id, files, numbered, flow, parts);
     await ledger.receiveDrop(drop.id, receipt);
     log.info({ drop: drop.id, flow: flow.name, records: receipt.records, refused: receipt.isRefused }, 'drop received');
   } catch (error) {
@@ -43,6 +58,26 @@ export async function takeDrop(flow: InboundFlow, picked: Picked, parts: Inbound
   const received = (await ledger.unsettledDrops()).find(({ id }) => id === drop.id);
   if (received !== undefined) await settleDrop(received, flow, parts);
   return received?.isRefused === true ? 'refused' : 'received';
+}
+
+async function receiptFor(
+  dropId: number,
+  files: readonly DropFile[],
+  numbered: Exclude<Numbered, { kind: 'wait' }>,
+  flow: InboundFlow,
+  parts: InboundParts,
+): Promise<Receipt> {
+  if (numbered.kind === 'refuse') {
+    const counts = { records: 0, ignored: 0 };
+    return { files, isRefused: true, isAllOrNothing: false, issues: [numbered.issue], ...counts };
+  }
+  const receipt = await stageDrop(dropId, files, flow, parts);
+  const { sequence, notices } = numbered;
+  const issues = [...notices, ...receipt.issues];
+  // Refused documents that come back have no place of their own in the sequence.
+  return sequence === undefined || receipt.isReturned === true
+    ? { ...receipt, issues }
+    : { ...receipt, issues, sequence };
 }
 
 async function giveUp(error: unknown, drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<Taken> {

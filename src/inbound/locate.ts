@@ -1,8 +1,8 @@
 import { issueScope, type Issue } from '../core/issue.ts';
-import type { Drop, DropFile, ResultRow } from '../core/ledger.ts';
-import type { ReadEvent } from '../core/record.ts';
-import type { BoundMapping, Explanation, Header, SourceRecord } from '../mapping/index.ts';
+import type { Drop, ResultRow } from '../core/ledger.ts';
+import type { BoundMapping, Explanation, SourceRecord } from '../mapping/index.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
+import { documentFiles, placedRecords, reopen } from './reading.ts';
 
 // A provider that refuses more than this refuses all for one reason: its own words are enough then.
 const MOST_LOCATED = 500;
@@ -61,29 +61,19 @@ async function readAgain(
   flow: InboundFlow,
   parts: InboundParts,
 ): Promise<{ bound: BoundMapping | undefined; records: ReadonlyMap<number, SourceRecord[]> }> {
-  const headers = new Map<string, Header>();
   const records = new Map<number, SourceRecord[]>();
-  for (const file of drop.files) {
+  const reading = await reopen(drop.files, flow, parts);
+  for (const file of documentFiles(reading)) {
     const owners = ownersOf(refused, file.part);
-    for await (const event of readFile(file, flow, parts)) {
-      if (event.kind === 'header') headers.set(file.part, event);
-      if (event.kind !== 'records') continue;
-      for (const record of event.records) {
-        const owner = owners.get(record.seq);
-        if (owner === undefined) continue;
-        const rows = records.get(owner) ?? [];
-        rows.push({ part: file.part, record });
-        records.set(owner, rows);
-      }
+    for await (const placed of placedRecords(file, reading, flow)) {
+      const owner = owners.get(placed.record.seq);
+      if (owner === undefined) continue;
+      const rows = records.get(owner) ?? [];
+      rows.push(placed);
+      records.set(owner, rows);
     }
   }
-  const names = new Map(drop.files.map((file) => [file.part, baseName(file.path)]));
-  return { bound: flow.mapping.bind(headers, names).bound, records };
-}
-
-function readFile(file: DropFile, flow: InboundFlow, parts: InboundParts): AsyncIterable<ReadEvent> {
-  const context = { file: baseName(file.path), limits: flow.limits };
-  return flow.format.read(parts.spool.read(file.spool), flow.readOptions(file.part), context);
+  return { bound: reading.bound, records };
 }
 
 function ownersOf(rows: readonly ResultRow[], part: string): ReadonlyMap<number, number> {

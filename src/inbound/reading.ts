@@ -1,8 +1,15 @@
 import { createIssue, isError, type Issue } from '../core/issue.ts';
 import type { DropFile } from '../core/ledger.ts';
 import type { DataRecord, ReadEvent } from '../core/record.ts';
-import type { BoundMapping, Header } from '../mapping/index.ts';
-import { createControlCheck, type ControlCheck } from './controls.ts';
+import {
+  createControlCheck,
+  type BoundMapping,
+  type ControlCheck,
+  type Header,
+  type LookUps,
+  type PlacedRecord,
+  type Sorting,
+} from '../mapping/index.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
 
 /** What is known of a drop's files while they are read. */
@@ -10,8 +17,13 @@ export interface Reading {
   readonly files: readonly DropFile[];
   readonly names: ReadonlyMap<string, string>;
   readonly events: (file: DropFile) => AsyncIterable<ReadEvent>;
+  /** What is looked up; read before the rest, and only once. */
+  readonly lookUps: LookUps;
+  lookedUp: LookedUp;
+  /** Headers by file, and of record types by type. */
   columns: Map<string, Header>;
   bound: BoundMapping | undefined;
+  sorting: Sorting | undefined;
   notices: Issue[];
   refusal: readonly Issue[] | undefined;
   records: number;
@@ -20,28 +32,42 @@ export interface Reading {
   controls: ControlCheck;
 }
 
+/** What the files that are looked up came to. */
+interface LookedUp {
+  readonly columns: ReadonlyMap<string, Header>;
+  readonly notices: readonly Issue[];
+  readonly records: number;
+}
+const nothingLookedUp: LookedUp = { columns: new Map(), notices: [], records: 0 };
+
 export function createReading(files: readonly DropFile[], flow: InboundFlow, parts: InboundParts): Reading {
   const context = (file: DropFile): { file: string; limits: InboundFlow['limits'] } => ({
     file: baseName(file.path),
     limits: flow.limits,
   });
+  const names = new Map(files.map((file) => [file.part, baseName(file.path)]));
   return {
     files,
-    names: new Map(files.map((file) => [file.part, baseName(file.path)])),
+    names,
     events: (file) => flow.format.read(parts.spool.read(file.spool), flow.readOptions(file.part), context(file)),
-    ...nothingRead(files, flow),
+    lookUps: flow.mapping.lookUps(),
+    lookedUp: nothingLookedUp,
+    ...nothingRead(names, flow, nothingLookedUp),
   };
 }
 
-function nothingRead(files: readonly DropFile[], flow: InboundFlow): Omit<Reading, 'files' | 'names' | 'events'> {
-  const controls = createControlCheck(flow.mapping.definition.controls, baseName(files[0]?.path ?? ''));
+type Progress = Omit<Reading, 'files' | 'names' | 'events' | 'lookUps' | 'lookedUp'>;
+
+function nothingRead(names: Reading['names'], flow: InboundFlow, lookedUp: LookedUp): Progress {
+  const controls = createControlCheck(flow.mapping.definition, (part) => names.get(part) ?? '');
   return {
-    columns: new Map(),
+    columns: new Map(lookedUp.columns),
     bound: undefined,
-    notices: [],
+    sorting: undefined,
+    notices: [...lookedUp.notices],
     refusal: undefined,
-    records: 0,
-    ignored: 0,
+    records: lookedUp.records,
+    ignored: lookedUp.records,
     documents: 0,
     controls,
   };
@@ -51,8 +77,9 @@ function nothingRead(files: readonly DropFile[], flow: InboundFlow): Omit<Readin
 export function note(event: ReadEvent, part: string, reading: Reading, flow: InboundFlow): readonly DataRecord[] {
   switch (event.kind) {
     case 'header':
-      reading.columns.set(part, { columns: event.columns, line: event.line });
-      if (reading.columns.size === reading.files.length) bind(reading, flow);
+      reading.controls.header(part, event, event.type);
+      reading.columns.set(flow.mapping.headerName(part, event.type), event);
+      if (reading.columns.size === flow.mapping.headerCount) bind(reading, flow);
       return [];
     case 'ignored':
       reading.ignored += event.records;
@@ -66,6 +93,8 @@ export function note(event: ReadEvent, part: string, reading: Reading, flow: Inb
       reading.refusal = [event.issue];
       return [];
     case 'records':
+      // Trees have no header.
+      if (reading.bound === undefined && reading.refusal === undefined) bind(reading, flow);
       reading.records += event.records.length;
       return withoutTrailer(withoutBlanks(event.records, part, reading), part, reading);
   }
@@ -96,33 +125,103 @@ function withoutBlanks(records: readonly DataRecord[], part: string, reading: Re
 
 /** The trailer is a record that was read and belongs to no document. */
 function withoutTrailer(records: readonly DataRecord[], part: string, reading: Reading): readonly DataRecord[] {
-  if (part !== '') return records;
-  const left = reading.controls.pass(records);
+  const left = reading.controls.pass(records, part);
   reading.ignored += records.length - left.length;
   return left;
 }
 
+/** Whose a record is. Undefined: it belongs to no document and was only read. */
+export function place(record: DataRecord, part: string, reading: Reading): PlacedRecord | undefined {
+  const placed = reading.sorting?.place(part, record);
+  if (placed === undefined) {
+    reading.ignored++;
+    tellUnused(record, reading);
+  }
+  return placed;
+}
+
+/** What is wrong with a record that no document is made of refuses nothing. */
+function tellUnused({ issues = [] }: DataRecord, reading: Reading): void {
+  for (const issue of issues) tell({ ...issue, severity: 'warning' }, reading);
+}
+
 function bind(reading: Reading, flow: InboundFlow): void {
-  const { bound, issues } = flow.mapping.bind(reading.columns, reading.names);
+  const { bound, issues } = flow.mapping.bind(reading.columns, reading.names, reading.lookUps);
   const errors = issues.filter(isError);
   if (errors.length > 0) reading.refusal = errors;
   else reading.bound = bound;
+  reading.sorting = reading.bound?.startSorting();
   reading.notices.push(...issues.filter((issue) => !isError(issue)));
 }
 
 /** Answers false: what was read so far does not count. */
 export function restart(reading: Reading, flow: InboundFlow): false {
-  Object.assign(reading, nothingRead(reading.files, flow));
+  Object.assign(reading, nothingRead(reading.names, flow, reading.lookedUp));
   return false;
+}
+
+/** The files of a drop whose records belong to documents. */
+export function documentFiles({ files, lookUps }: Reading): readonly DropFile[] {
+  return files.filter(({ part }) => !lookUps.has(part));
+}
+
+/** Reads the files that are looked up: what they say is needed for the first document already. */
+export async function readLookUps(reading: Reading, flow: InboundFlow): Promise<void> {
+  for (const file of reading.files) {
+    const { part } = file;
+    if (!reading.lookUps.has(part)) continue;
+    for await (const event of reading.events(file)) {
+      if (event.kind === 'records') keepEntries(event.records, part, reading);
+      else {
+        if (event.kind === 'header') reading.lookUps.header(part, event);
+        note(event, part, reading, flow);
+      }
+      if (reading.refusal !== undefined) return;
+    }
+  }
+  const { columns, notices, records } = reading;
+  reading.lookedUp = { columns: new Map(columns), notices: [...notices], records };
+}
+
+function keepEntries(records: readonly DataRecord[], part: string, reading: Reading): void {
+  reading.records += records.length;
+  reading.ignored += records.length;
+  for (const record of records) tellUnused(record, reading);
+  const issue = reading.lookUps.add(part, records, reading.names.get(part) ?? '');
+  if (issue !== undefined) reading.refusal = [issue];
 }
 
 /** Reads the header of every file first: a row's group is only known when all columns are. */
 export async function bindAll(reading: Reading, flow: InboundFlow): Promise<void> {
-  for (const file of reading.files) {
+  for (const file of documentFiles(reading)) {
     for await (const event of reading.events(file)) {
       if (event.kind === 'header' || event.kind === 'refused') note(event, file.part, reading, flow);
-      if (event.kind === 'header' || event.kind === 'refused' || event.kind === 'records') break;
+      if (reading.refusal !== undefined) return;
+      if (event.kind === 'records') break;
     }
-    if (reading.refusal !== undefined) return;
+  }
+  if (reading.bound === undefined) bind(reading, flow);
+}
+
+/** A drop that was received, ready to be read once more from the kept bytes. */
+export async function reopen(files: readonly DropFile[], flow: InboundFlow, parts: InboundParts): Promise<Reading> {
+  const reading = createReading(files, flow, parts);
+  await readLookUps(reading, flow);
+  await bindAll(reading, flow);
+  return reading;
+}
+
+/** The records of one of its files that belong to documents. */
+export async function* placedRecords(
+  file: DropFile,
+  reading: Reading,
+  flow: InboundFlow,
+): AsyncGenerator<PlacedRecord, void, void> {
+  for await (const event of reading.events(file)) {
+    if (event.kind === 'header') continue;
+    for (const record of note(event, file.part, reading, flow)) {
+      const placed = place(record, file.part, reading);
+      if (placed !== undefined) yield placed;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { isError, type Issue } from '../core/issue.ts';
 import type { ResultRow } from '../core/ledger.ts';
+import type { Keeps } from './kept-records.ts';
 
 export interface Refused {
   /** Issues of this very row; of the whole document on its first row. */
@@ -10,7 +11,7 @@ export interface Refused {
   readonly elsewhere: string;
 }
 
-/** Tells for each record of a file, in ascending order, whether its document was refused and why. */
+/** Tells for each record of a file, in ascending order, whether and why it goes back to its sender. */
 export interface Refusals {
   at(seq: number, line: number): Promise<Refused | undefined>;
 }
@@ -26,7 +27,12 @@ interface RefusedDocument {
  * Documents come in the order of their first record of the picked file; a companion's records may lie in any order, so
  * for those all refused documents are read first.
  */
-export function createRefusals(rows: AsyncIterable<ResultRow>, part: string, fileName: string): Refusals {
+export function createRefusals(
+  rows: AsyncIterable<ResultRow>,
+  part: string,
+  fileName: string,
+  keeps: Keeps = () => false,
+): Refusals {
   const source = rows[Symbol.asyncIterator]();
   let ahead: RefusedDocument | undefined;
   let isDone = false;
@@ -51,10 +57,14 @@ export function createRefusals(rows: AsyncIterable<ResultRow>, part: string, fil
       await reach(seq);
       if (part === '') active = active.filter(({ lastSeq }) => lastSeq >= seq);
       const found = active.find(({ runs }) => runs.some(([first, end]) => seq >= first && seq < end));
-      return found === undefined ? undefined : describe(found, seq, line, fileName);
+      if (found !== undefined) return describe(found, seq, line, fileName);
+      return keeps(part, seq) ? companionOfRefused : undefined;
     },
   };
 }
+
+/** Nothing is wrong with it. */
+const companionOfRefused: Refused = { issues: [], code: '', elsewhere: '' };
 
 function refusedDocument(row: ResultRow, part: string): RefusedDocument | undefined {
   if (row.status !== 'rejected') return undefined;

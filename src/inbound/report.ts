@@ -1,13 +1,13 @@
-import type { Bytes, RejectRow } from '../core/format.ts';
+import type { Bytes, CellMark, RejectRow } from '../core/format.ts';
 import { describeFinding, isError, type Issue } from '../core/issue.ts';
 import type { Drop, DropFile, FileContent, ResultRow } from '../core/ledger.ts';
-import type { RawRecord } from '../core/record.ts';
 import type { DocumentStatus } from '../core/states.ts';
 import { guardFormula } from '../core/formula-guard.ts';
 import { baseName, freeName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
 import { releaseSpool } from './release-spool.ts';
+import { keptRecords, type Keeps } from './kept-records.ts';
 import { locateRows, type Rows } from './locate.ts';
-import { createRefusals, type Refusals } from './refusals.ts';
+import { createRefusals, type Refusals, type Refused } from './refusals.ts';
 
 const RESULT_COLUMNS = ['drop', 'line', 'key', 'status', 'code', 'column', 'value', 'message', 'reference'];
 /** Columns of a reject sheet that are ours: any column that begins with `dray_` is ignored when the sheet comes back. */
@@ -33,12 +33,14 @@ export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundPa
   const [main] = drop.files;
   if (main === undefined) return outcomes;
   const rows = await locateRows(drop, flow, parts);
+  const { extension } = flow.result.format;
   files.push(
-    await keepFile(flow, parts, drop, main, 'result', 'csv', counts, resultBytes(drop, main, rows, parts, counts)),
+    await keepFile(flow, parts, drop, main, 'result', extension, counts, resultBytes(drop, main, rows, flow, counts)),
   );
   // A file that could not be read has no documents: it lies in `failed` as it came.
   if (outcomes.rejected > 0) {
-    for (const file of drop.files) files.push(...(await rejectSheet(drop, file, rows, flow, parts)));
+    const keeps = await keptRecords(drop, rows, flow, parts);
+    for (const file of drop.files) files.push(...(await rejectSheet(drop, file, rows, keeps, flow, parts)));
   }
   await parts.ledger.completeReport(drop.id, files);
   await releaseSpool(drop.id, parts);
@@ -49,7 +51,7 @@ export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundPa
   return outcomes;
 }
 
-function resultBytes(drop: Drop, main: DropFile, rows: Rows, parts: InboundParts, counts: Counts): Bytes {
+function resultBytes(drop: Drop, main: DropFile, rows: Rows, { result }: InboundFlow, counts: Counts): Bytes {
   const name = baseName(main.path);
   async function* lines(): AsyncGenerator<readonly string[]> {
     for (const issue of drop.issues) yield dropLine(name, issue);
@@ -59,7 +61,7 @@ function resultBytes(drop: Drop, main: DropFile, rows: Rows, parts: InboundParts
       yield documentLine(name, row);
     }
   }
-  return parts.resultFormat.write(lines(), RESULT_COLUMNS, {});
+  return result.format.write(lines(), RESULT_COLUMNS, result.options);
 }
 
 function dropLine(name: string, issue: Issue): readonly string[] {
@@ -129,12 +131,13 @@ async function rejectSheet(
   drop: Drop,
   file: DropFile,
   rows: Rows,
+  keeps: Keeps,
   flow: InboundFlow,
   parts: InboundParts,
 ): Promise<ReportFile[]> {
   const { extension } = splitName(baseName(file.path));
   const counts = { rows: 0 };
-  const refused = refusedRows(file, rows, flow, parts, counts);
+  const refused = refusedRows(file, rows, keeps, flow, parts, counts);
   const bytes = flow.format.writeRejects(refused, flow.readOptions(file.part), REASON_COLUMNS);
   const kept = await keepFile(
     flow,
@@ -154,28 +157,35 @@ async function rejectSheet(
 async function* refusedRows(
   file: DropFile,
   rows: Rows,
+  keeps: Keeps,
   flow: InboundFlow,
   parts: InboundParts,
   counts: { rows: number },
 ): AsyncGenerator<RejectRow> {
   const context = { file: baseName(file.path), limits: flow.limits };
-  const refusals: Refusals = createRefusals(rows(), file.part, context.file);
+  const refusals: Refusals = createRefusals(rows(), file.part, context.file, keeps);
   for await (const raw of flow.format.readRaw(parts.spool.read(file.spool), flow.readOptions(file.part), context)) {
     if (raw.seq < 0) {
       yield { raw };
       continue;
     }
-    const reasons = await reasonsFor(raw, refusals);
-    if (reasons === undefined) continue;
+    const refused = await refusals.at(raw.seq, raw.line);
+    if (refused === undefined) continue;
     counts.rows++;
-    yield { raw, reasons };
+    yield { raw, reasons: reasonsFor(refused), marks: marksFor(refused) };
   }
 }
 
-async function reasonsFor(raw: RawRecord, refusals: Refusals): Promise<readonly string[] | undefined> {
-  const refused = await refusals.at(raw.seq, raw.line);
-  if (refused === undefined) return undefined;
-  const { issues, code, elsewhere } = refused;
+/** The cells to mend, and what is wrong with each. */
+function marksFor({ issues }: Refused): readonly CellMark[] {
+  return issues.flatMap((issue): CellMark[] => {
+    const { column, cell } = issue.where;
+    if (column === undefined) return [];
+    return [{ column, message: describeFinding(issue), ...(cell === undefined ? {} : { cell }) }];
+  });
+}
+
+function reasonsFor({ issues, code, elsewhere }: Refused): readonly string[] {
   if (issues.length === 0) return [code, '', elsewhere];
   const columns = issues.map((issue) => issue.where.column ?? '').filter(Boolean);
   return [issues[0]?.code ?? '', columns.join(' '), issues.map(describeFinding).join(' | ')];

@@ -2,14 +2,18 @@ import type { Ending } from '../core/format.ts';
 import type { FileEntry } from '../core/folder.ts';
 import { isFailure } from '../core/failure.ts';
 import { createSightings, type Sightings } from '../core/sightings.ts';
+import { headName } from '../mapping/index.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
 import type { Picked } from './intake.ts';
+import { createStrays } from './strays.ts';
 
 /** Why a visible file is not being taken yet. */
 export interface Waiting {
   readonly flow: string;
   readonly path: string;
   readonly why: string;
+  /** No flow picks it: it is named, and nobody waits for it. */
+  readonly isStray?: boolean;
 }
 
 export interface ScanResult {
@@ -20,17 +24,28 @@ export interface ScanResult {
 }
 
 export interface Scanner {
-  /** One full listing: what is ready, what waits and why. @throws Failure folder-gone, folder-unreachable. */
-  scan(): Promise<ScanResult>;
+  /**
+   * One full listing: what is ready, what waits and why. `isHurried`: there will be no later one to notice what never comes.
+   * @throws Failure folder-gone, folder-unreachable.
+   */
+  scan(isHurried?: boolean): Promise<ScanResult>;
 }
 
 // Enough for a line end in any encoding, a closing bracket, or the end record of a zip directory.
 const TAIL_BYTES = 64;
 
-export function createScanner(flow: InboundFlow, parts: InboundParts): Scanner {
+/** `neighbours`: the flows that pick from the same directory, this one included; the first names the files none of them picks. */
+export function createScanner(
+  flow: InboundFlow,
+  parts: InboundParts,
+  neighbours: readonly InboundFlow[] = [],
+): Scanner {
+  const isFirst = neighbours[0] === flow;
+  const isAlone = neighbours.length === 0;
+  const strays = createStrays(isAlone ? [flow] : neighbours, parts.clock);
   const sightings = createSightings({ clock: parts.clock, quietMs: flow.quietMs });
   return {
-    async scan() {
+    async scan(isHurried = false) {
       const entries = new Map<string, FileEntry>();
       for await (const entry of flow.folder.list(flow.directory)) entries.set(baseName(entry.path), entry);
       sightings.forgetAbsent(new Set([...entries.values()].map(({ path }) => path)));
@@ -38,6 +53,7 @@ export function createScanner(flow: InboundFlow, parts: InboundParts): Scanner {
       for (const [name, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
         if (flow.picks(name)) await consider(name, entry, entries, { flow, parts, sightings, state });
       }
+      if (isFirst || isAlone) state.waiting.push(...strays.find(entries, isHurried, isFirst));
       return state;
     },
   };
@@ -65,7 +81,11 @@ async function consider(
   const { flow, state } = context;
   const wait = (why: string): void => void state.waiting.push({ flow: flow.name, path: entry.path, why });
   const companions = flow.mapping.companions(name);
-  if (companions === undefined) return wait('its name does not fit read.name of the mapping');
+  if (companions === undefined) {
+    // A companion that the glob fits too: not this file is wrong, at most its picked one is missing.
+    if (headName(flow.mapping.definition, name) === undefined) wait('its name does not fit read.name of the mapping');
+    return;
+  }
   const picked = new Map([['', entry]]);
   for (const [part, companion] of companions) {
     const found = entries.get(companion);

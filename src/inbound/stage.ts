@@ -1,9 +1,10 @@
+import { isError } from '../core/issue.ts';
 import { parseExact } from '../core/json.ts';
 import type { DropFile, Receipt, StagedRecord } from '../core/ledger.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { SourceRecord } from '../mapping/index.ts';
 import type { InboundFlow, InboundParts } from './flow.ts';
-import { bindAll, createReading, note, restart, type Reading } from './reading.ts';
+import { bindAll, createReading, documentFiles, note, place, readLookUps, restart, type Reading } from './reading.ts';
 import { createStager } from './stager.ts';
 
 // A batch is one flush.
@@ -19,13 +20,20 @@ export async function stageDrop(
   await parts.ledger.clearStaged(dropId);
   const reading = createReading(files, flow, parts);
   // Most files keep the rows of a document together: then they pass through memory once, document by document.
-  const isTogether = files.length === 1 && (await stageTogether(dropId, reading, flow, parts));
+  await readLookUps(reading, flow);
+  const [file, ...others] = documentFiles(reading);
+  const isTogether =
+    file !== undefined && others.length === 0 && (await stageTogether(dropId, file, reading, flow, parts));
   if (!isTogether && reading.refusal === undefined) {
     await parts.ledger.clearStaged(dropId);
     await stageScattered(dropId, reading, flow, parts);
   }
-  const controls = reading.controls.findings(reading.documents);
-  if (controls.length > 0) reading.refusal ??= controls;
+  if (reading.refusal === undefined) {
+    const findings = reading.controls.findings(reading.documents);
+    const errors = findings.filter(isError);
+    if (errors.length > 0) reading.refusal = errors;
+    reading.notices.push(...findings.filter((finding) => !isError(finding)));
+  }
   return {
     files,
     isRefused: reading.refusal !== undefined,
@@ -33,33 +41,35 @@ export async function stageDrop(
     issues: reading.refusal === undefined ? reading.notices : [...reading.notices, ...reading.refusal],
     records: reading.records,
     ignored: reading.ignored,
+    isReturned: reading.controls.isReturned,
   };
 }
 
 /** Answers false when rows of one document lie apart: nothing staged so far counts then. */
 async function stageTogether(
   dropId: number,
+  file: DropFile,
   reading: Reading,
   flow: InboundFlow,
   parts: InboundParts,
 ): Promise<boolean> {
-  const [file] = reading.files;
-  if (file === undefined) return true;
+  if (reading.refusal !== undefined) return true;
   const stager = createStager(dropId, flow, parts);
+  // Beyond this one of its parts alone is too long.
+  const mostRows = flow.limits.linesPerDocument * (flow.mapping.headerCount + 1);
   let group: string | undefined;
   let rows: SourceRecord[] = [];
   for await (const event of reading.events(file)) {
     for (const record of note(event, file.part, reading, flow)) {
       if (reading.bound === undefined) continue;
-      const next = reading.bound.group(file.part, record);
-      if (next !== group && group !== undefined) {
+      const placed = place(record, file.part, reading);
+      if (placed === undefined) continue;
+      if (placed.group !== group && group !== undefined) {
         if (!(await stager.add(group, rows, reading))) return restart(reading, flow);
         rows = [];
       }
-      group = next;
-      // Of a document that is too long anyway only the places of its rows are kept.
-      const { seq, line } = record;
-      rows.push({ part: file.part, record: rows.length > flow.limits.linesPerDocument ? { seq, line } : record });
+      ({ group } = placed);
+      rows.push(rows.length > mostRows ? placeOnly(placed) : placed);
     }
     if (reading.refusal !== undefined) return true;
   }
@@ -67,23 +77,24 @@ async function stageTogether(
   return (await stager.flush()) || restart(reading, flow);
 }
 
+/** Of a document that is too long anyway only the places of its rows are kept. */
+function placeOnly({ part, record: { seq, line, type } }: SourceRecord): SourceRecord {
+  return { part, record: { seq, line, ...(type === undefined ? {} : { type }) } };
+}
+
 /** Rows lie apart, or in several files: the ledger brings them together. */
 async function stageScattered(dropId: number, reading: Reading, flow: InboundFlow, parts: InboundParts): Promise<void> {
   await bindAll(reading, flow);
-  const { bound } = reading;
-  if (bound === undefined) return;
-  for (const file of reading.files) {
+  if (reading.bound === undefined) return;
+  for (const file of documentFiles(reading)) {
     let batch: StagedRecord[] = [];
     for await (const event of reading.events(file)) {
       if (event.kind === 'header') continue;
       for (const record of note(event, file.part, reading, flow)) {
-        batch.push({
-          part: file.part,
-          seq: record.seq,
-          line: record.line,
-          group: bound.group(file.part, record),
-          body: packRecord(record),
-        });
+        const placed = place(record, file.part, reading);
+        if (placed === undefined) continue;
+        const { seq, line } = record;
+        batch.push({ part: file.part, seq, line, group: placed.group, body: packRecord(placed) });
         if (batch.length < BATCH_RECORDS) continue;
         await parts.ledger.stageRecords(dropId, batch);
         batch = [];
@@ -94,18 +105,34 @@ async function stageScattered(dropId: number, reading: Reading, flow: InboundFlo
   }
   const stager = createStager(dropId, flow, parts);
   for await (const staged of parts.ledger.stagedGroups(dropId)) {
-    const rows = staged.map(({ part, body }) => ({ part, record: unpackRecord(body) }));
+    const rows = staged.map(({ part, body }) => unpackRecord(part, body));
     await stager.add(staged[0]?.group ?? '', rows, reading);
   }
   await stager.flush();
 }
 
-/** A tree goes as text of its own, so that its numbers come back digit by digit. */
-function packRecord({ tree, ...record }: DataRecord): string {
-  return JSON.stringify(tree === undefined ? record : { ...record, treeText: JSON.stringify(tree) });
+/** What the ledger keeps of a record until its document is whole. */
+interface Packed {
+  readonly record: DataRecord;
+  readonly above?: readonly DataRecord[];
+  /** A tree goes as text of its own, so that its numbers come back digit by digit. */
+  readonly treeText?: string;
 }
 
-function unpackRecord(body: string): DataRecord {
-  const { treeText, ...record } = JSON.parse(body) as DataRecord & { treeText?: string };
-  return treeText === undefined ? record : { ...record, tree: parseExact(treeText) };
+function packRecord({ record: { tree, ...record }, above }: SourceRecord): string {
+  const packed: Packed = {
+    record,
+    ...(above === undefined || above.length === 0 ? {} : { above }),
+    ...(tree === undefined ? {} : { treeText: JSON.stringify(tree) }),
+  };
+  return JSON.stringify(packed);
+}
+
+function unpackRecord(part: string, body: string): SourceRecord {
+  const { record, above, treeText } = JSON.parse(body) as Packed;
+  return {
+    part,
+    record: treeText === undefined ? record : { ...record, tree: parseExact(treeText) },
+    ...(above === undefined ? {} : { above }),
+  };
 }

@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import { createIssue, isError } from '../core/issue.ts';
 import type { RecordRun, StagedDocument } from '../core/ledger.ts';
 import type { BuiltDocument, SourceRecord } from '../mapping/index.ts';
@@ -50,16 +51,19 @@ function stagedDocument(
   const { key, type, line, payload, issues } = built;
   const document = { group, key, type, line, records: runsOf(rows) };
   if (payload === undefined || issues.some(isError)) return { ...document, issues };
-  const named = flow.operation.key(key, payload);
+  const operation = built.operation === undefined ? flow.operation : flow.operations.get(built.operation);
+  // Never another one in its place: what is to be cancelled must not be created.
+  if (operation === undefined) throw new Failure('bad-config', `no operation ${built.operation ?? ''}`);
+  const named = operation.key(key, payload);
   if ('issue' in named) {
     const where = { file: names.get(rows[0]?.part ?? '') ?? '', line, column: flow.mapping.keyColumn };
     return { ...document, issues: [...issues, createIssue('bad-key', where, named.issue)] };
   }
   const submission = {
     provider: flow.provider,
-    operation: flow.operation.name,
+    operation: operation.name,
     key: named.key,
-    request: flow.operation.freeze(named.key, payload),
+    request: operation.freeze(named.key, payload),
   };
   return { ...document, issues, submission };
 }

@@ -3,13 +3,17 @@ import { createSignalBox } from '../core/signal-box.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
 import { takeDrop, type Taken } from './intake.ts';
 import { settleDrop } from './settle.ts';
+import { createExpectation, type OnIncident } from './expect.ts';
 import { createScanner, type Scanner, type Waiting } from './scan.ts';
+import { createSequenceGate, type SequenceGate } from './sequence-gate.ts';
 
 /** Watches the directory of one flow and takes what is ready. Events only wake; a full listing decides. */
 export interface Watch {
   readonly flow: string;
   /** Works until the signal aborts; with `untilIdle` until no file is ready or about to be. */
   run(options: { signal: AbortSignal; untilIdle: boolean }): Promise<void>;
+  /** Looks again now. */
+  wake(): void;
   waiting(): readonly Waiting[];
   trouble(): string | undefined;
 }
@@ -25,9 +29,13 @@ export function createWatch(
   flow: InboundFlow,
   parts: InboundParts,
   onTaken: (fileName: string, how: Taken) => void,
+  onIncident: OnIncident = () => undefined,
+  neighbours: readonly InboundFlow[] = [],
 ): Watch {
   const box = createSignalBox();
-  const scanner = createScanner(flow, parts);
+  const scanner = createScanner(flow, parts, neighbours);
+  const gate = createSequenceGate(flow, parts);
+  const expectation = createExpectation(flow, parts, onIncident);
   let waiting: readonly Waiting[] = [];
   let trouble: string | undefined;
   const meet = (failure: Failure): void => {
@@ -40,8 +48,8 @@ export function createWatch(
     }
     trouble = words;
   };
-  const round = async (signal: AbortSignal): Promise<Round> => {
-    const found = await takeReady(flow, parts, scanner, signal, onTaken);
+  const round = async (signal: AbortSignal, isHurried: boolean): Promise<Round> => {
+    const found = await takeReady({ flow, parts, scanner, gate, isHurried, onTaken }, signal);
     if (found.waiting !== undefined) ({ waiting } = found);
     if (found.failure === undefined) trouble = undefined;
     else meet(found.failure);
@@ -49,14 +57,16 @@ export function createWatch(
   };
   return {
     flow: flow.name,
+    wake: box.wake,
     waiting: () => waiting,
     trouble: () => trouble,
     async run({ signal, untilIdle }) {
       const watcher = untilIdle ? undefined : await flow.folder.watch([flow.directory], box.wake);
       try {
         while (!signal.aborted) {
-          const { taken, againMs } = await round(signal);
+          const { taken, againMs } = await round(signal, untilIdle);
           if (taken > 0) continue;
+          await expectation.look(againMs !== undefined);
           if (untilIdle && againMs === undefined) return;
           await box.wait(Math.min(againMs ?? LISTING_INTERVAL_MS, LISTING_INTERVAL_MS), parts.clock, signal);
         }
@@ -76,35 +86,49 @@ interface Round {
   readonly failure: Failure | undefined;
 }
 
+interface Taking {
+  readonly flow: InboundFlow;
+  readonly parts: InboundParts;
+  readonly scanner: Scanner;
+  readonly gate: SequenceGate;
+  readonly isHurried: boolean;
+  readonly onTaken: (fileName: string, how: Taken) => void;
+}
+
 async function takeReady(
-  flow: InboundFlow,
-  parts: InboundParts,
-  scanner: Scanner,
+  { flow, parts, scanner, gate, isHurried, onTaken }: Taking,
   signal: AbortSignal,
-  onTaken: (fileName: string, how: Taken) => void,
 ): Promise<Round> {
   const leftovers = await fileLeftovers(flow, parts);
   let { failure } = leftovers;
-  const scan = await survived(() => scanner.scan());
+  const scan = await survived(() => scanner.scan(isHurried));
   if ('failure' in scan) return { taken: 0, waiting: undefined, againMs: undefined, failure: scan.failure };
   let taken = 0;
   let { againMs } = scan.value;
-  for (const picked of scan.value.ready) {
+  const waiting = [...scan.value.waiting];
+  for (const picked of await gate.sort(scan.value.ready)) {
     const path = picked.get('')?.path ?? '';
     // The file of a drop that was received and could not be filed is no new drop.
-    if (signal.aborted || leftovers.paths.has(path)) continue;
-    const how = await survived(() => takeDrop(flow, picked, parts));
+    if (leftovers.paths.has(path)) continue;
+    if (signal.aborted) return { taken, waiting, againMs, failure };
+    let why = await gate.wait(picked);
+    const how =
+      why === undefined ? await survived(() => takeDrop(flow, picked, parts, gate)) : { value: 'waiting' as const };
     if ('failure' in how) {
       ({ failure } = how);
       // Nothing else of this folder can be taken either.
-      if (STOPPING.includes(how.failure.code)) break;
-      continue;
+      if (STOPPING.includes(how.failure.code)) return { taken, waiting, againMs, failure };
+    } else if (how.value === 'waiting') {
+      why ??= await gate.wait(picked);
+      waiting.push({ flow: flow.name, path, why: why ?? 'waits for an earlier file' });
+    } else {
+      if (how.value === 'changed') againMs = Math.min(againMs ?? Infinity, flow.quietMs);
+      else taken++;
+      onTaken(baseName(path), how.value);
     }
-    if (how.value === 'changed') againMs = Math.min(againMs ?? Infinity, flow.quietMs);
-    else taken++;
-    onTaken(baseName(path), how.value);
   }
-  return { taken, waiting: scan.value.waiting, againMs, failure };
+  await gate.endRound();
+  return { taken, waiting, againMs, failure };
 }
 
 /** What could not be filed before is tried again; one that still fails does not stop the others. */

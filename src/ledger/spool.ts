@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, systemCode } from '../core/failure.ts';
 import type { Bytes, RandomAccess } from '../core/format.ts';
@@ -76,18 +76,35 @@ function readFrom(path: string): Bytes {
 async function openRandom(path: string): Promise<RandomAccess> {
   try {
     const file = await open(path, 'r');
-    const { size } = await file.stat();
-    return {
-      size,
-      async read(offset, length) {
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
-        return buffer.subarray(0, bytesRead);
-      },
-      close: () => file.close(),
-    };
+    return await randomAccess(file).catch(async (error: unknown) => {
+      await file.close();
+      throw error;
+    });
   } catch (error) {
     throw asFailure(error);
   }
+}
+
+async function randomAccess(file: FileHandle): Promise<RandomAccess> {
+  const { size } = await file.stat();
+  return {
+    size,
+    async read(offset, length) {
+      const buffer = Buffer.alloc(Math.max(Math.min(length, size - offset), 0));
+      let filled = 0;
+      try {
+        while (filled < buffer.length) {
+          const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, offset + filled);
+          if (bytesRead === 0) break;
+          filled += bytesRead;
+        }
+      } catch (error) {
+        throw asFailure(error);
+      }
+      return buffer.subarray(0, filled);
+    },
+    close: () => file.close(),
+  };
 }
 
 async function ensureDirectory(directory: string): Promise<void> {

@@ -7,10 +7,10 @@ export interface CivilTime {
   readonly minute: number;
   readonly second: number;
   readonly millisecond: number;
+  /** Nanoseconds beyond the millisecond, up to 999 999, when the text named some. */
+  readonly nanosecond?: number;
   readonly offset?: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Milliseconds since 1970-01-01T00:00 of the same wall clock, as if it stood in UTC. */
 export function localMs(time: CivilTime): number {
@@ -35,41 +35,57 @@ export function civilTime(ms: number): CivilTime {
   };
 }
 
-/** Whether the calendar has this day and the clock this time. */
+/** Whether the calendar has this day and the clock this time. The day ends at 24:00. */
 export function exists(time: CivilTime): boolean {
-  if (time.hour > 23 || time.minute > 59 || time.second > 59 || time.year < 1) return false;
-  const back = civilTime(localMs(time));
+  const { hour, minute, second, millisecond, nanosecond = 0 } = time;
+  const isEnd = hour === 24 && minute + second + millisecond + nanosecond === 0;
+  if ((hour > 23 && !isEnd) || minute > 59 || second > 59 || time.year < 1) return false;
+  const back = civilTime(localMs(isEnd ? { ...time, hour: 0 } : time));
   return back.year === time.year && back.month === time.month && back.day === time.day;
 }
 
-/** Reads a spreadsheet's serial number: days since 1899-12-30, the time as a fraction. */
-export function fromSerial(text: string): CivilTime | undefined {
-  if (!/^\d{1,7}(?:\.\d+)?$/.test(text)) return undefined;
-  const days = Number(text);
-  // Day 60 is 1900-02-29, which never was; serials before it are one day off between spreadsheets.
-  if (days < 61 || days >= 2_958_466) return undefined;
-  return civilTime(Math.round((days - 25_569) * 86_400) * 1000);
+/** Whether the year can be written with the four digits everything has for it. */
+export function isFourDigits({ year }: CivilTime): boolean {
+  return year >= 1 && year <= 9999;
 }
 
-export function toSerial(time: CivilTime): string {
-  return String(Number((localMs(time) / DAY_MS + 25_569).toFixed(10)));
+/** The end of a day as the beginning of the next one; any other time as it is. */
+export function startOfNextDay(time: CivilTime): CivilTime {
+  return time.hour === 24 ? { ...time, ...civilTime(localMs(time)) } : time;
 }
 
 export function isoDate(time: CivilTime): string {
   return `${digits(time.year, 4)}-${digits(time.month, 2)}-${digits(time.day, 2)}`;
 }
 
-/** ISO 8601 date and time, with the offset where one is known. Milliseconds only when there are some. */
+/** ISO 8601 date and time, with the offset where one is known and as many digits of the second as there are. */
 export function isoDateTime(time: CivilTime): string {
-  const fraction = time.millisecond === 0 ? '' : `.${digits(time.millisecond, 3)}`;
-  const clock = `${digits(time.hour, 2)}:${digits(time.minute, 2)}:${digits(time.second, 2)}${fraction}`;
+  const clock = `${digits(time.hour, 2)}:${digits(time.minute, 2)}:${digits(time.second, 2)}${fractionText(time)}`;
   return `${isoDate(time)}T${clock}${time.offset === undefined ? '' : isoOffset(time.offset)}`;
 }
 
-function isoOffset(minutes: number): string {
+/** In threes, as they are written: `.250`, `.250125`. */
+function fractionText({ millisecond, nanosecond = 0 }: CivilTime): string {
+  if (nanosecond > 0) return `.${nineDigits(millisecond, nanosecond).replace(/(?:000)+$/, '')}`;
+  return millisecond === 0 ? '' : `.${digits(millisecond, 3)}`;
+}
+
+/** The fraction of the second. */
+export function nineDigits(millisecond: number, nanosecond: number): string {
+  return digits(millisecond, 3) + digits(nanosecond, 6);
+}
+
+/** Digits after the second's mark, one to nine of them. */
+export function fractionOf(text: string): { readonly millisecond: number; readonly nanosecond?: number } {
+  const millisecond = Number(text.slice(0, 3).padEnd(3, '0'));
+  const nanosecond = Number(text.slice(3).padEnd(6, '0'));
+  return nanosecond === 0 ? { millisecond } : { millisecond, nanosecond };
+}
+
+export function isoOffset(minutes: number, mark = ':'): string {
   if (minutes === 0) return 'Z';
   const size = Math.abs(minutes);
-  return `${minutes < 0 ? '-' : '+'}${digits(Math.floor(size / 60), 2)}:${digits(size % 60, 2)}`;
+  return `${minutes < 0 ? '-' : '+'}${digits(Math.floor(size / 60), 2)}${mark}${digits(size % 60, 2)}`;
 }
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
@@ -79,7 +95,6 @@ export function fromIso(text: string): CivilTime | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', offset] = match;
-  const millisecond = Number(`${fraction}000`.slice(0, 3));
   const time = {
     year: Number(year),
     month: Number(month),
@@ -87,14 +102,22 @@ export function fromIso(text: string): CivilTime | undefined {
     hour: Number(hour),
     minute: Number(minute),
     second: Number(second),
-    millisecond,
+    ...fractionOf(fraction),
   };
-  return offset === undefined ? time : { ...time, offset: offsetMinutes(offset) };
+  if (offset === undefined) return time;
+  const minutes = offsetMinutes(offset);
+  return minutes === undefined ? undefined : { ...time, offset: minutes };
 }
 
-function offsetMinutes(text: string): number {
+// No clock on earth is further from UTC than 14 hours; more is a slip.
+const WIDEST_OFFSET = 14 * 60;
+
+/** Minutes east of UTC of `Z`, `+05`, `+0530` or `+05:30`; undefined when no clock is so far off. */
+export function offsetMinutes(text: string): number | undefined {
   if (text.toUpperCase() === 'Z') return 0;
-  const size = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2));
+  const minutes = Number(text.slice(3).replace(':', '') || '0');
+  const size = Number(text.slice(1, 3)) * 60 + minutes;
+  if (minutes > 59 || size > WIDEST_OFFSET) return undefined;
   return text.startsWith('-') ? -size : size;
 }
 

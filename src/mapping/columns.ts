@@ -1,17 +1,10 @@
+import { forgivingName } from '../core/forgiving-name.ts';
 import type { IssueCode } from '../core/issue-catalogue.ts';
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
 import type { FormatOptions } from '../core/format.ts';
 import type { Header } from './types.ts';
-
-/** The name without what people do to names: case, spaces, a byte order mark. */
-export function forgivingName(name: string): string {
-  return name
-    .normalize('NFC')
-    .replaceAll(/[\s\ufeff]+/g, '')
-    .toLowerCase();
-}
 
 /** A column some field reads. */
 export interface ColumnUse {

@@ -16,6 +16,19 @@ export function companionNames(
   return names.some(([, companion]) => companion === pickedName) ? undefined : new Map(names);
 }
 
+/**
+ * Name of the picked file that a companion belongs to, as far as its own name tells; `*` stands for the rest. Undefined when
+ * it is no companion.
+ */
+export function headName({ read }: Pick<InboundDefinition, 'read'>, companionName: string): string | undefined {
+  for (const own of Object.values(read.with)) {
+    const captured = capture(own.name, companionName);
+    if (captured === undefined || read.name === undefined) continue;
+    return read.name.replace(/\{([a-z]+)\}/g, (_all, name: string) => captured.get(name) ?? '*');
+  }
+  return undefined;
+}
+
 /** Names between braces in a file name pattern. */
 export function captureNames(pattern: string): string[] {
   return [...pattern.matchAll(/\{([a-z]+)\}/g)].map(([, name = '']) => name);

@@ -1,21 +1,20 @@
 import type { Json } from '../core/json.ts';
 import { selectAll } from '../core/path.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
-import type { DataRecord } from '../core/record.ts';
-import { suggestion } from '../core/shape.ts';
 import { compileObject } from './compile-node.ts';
 import { compileValue, nothing, type Compiled } from './compile-value.ts';
-import type { Compiler, Level, Scope } from './compiler.ts';
+import type { Compiler, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
 import { compileCondition } from './condition.ts';
 import { pointerText, resolvePath } from './reference.ts';
-import { keepExact, report, type Evaluate, type Run, type Test } from './run.ts';
+import { keepExact, report, type Evaluate, type Test } from './run.ts';
 import type { SchemaView } from './schema-view.ts';
 import { beginEntry } from './trace.ts';
-import type { YamlObject } from './types.ts';
+import type { KeySpec, YamlObject } from './types.ts';
+import { compileRecordWalk, isRecordWalk, type Each, type Walk } from './walk-records.ts';
 import { yamlText } from './yaml-value.ts';
 
-/** Compiles `$each`: one element per record of the document, per record of a companion, or per element of an array. */
+/** Compiles `$each`: one element per record, per group of rows, or per element of an array. */
 export function compileEach(
   node: YamlObject,
   view: SchemaView | undefined,
@@ -23,14 +22,14 @@ export function compileEach(
   path: KeyPath,
   compiler: Compiler,
 ): Compiled {
-  const { $each, $when, $required, ...element } = node;
+  const { $each, $group, $when, $required, ...element } = node;
   if (view?.types !== undefined && !view.types.has('array')) {
     problem(compiler, 'wrong-type', [...path, '$each'], {
       what: `the provider wants ${[...view.types].join(' or ')} here, not a list`,
     });
     return nothing;
   }
-  const walk = compileWalk(yamlText($each), scope, [...path, '$each'], compiler);
+  const walk = compileWalk(yamlText($each), $group as KeySpec | undefined, scope, [...path, '$each'], compiler);
   if (walk === undefined) return nothing;
   const isRequired = scope.isRequired && $when === undefined;
   const inner: Scope = { levels: [...scope.levels, walk.level], isRequired };
@@ -41,62 +40,28 @@ export function compileEach(
   const when = $when === undefined ? undefined : compileCondition($when, inner, [...path, '$when'], compiler);
   return {
     isFromFile: true,
-    bind: (binding) => collect(walk.each, compiled.bind(binding), when?.(binding), $required === true),
+    bind: (binding) => collect(walk.each(binding), compiled.bind(binding), when?.(binding), $required === true),
   };
 }
 
-/** Puts the run at one element after another. */
-type Each = (run: Run, visit: () => void) => void;
-interface Walk {
-  readonly level: Level;
-  readonly each: Each;
-}
-
-function compileWalk(over: string, scope: Scope, path: KeyPath, compiler: Compiler): Walk | undefined {
-  const depth = scope.levels.length + 1;
-  const part = over === 'lines' ? 0 : compiler.parts.indexOf(over, 1);
-  const isRecords = part > 0 || (part === 0 && (compiler.shape === 'table' || compiler.isGrouped));
+function compileWalk(
+  over: string,
+  group: KeySpec | undefined,
+  scope: Scope,
+  path: KeyPath,
+  compiler: Compiler,
+): Walk | undefined {
   if (compiler.direction === 'outbound') {
     return problem(compiler, 'wrong-value', path, {
       what: 'rows have no lists',
       hint: 'Say with rows: what one row is.',
     });
   }
-  if (isRecords && scope.levels.length > 0) {
-    return problem(compiler, 'wrong-value', path, { what: `"${over}" cannot be walked inside another $each` });
+  if (isRecordWalk(over, compiler)) return compileRecordWalk(over, group, scope, path, compiler);
+  if (group !== undefined) {
+    problem(compiler, 'wrong-value', [...path.slice(0, -1), '$group'], { what: '$group is for rows of a table' });
   }
-  if (isRecords) return { level: { name: over, kind: 'records', part }, each: eachRecord(part, depth) };
-  if (compiler.shape === 'table') {
-    const known = ['lines', ...compiler.parts.slice(1)];
-    return problem(compiler, 'unknown-reference', path, {
-      what: `there is no "${over}" to walk through`,
-      ...suggestion(over, known),
-    });
-  }
-  return compileElements(over, scope, depth, path, compiler);
-}
-
-function eachRecord(part: number, depth: number): Each {
-  return (run, visit) => {
-    const { cells, line, part: outerPart } = run;
-    let position = 0;
-    for (const record of run.parts[part] ?? []) {
-      enter(run, record, part, depth, ++position);
-      visit();
-    }
-    run.cells = cells;
-    run.line = line;
-    run.part = outerPart;
-  };
-}
-
-function enter(run: Run, record: DataRecord, part: number, depth: number, position: number): void {
-  run.cells = record.cells ?? [];
-  run.line = record.line;
-  run.part = part;
-  run.nodes[depth] = record.tree;
-  run.positions[depth - 1] = position;
-  if (run.trace !== undefined) run.trace.places[depth] = '';
+  return compileElements(over, scope, scope.levels.length + 1, path, compiler);
 }
 
 function compileElements(
@@ -117,7 +82,7 @@ function compileElements(
   const base = found.depth;
   return {
     level: { name, kind: 'elements', part: 0 },
-    each: (run, visit) => {
+    each: () => (run, visit) => {
       const { line } = run;
       let position = 0;
       for (const start of base === undefined ? (run.parts[0] ?? []) : [undefined]) {

@@ -1,152 +1,120 @@
-import { isError, type Issue } from '../core/issue.ts';
+import { isError } from '../core/issue.ts';
 import type { Limits } from '../core/limits.ts';
-import type { DataRecord } from '../core/record.ts';
+import { checkDeclaredColumns, createBinding, findColumns } from './bind-columns.ts';
 import { createBound } from './bound.ts';
-import { columnRules, forgivingName, indexColumns, missingColumns, type ColumnIndex } from './columns.ts';
-import { captureNames, companionNames } from './companions.ts';
-import { compileObject } from './compile-node.ts';
-import type { Bind, Binding, Compiler, HeadColumn } from './compiler.ts';
-import { problem } from './compiler.ts';
-import { compileGroup, compileKey, keyText, type RecordText } from './key.ts';
-import type { PayloadCheck } from './payload-check.ts';
-import type { Evaluate, Read } from './run.ts';
-import { PICKED_PART, type BoundMapping, type Header, type InboundDefinition, type InboundMapping } from './types.ts';
-
-interface Given {
-  readonly check: PayloadCheck | undefined;
-  readonly limits: Limits;
-}
+import { checkRecords, checkUnread } from './check-records.ts';
+import type { ColumnIndex } from './columns.ts';
+import { companionNames } from './companions.ts';
+import type { Bind, Compiler } from './compiler.ts';
+import { checkControls, controlColumns, withDocumentTotals } from './controls/index.ts';
+import { compileGroups } from './groups.ts';
+import { compileKey, keyText, type RecordText } from './key.ts';
+import { createLookUps } from './look-ups.ts';
+import { onSheets, type OnSheet } from './on-sheet.ts';
+import { fileOf, headerName, headerNames, partFinder } from './parts.ts';
+import type { Read } from './run.ts';
+import { compileTargets, type Targets } from './targets.ts';
+import {
+  PICKED_PART,
+  type BoundMapping,
+  type CompileContext,
+  type Header,
+  type InboundDefinition,
+  type InboundMapping,
+  type LookUps,
+} from './types.ts';
 
 /** An inbound mapping that still has to meet its columns. */
-interface Unbound extends Given {
+interface Unbound {
   readonly definition: InboundDefinition;
   readonly compiler: Compiler;
+  readonly limits: Limits;
   readonly key: Bind<Read>;
   readonly groups: ReadonlyMap<string, RecordText>;
-  readonly evaluate: Bind<Evaluate>;
+  readonly targets: Targets;
 }
 
-export function compileInbound(definition: InboundDefinition, compiler: Compiler, given: Given): InboundMapping {
-  const { key, group } = definition.document;
-  checkCompanions(definition, compiler);
-  const groups = new Map<string, RecordText>();
-  if (group !== undefined) groups.set(PICKED_PART, compileGroup(group, PICKED_PART, ['document', 'group'], compiler));
-  for (const [part, { by }] of Object.entries(definition.read.with)) {
-    groups.set(part, compileGroup(by, part, ['read', 'with', part, 'by'], compiler));
-  }
+export function compileInbound(
+  definition: InboundDefinition,
+  compiler: Compiler,
+  context: CompileContext,
+): InboundMapping {
+  checkRecords(definition, compiler);
+  const { key } = definition.document;
   const unbound: Unbound = {
-    ...given,
     definition,
     compiler,
+    limits: context.limits,
     key: compileKey(key, ['document', 'key'], compiler),
-    groups,
-    evaluate: compileObject(
-      definition.map,
-      given.check?.view,
-      { levels: [], isRequired: true },
-      ['map'],
-      compiler,
-      true,
-    ).bind,
+    groups: compileGroups(definition, compiler, context.purposes),
+    targets: compileTargets(definition, compiler, context),
   };
+  compiler.columns.push(...controlColumns(definition));
+  compiler.issues.push(...checkControls(definition, compiler.yaml));
+  checkUnread(compiler);
+  compiler.issues.push(...checkDeclaredColumns(definition, compiler));
   return {
     kind: 'inbound',
     definition,
     keyColumn: keyText(key),
     companions: (pickedName) => companionNames(definition, pickedName),
-    bind: (headers, files) => bindColumns(unbound, headers, files),
-  };
-}
-
-function checkCompanions({ read, document }: InboundDefinition, compiler: Compiler): void {
-  const parts = Object.entries(read.with);
-  if (parts.length === 0) return;
-  if (document.group === undefined) {
-    problem(compiler, 'missing-key', ['document'], {
-      what: '"group" is missing: nothing says which records of the companions belong to a document',
-    });
-  }
-  if (read.name === undefined) {
-    problem(compiler, 'missing-key', ['read', 'with'], {
-      what: '"name" is missing: nothing says how the picked file is called',
-    });
-    return;
-  }
-  const known = captureNames(read.name);
-  for (const [part, { name }] of parts) {
-    const unknown = captureNames(name).find((capture) => !known.includes(capture));
-    if (unknown !== undefined) {
-      problem(compiler, 'bad-template', ['read', 'with', part, 'name'], {
-        what: `read.name captures no "${unknown}"`,
-        got: name,
-      });
-    }
-  }
-}
-
-function bindColumns(
-  unbound: Unbound,
-  headers: ReadonlyMap<string, Header>,
-  files: ReadonlyMap<string, string>,
-): { bound?: BoundMapping; issues: Issue[] } {
-  const { compiler, definition } = unbound;
-  const indexes = new Map<string, ColumnIndex>();
-  const issues: Issue[] = [];
-  for (const part of compiler.shape === 'table' ? compiler.parts : []) {
-    const rules = columnRules(
-      part === PICKED_PART ? definition.read.options : (definition.read.with[part]?.options ?? {}),
-    );
-    const uses = compiler.columns.filter(({ parts }) => parts.includes(part));
-    // An expression may read any column, so none can be called unknown.
-    const known = compiler.expressions > 0 ? { ...rules, unknown: 'ignore' as const } : rules;
-    const found = indexColumns(headers.get(part) ?? { columns: [], line: 1 }, files.get(part) ?? '', known, uses);
-    indexes.set(part, found.index);
-    issues.push(...found.issues);
-  }
-  if (compiler.shape === 'table') issues.push(...missingColumns(compiler.columns, indexes, headers, files));
-  if (issues.some(isError)) return { issues };
-  return { bound: createBoundMapping(unbound, indexes, headers, files), issues };
-}
-
-function createBoundMapping(
-  unbound: Unbound,
-  indexes: ReadonlyMap<string, ColumnIndex>,
-  headers: ReadonlyMap<string, Header>,
-  files: ReadonlyMap<string, string>,
-): BoundMapping {
-  const { compiler, definition, check, limits } = unbound;
-  const { heads, binding } = createBinding(indexes, headers);
-  return createBound({
-    type: definition.document.type,
-    parts: compiler.parts,
-    files: compiler.parts.map((part) => files.get(part) ?? ''),
-    heads,
-    key: unbound.key(binding),
-    evaluate: unbound.evaluate(binding),
-    groups: compiler.parts.map((part): ((record: DataRecord) => string) | undefined =>
-      unbound.groups.get(part)?.(indexes.get(part)),
-    ),
-    check,
-    limits,
-    isAsync: compiler.expressions > 0,
-  });
-}
-
-function createBinding(
-  indexes: ReadonlyMap<string, ColumnIndex>,
-  headers: ReadonlyMap<string, Header>,
-): { heads: readonly HeadColumn[]; binding: Binding } {
-  const heads: HeadColumn[] = [];
-  const slots = new Map<string, number>();
-  const binding: Binding = {
-    indexes,
-    names: (part) => headers.get(part)?.columns ?? [],
-    headSlot(column) {
-      const name = forgivingName(column.name);
-      const slot = slots.get(name) ?? heads.push(column) - 1;
-      slots.set(name, slot);
-      return slot;
+    headerName: (part, type) => headerName(definition, part, type),
+    headerCount: headerNames(definition).length,
+    lookUps: () => openLookUps(unbound),
+    bind(headers, files, lookUps) {
+      const { indexes, issues } = findColumns(definition, compiler, headers, files);
+      if (issues.some(isError)) return { issues };
+      return { bound: bindMapping(unbound, { indexes, headers, files, lookUps }), issues };
     },
   };
-  return { heads, binding };
+}
+
+function openLookUps({ definition, compiler, limits }: Unbound): LookUps {
+  const columns = new Map<string, string[]>();
+  for (const { name, parts } of compiler.columns) {
+    const [part = ''] = parts;
+    if (compiler.lookUps.includes(part)) columns.set(part, [...(columns.get(part) ?? []), name]);
+  }
+  return createLookUps(definition, columns, limits);
+}
+
+/** What is known of a drop when its mapping is bound. */
+interface Found {
+  readonly indexes: ReadonlyMap<string, ColumnIndex>;
+  readonly headers: ReadonlyMap<string, Header>;
+  readonly files: ReadonlyMap<string, string>;
+  readonly lookUps: LookUps | undefined;
+}
+
+function bindMapping({ definition, compiler, limits, ...unbound }: Unbound, found: Found): BoundMapping {
+  const { indexes, headers, files, lookUps } = found;
+  const { heads, binding } = createBinding(indexes, headers);
+  const { parts } = compiler;
+  const groups = new Map([...unbound.groups].map(([name, bind]) => [name, bind(indexes)] as const));
+  const fileNames = parts.map(({ name }) => files.get(fileOf(definition, name)) ?? '');
+  const bound = createBound({
+    type: definition.document.type,
+    parts,
+    // Records no type fits have a list of their own behind the others.
+    files: [...fileNames, files.get(PICKED_PART) ?? ''],
+    partOf: partFinder(definition, parts),
+    sorting: { types: definition.read.records, begins: definition.document.begins, groups },
+    heads,
+    key: unbound.key(binding),
+    targets: unbound.targets.bind(binding),
+    limits,
+    lookUps,
+    isAsync: compiler.expressions > 0,
+  });
+  return onSheets(withDocumentTotals(bound, definition, headers, files), sheetsOf(definition, compiler, found));
+}
+
+function sheetsOf(definition: InboundDefinition, compiler: Compiler, { indexes, headers, files }: Found): OnSheet[] {
+  return [...headers].flatMap(([name, { sheet }]): OnSheet[] => {
+    const part = fileOf(definition, name);
+    const find: OnSheet['find'] = (column) => indexes.get(name)?.find(column);
+    const uses = compiler.columns.filter(({ parts }) => parts.includes(name)).map((use) => find(use.name) ?? -1);
+    const used = compiler.expressions > 0 ? undefined : new Set(uses);
+    return sheet === undefined ? [] : [{ file: files.get(part) ?? '', part, sheet, find, used }];
+  });
 }

@@ -3,9 +3,10 @@ import type { PositionedYaml } from '../core/positioned-yaml.ts';
 import { compileInbound } from './compile-inbound.ts';
 import { compileOutbound } from './compile-outbound.ts';
 import type { Compiler } from './compiler.ts';
-import { createPayloadCheck, type PayloadCheck } from './payload-check.ts';
-import { createIssue } from '../core/issue.ts';
-import { createTables } from './tables.ts';
+import type { ColumnUse } from './columns.ts';
+import { emptyTexts } from './empty-texts.ts';
+import { partsOf } from './parts.ts';
+import { createTables, lookUpKeys } from './tables.ts';
 import type { CompileContext, CompiledMapping, MappingDefinition } from './types.ts';
 import { createZone, type Zone } from './zone.ts';
 
@@ -19,24 +20,12 @@ export function compileMapping(
   context: CompileContext,
 ): CompiledMapping {
   const issues: Issue[] = [];
-  const check = schemaCheck(context, yaml, issues);
-  const compiler = createCompiler(definition, yaml, context, issues, check);
+  const compiler = createCompiler(definition, yaml, context, issues);
   const mapping =
     definition.kind === 'inbound'
-      ? compileInbound(definition, compiler, { check, limits: context.limits })
+      ? compileInbound(definition, compiler, context)
       : compileOutbound(definition, compiler);
   return issues.some(isError) ? { issues } : { mapping, issues };
-}
-
-function schemaCheck({ schema }: CompileContext, yaml: PositionedYaml, issues: Issue[]): PayloadCheck | undefined {
-  if (schema === undefined) return undefined;
-  try {
-    return createPayloadCheck(schema);
-  } catch (error) {
-    const what = `the JSON Schema of the operation cannot be used: ${error instanceof Error ? error.message : 'unknown problem'}`;
-    issues.push(createIssue('bad-schema', yaml.place([]), { what }));
-    return undefined;
-  }
 }
 
 function createCompiler(
@@ -44,24 +33,33 @@ function createCompiler(
   yaml: PositionedYaml,
   context: CompileContext,
   issues: Issue[],
-  check: PayloadCheck | undefined,
 ): Compiler {
   const zones = new Map<string, Zone | undefined>();
+  const columns: ColumnUse[] = [];
   const isInbound = definition.kind === 'inbound';
-  return {
+  const compiler: Compiler = {
     direction: definition.kind,
     shape: isInbound ? definition.read.shape : 'tree',
     yaml,
     issues,
-    columns: [],
-    parts: isInbound ? ['', ...Object.keys(definition.read.with)] : [''],
+    columns,
+    parts: isInbound ? partsOf(definition) : [],
+    begins: isInbound ? definition.document.begins : undefined,
+    lookUps: [...lookUpKeys(definition).keys()],
+    nestings: [],
+    walked: new Set(),
+    empty: emptyTexts(isInbound ? definition.read.empty : undefined, ['read', 'empty'], { yaml, issues }),
     isGrouped: isInbound && definition.document.group !== undefined,
-    findTable: createTables(definition, yaml, context.tables, issues),
+    findTable: createTables(definition, yaml, context.tables, issues, (part, name, path) =>
+      columns.push({ name, parts: [part], isRequired: true, path }),
+    ),
     findZone(name) {
       if (!zones.has(name)) zones.set(name, createZone(name));
       return zones.get(name);
     },
-    checkConstant: (value, pointer) => check?.checkConstant(value, pointer),
+    check: undefined,
+    checkConstant: (value, pointer) => compiler.check?.checkConstant(value, pointer),
     expressions: 0,
   };
+  return compiler;
 }

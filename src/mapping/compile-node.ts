@@ -26,6 +26,10 @@ export function compileNode(
   if (Array.isArray(node)) return compileList(node as readonly YamlValue[], view, scope, path, compiler);
   const object = node as YamlObject;
   if (Object.hasOwn(object, '$each')) return compileEach(object, view, scope, path, compiler);
+  if (Object.hasOwn(object, '$group')) {
+    problem(compiler, 'wrong-value', [...path, '$group'], { what: '$group does nothing without $each' });
+    return nothing;
+  }
   const keys = Object.keys(object);
   const isObject =
     keys.some((key) => !key.startsWith('$')) && !sourceDirectives.some((name) => Object.hasOwn(object, name));
@@ -104,7 +108,7 @@ function isAllowed(name: string, view: SchemaView | undefined, path: KeyPath, co
   if (verdict === 'known') return true;
   compiler.issues.push(
     createIssue('not-in-schema', place, {
-      what: `the provider has no property "${[...path.slice(1), name].filter((step) => !String(step).startsWith('$')).join('.')}"`,
+      what: `the provider has no property "${[...path.slice(path[0] === 'operations' ? 3 : 1), name].filter((step) => !String(step).startsWith('$')).join('.')}"`,
       severity: verdict === 'open' ? 'warning' : 'error',
       ...suggestion(name, view?.names ?? []),
     }),

@@ -6,6 +6,7 @@ import { compileCondition } from './condition.ts';
 import { compileConstant } from './constant.ts';
 import { createConvert, type Convert } from './convert.ts';
 import type { Step } from './date-step.ts';
+import { withOwnEmpty } from './empty-texts.ts';
 import { compileExpressionSource } from './expression-source.ts';
 import { asOf, valueKind, type ValueKind } from './kind.ts';
 import { report, type Evaluate, type Read, type Run, type Test } from './run.ts';
@@ -41,7 +42,7 @@ export function compileValue(
   const kind = compiler.direction === 'outbound' ? text : valueKind(as, view);
   if (source === '$value' && isConstant(node['$value'])) return constantValue(node, kind, view, scope, path, compiler);
   if (kind === undefined && source !== '$expr') return mismatch(view, path, compiler);
-  const own = ownScope(node, scope);
+  const own = withOwnEmpty(ownScope(node, scope), node, path, compiler);
   const parts: ValueParts = {
     kind: kind ?? text,
     step: compileSteps(node, kind, path, compiler),

@@ -4,6 +4,8 @@ import type { Json } from '../core/json.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { ColumnIndex, ColumnUse } from './columns.ts';
+import type { Part } from './parts.ts';
+import type { PayloadCheck } from './payload-check.ts';
 import type { Table } from './tables.ts';
 import type { Zone } from './zone.ts';
 
@@ -15,10 +17,22 @@ export interface Compiler {
   readonly issues: Issue[];
   /** Columns the mapping reads. */
   readonly columns: ColumnUse[];
-  /** Part names in the order of `Run.parts`. */
-  readonly parts: readonly string[];
+  /** In the order of `Run.parts`. */
+  readonly parts: readonly Part[];
+  /** What documents begin with, where the picked file mixes record types. */
+  readonly begins: string | undefined;
+  /** Names of files that are looked up. */
+  readonly lookUps: readonly string[];
+  /** Parts that are walked one inside another, by their places in `parts`, the outermost first. */
+  readonly nestings: (readonly number[])[];
+  /** Parts that `$each` goes through, by their places in `parts`. */
+  readonly walked: Set<number>;
+  /** Schema of what is being compiled. */
+  check: PayloadCheck | undefined;
   /** Whether several records may be one document. */
   readonly isGrouped: boolean;
+  /** Texts that say nothing, in all columns. */
+  readonly empty: ReadonlySet<string>;
   findTable(reference: string, path: KeyPath): Table | undefined;
   findZone(name: string): Zone | undefined;
   /** What is wrong with a constant, by the schema at a pointer. */
@@ -36,13 +50,19 @@ export interface Binding {
   readonly indexes: ReadonlyMap<string, ColumnIndex>;
   /** Column names of a part as its header has them. */
   readonly names: (part: string) => readonly string[];
-  /** Gives a slot for a value that all records of the document share. */
+  /** Gives a slot for a value that all records of a part share. */
   readonly headSlot: (column: HeadColumn) => number;
+  /** How a column is read where some texts stand for nothing. */
+  readonly adapt?: (column: HeadColumn) => HeadColumn;
 }
 
-/** A value read from every record of the picked file. */
+/** A value read from every record of a part. */
 export interface HeadColumn {
+  /** Index into `Run.parts`. */
+  readonly part: number;
   readonly name: string;
+  /** Tells readings of one column apart; its name when left out. */
+  readonly slot?: string;
   readonly read: (record: DataRecord) => string;
 }
 
@@ -54,11 +74,14 @@ export interface Scope {
   readonly levels: readonly Level[];
   /** Whether a missing column is an error here. */
   readonly isRequired: boolean;
+  /** Texts that say nothing here: of `$empty`. */
+  readonly empty?: ReadonlySet<string>;
 }
 
 export interface Level {
   readonly name: string;
-  readonly kind: 'records' | 'elements';
-  /** Index into `Run.parts`; for records. */
+  /** `groups`: several records at a time, which have a value in common. */
+  readonly kind: 'records' | 'groups' | 'elements';
+  /** Index into `Run.parts`; for records and groups. */
   readonly part: number;
 }

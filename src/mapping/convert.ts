@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
-import { isShortenedNumber, readNumber } from './decimal.ts';
+import { isShortenedNumber, readNumber, readNumberText, type NumberFinding } from './decimal.ts';
+import { looksDoubleEncoded } from './double-encoding.ts';
 import type { ValueKind } from './kind.ts';
 import { report, type Run } from './run.ts';
 import type { SchemaView } from './schema-view.ts';
@@ -12,22 +13,36 @@ export function createConvert(kind: ValueKind, view: SchemaView | undefined, isI
   if (kind.check === 'boolean') return (run, text) => convertBoolean(run, text, kind.emit);
   const isWhole = kind.check === 'integer';
   const expected = view?.bounds ?? (isWhole ? 'a whole number' : 'a number such as 12 or 12.5');
+  const refuse = (run: Run, { problem, hint }: NumberFinding, text: string): undefined =>
+    report(run, problem, { expected, got: written(run, text), ...(hint === undefined ? {} : { hint }) });
+  if (kind.emit === 'string') {
+    return (run, text) => {
+      const read = readNumberText(text, isWhole);
+      return 'problem' in read ? refuse(run, read, text) : read.text;
+    };
+  }
   return (run, text) => {
     const read = readNumber(text, isWhole);
-    if ('problem' in read) {
-      const hint = read.hint === undefined ? {} : { hint: read.hint };
-      return report(run, read.problem, { expected, got: text, ...hint });
-    }
-    if (kind.emit === 'string') return read.text;
+    if ('problem' in read) return refuse(run, read, text);
     if (String(read.value) !== read.text) run.exactText = read.text;
     return read.value;
   };
 }
 
+/** The text as the file has it, where steps have changed it. */
+function written({ trace }: Run, text: string): string {
+  const told = trace?.current?.sources.filter((source) => source.text !== '') ?? [];
+  return told.length === 1 ? (told[0]?.text ?? text) : text;
+}
+
+// Most texts hold none of these; the patterns behind it are for the few that do.
+const SUSPICIOUS = /[+\u00c2\u00c3\u00e2]/;
+
 function convertText(run: Run, text: string): string | undefined {
-  // Most texts hold no plus; the pattern is for the few that do.
-  if (!text.includes('+') || !isShortenedNumber(text)) return text;
-  return report(run, 'scientific-notation', { got: text });
+  if (!SUSPICIOUS.test(text)) return text;
+  if (isShortenedNumber(text)) return report(run, 'scientific-notation', { got: text });
+  if (looksDoubleEncoded(text)) report(run, 'looks-double-encoded', { got: text });
+  return text;
 }
 
 function convertBoolean(run: Run, text: string, emit: ValueKind['emit']): boolean | string | undefined {

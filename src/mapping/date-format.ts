@@ -2,159 +2,194 @@ import {
   civilTime,
   digits,
   exists,
+  fractionOf,
   fromIso,
-  fromSerial,
-  isoDate,
+  isFourDigits,
   isoDateTime,
   localMs,
-  toSerial,
   type CivilTime,
 } from './civil-time.ts';
+import {
+  dateSymbols,
+  escapePattern,
+  fullYear,
+  type DateField,
+  type DateOptions,
+  type DateSymbol,
+} from './date-symbols.ts';
+import { excel1900, excel1904, fromSerial, toSerial, type SerialEpoch } from './serial.ts';
 
 /** How a file writes dates and times. */
 export interface DateFormat {
   readonly text: string;
   /** Whether it holds a time of day, and not only a date. */
   readonly hasTime: boolean;
-  /** Whether a text names its own offset: always (epoch), where it wants to (iso), never. */
+  /** Whether a text names its own offset: always (epoch, `XXX`), where it wants to (iso), never. */
   readonly offset: 'always' | 'maybe' | 'never';
   /** Undefined when the text is not written so, or names a day or time that does not exist. */
   readonly read: (text: string) => CivilTime | undefined;
-  readonly write: (time: CivilTime) => string;
+  /** Undefined when this time cannot be written so. */
+  readonly write: (time: CivilTime) => string | undefined;
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-type Field = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond' | 'isAfternoon';
-type Fields = Partial<Record<Field, number>>;
+type Piece = string | DateSymbol;
+type Fields = Partial<Record<DateField, number>>;
 
-interface Token {
-  readonly field: Field;
-  readonly pattern: string;
-  readonly read: (text: string) => number;
-  readonly write: (time: CivilTime) => string;
-}
-
-const number = (field: Exclude<Field, 'isAfternoon'>, size: 1 | 2 | 3 | 4): Token => ({
-  field,
-  pattern: size === 1 ? '(\\d{1,2})' : `(\\d{${size}})`,
-  read: Number,
-  write: (time) => digits(time[field], size),
-});
-const twelve = (size: 1 | 2): Token => ({
-  ...number('hour', size),
-  write: ({ hour }) => digits(((hour + 11) % 12) + 1, size),
-});
-
-const tokens: Readonly<Record<string, Token>> = {
-  yyyy: number('year', 4),
-  // Two digits always mean this century: a window that moves would read the same file differently next year.
-  yy: { ...number('year', 2), read: (text) => 2000 + Number(text), write: ({ year }) => digits(year % 100, 2) },
-  MMM: {
-    field: 'month',
-    pattern: `(${MONTHS.join('|')})`,
-    read: (text) => MONTHS.findIndex((name) => name.toLowerCase() === text.toLowerCase()) + 1,
-    write: ({ month }) => MONTHS[month - 1] ?? '',
-  },
-  MM: number('month', 2),
-  M: number('month', 1),
-  dd: number('day', 2),
-  d: number('day', 1),
-  HH: number('hour', 2),
-  H: number('hour', 1),
-  hh: twelve(2),
-  h: twelve(1),
-  mm: number('minute', 2),
-  m: number('minute', 1),
-  ss: number('second', 2),
-  s: number('second', 1),
-  SSS: number('millisecond', 3),
-  a: {
-    field: 'isAfternoon',
-    pattern: '([AP]M)',
-    read: (text) => (text.toUpperCase() === 'PM' ? 1 : 0),
-    write: ({ hour }) => (hour < 12 ? 'AM' : 'PM'),
-  },
-};
-
-/** Compiles `MM/dd/yyyy`, `iso`, `excel`, `epoch-ms`, `epoch-s`. Answers the problem when it is no format. */
-export function parseDateFormat(text: string): DateFormat | { problem: string } {
-  const named = namedFormats.get(text);
-  if (named !== undefined) return named;
-  const pieces: (string | Token)[] = [];
+/** Compiles `MM/dd/yyyy`, `iso`, `excel`, `epoch-ms`, … Answers the problem when it is no format. */
+export function parseDateFormat(text: string, options: DateOptions = {}): DateFormat | { problem: string } {
+  const named = namedDateFormats.get(text);
+  if (named !== undefined) return optionProblem([], options) ?? named;
+  const symbols = dateSymbols(options);
+  const pieces: Piece[] = [];
   for (const [piece, quoted] of text.matchAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z]/g)) {
     if (piece === "'") return { problem: 'a quote is never closed' };
     if (quoted !== undefined) pieces.push(quoted === '' ? "'" : quoted.replaceAll("''", "'"));
     else if (/[A-Za-z]/.test(piece)) {
-      const token = Object.hasOwn(tokens, piece) ? tokens[piece] : undefined;
-      if (token === undefined) return { problem: unknownToken(piece) };
-      pieces.push(token);
+      const symbol = symbols.get(piece);
+      if (symbol === undefined) return { problem: unknownSymbol(piece) };
+      pieces.push(symbol);
     } else pieces.push(piece);
   }
-  return checked(text, pieces);
+  const problem = fieldProblem(pieces) ?? widthProblem(pieces);
+  return problem === undefined ? (optionProblem(pieces, options) ?? compiled(text, pieces, options)) : { problem };
 }
 
-function unknownToken(piece: string): string {
-  const near: Readonly<Record<string, string>> = {
-    YYYY: 'yyyy',
-    YY: 'yy',
-    DD: 'dd',
-    D: 'd',
-    S: 'SSS',
-    SS: 'SSS',
-    A: 'a',
-  };
-  const hint = near[piece] === undefined ? 'put plain text in single quotes' : `write "${near[piece]}"`;
+/** An option that changes nothing is a slip. */
+function optionProblem(pieces: readonly Piece[], { pivot, months }: DateOptions): { problem: string } | undefined {
+  const fields = symbolsOf(pieces).map(({ field }) => field);
+  if (pivot !== undefined && (!fields.includes('shortYear') || fields.includes('century')))
+    return { problem: 'two digits of a year stand nowhere in it, so $pivot does nothing' };
+  const hasNames = symbolsOf(pieces).some(({ field, width }) => field === 'month' && width === 'none');
+  return months === undefined || hasNames ? undefined : { problem: 'it has no MMM, so $months does nothing' };
+}
+
+function unknownSymbol(piece: string): string {
+  const near: ReadonlyMap<string, string> = new Map([
+    ['YYYY', 'yyyy'],
+    ['YY', 'yy'],
+    ['DD', 'dd'],
+    ['D', 'd'],
+    ['A', 'a'],
+    ['Z', 'X'],
+    ['c', 'C'],
+  ]);
+  const hint = near.has(piece) ? `write "${near.get(piece)}"` : 'put plain text in single quotes';
   return `"${piece}" stands for nothing; ${hint}`;
 }
 
-function checked(text: string, pieces: readonly (string | Token)[]): DateFormat | { problem: string } {
-  const fields = pieces.filter((piece) => typeof piece !== 'string').map(({ field }) => field);
-  for (const needed of ['year', 'month', 'day'] as const) {
-    if (!fields.includes(needed)) return { problem: `the ${needed} is missing` };
+function symbolsOf(pieces: readonly Piece[]): readonly DateSymbol[] {
+  return pieces.filter((piece) => typeof piece !== 'string');
+}
+
+function fieldProblem(pieces: readonly Piece[]): string | undefined {
+  const fields = symbolsOf(pieces).map(({ field }) => field);
+  const has = (field: DateField): boolean => fields.includes(field);
+  if (new Set(fields).size < fields.length || (has('year') && has('shortYear'))) return 'a part appears twice';
+  if (has('century') && !has('shortYear')) return '"C" needs yy';
+  if (!has('year') && !has('shortYear')) return 'the year is missing';
+  if (has('dayOfYear')) {
+    if (has('month') || has('day')) return '"DDD" is the day of the year and leaves no month and no day';
+  } else if (!has('month') || !has('day')) return `the ${has('month') ? 'day' : 'month'} is missing`;
+  const isTwelve = hasTwelve(pieces);
+  if (isTwelve !== has('isAfternoon'))
+    return isTwelve ? 'h needs "a" (AM or PM); for 24 hours write H' : '"a" needs h or hh';
+  return undefined;
+}
+
+function hasTwelve(pieces: readonly Piece[]): boolean {
+  return symbolsOf(pieces).some(({ isTwelve }) => isTwelve === true);
+}
+
+/** `Md` reads 111 in two ways. Of numbers that touch, one may vary in length: the others leave it no choice. */
+function widthProblem(pieces: readonly Piece[]): string | undefined {
+  let varying = 0;
+  for (const piece of pieces) {
+    if (typeof piece === 'string' || piece.width === 'none') varying = 0;
+    else if (piece.width === 'varying' && ++varying > 1)
+      return 'parts of one or two digits run together; write MM, dd, HH';
   }
-  if (new Set(fields).size < fields.length) return { problem: 'a part appears twice' };
-  const isTwelve = pieces.includes(tokens['h'] ?? '') || pieces.includes(tokens['hh'] ?? '');
-  if (isTwelve !== fields.includes('isAfternoon')) {
-    return { problem: isTwelve ? 'h needs "a" (AM or PM); for 24 hours write H' : '"a" needs h or hh' };
-  }
+  return undefined;
+}
+
+function compiled(text: string, given: readonly Piece[], options: DateOptions): DateFormat {
+  const pieces = given.some((piece) => typeof piece !== 'string' && piece.field === 'century')
+    ? given.map((piece) => (typeof piece !== 'string' && piece.field === 'shortYear' ? withinCentury(piece) : piece))
+    : given;
   const source = pieces.map((piece) => (typeof piece === 'string' ? escapePattern(piece) : piece.pattern)).join('');
   const pattern = new RegExp(`^${source}$`, 'i');
-  const readers = pieces.filter((piece) => typeof piece !== 'string');
+  const symbols = symbolsOf(pieces);
+  const isTwelve = hasTwelve(pieces);
   return {
     text,
-    hasTime: fields.includes('hour'),
-    offset: 'never',
-    read: (value) => readFields(pattern.exec(value), readers, isTwelve),
-    write: (time) => pieces.map((piece) => (typeof piece === 'string' ? piece : piece.write(time))).join(''),
+    hasTime: symbols.some(({ field }) => field === 'hour'),
+    offset: symbols.some(({ field }) => field === 'offset') ? 'always' : 'never',
+    read: (value) => {
+      const found = readFields(pattern.exec(value), symbols);
+      return found === undefined ? undefined : timeOf(found, isTwelve, options);
+    },
+    write: (time) => {
+      const texts = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.write(time)));
+      return texts.includes(undefined) ? undefined : texts.join('');
+    },
   };
 }
 
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/** With its century beside it, `yy` may be of any. */
+function withinCentury(symbol: DateSymbol): DateSymbol {
+  return { ...symbol, write: ({ year }) => digits(year % 100, 2) };
 }
 
-function readFields(
-  match: RegExpExecArray | null,
-  readers: readonly Token[],
-  isTwelve: boolean,
-): CivilTime | undefined {
+function readFields(match: RegExpExecArray | null, symbols: readonly DateSymbol[]): Fields | undefined {
   if (match === null) return undefined;
   const found: Fields = {};
-  for (const [index, token] of readers.entries()) found[token.field] = token.read(match[index + 1] ?? '');
-  const { year = 0, month = 0, day = 0, minute = 0, second = 0, millisecond = 0, isAfternoon = 0 } = found;
+  for (const [index, symbol] of symbols.entries()) {
+    const value = symbol.read(match[index + 1] ?? '');
+    if (value === undefined) return undefined;
+    found[symbol.field] = value;
+  }
+  return found;
+}
+
+function timeOf(found: Fields, isTwelve: boolean, options: DateOptions): CivilTime | undefined {
+  const { day = 1, month = 1, minute = 0, second = 0, fraction = 0, isAfternoon = 0, offset, dayOfYear } = found;
   let { hour = 0 } = found;
   if (isTwelve && (hour < 1 || hour > 12)) return undefined;
   if (isTwelve) hour = (hour % 12) + isAfternoon * 12;
-  const time = { year, month, day, hour, minute, second, millisecond };
-  return exists(time) ? time : undefined;
+  const parts = fraction === 0 ? { millisecond: 0 } : fractionOf(String(fraction).padStart(9, '0'));
+  const own = { year: yearOf(found, options), month, day, hour, minute, second, ...parts };
+  const time = dayOfYear === undefined ? own : onDayOfYear(own, dayOfYear);
+  if (time === undefined || !exists(time)) return undefined;
+  return offset === undefined ? time : { ...time, offset };
+}
+
+function yearOf({ year, shortYear = 0, century }: Fields, options: DateOptions): number {
+  return year ?? (century === undefined ? fullYear(shortYear, options) : 1900 + century * 100 + shortYear);
+}
+
+function onDayOfYear(time: CivilTime, dayOfYear: number): CivilTime | undefined {
+  // Day 31 + n of January is the n-th of February; day 0 and day 366 of a common year are in other years.
+  const { year, month, day } = civilTime(localMs({ ...time, month: 1, day: dayOfYear, hour: 0 }));
+  return year === time.year ? { ...time, month, day } : undefined;
 }
 
 const epoch = (text: string, size: number): DateFormat => ({
   text,
   hasTime: true,
   offset: 'always',
-  read: (value) => (/^-?\d{1,14}$/.test(value) ? { ...civilTime(Number(value) * size), offset: 0 } : undefined),
-  write: (time) => String(Math.floor((localMs(time) - (time.offset ?? 0) * 60_000) / size)),
+  read: (value) => {
+    const time = /^-?\d{1,14}$/.test(value) ? civilTime(Number(value) * size) : undefined;
+    return time !== undefined && isFourDigits(time) ? { ...time, offset: 0 } : undefined;
+  },
+  write: (time) =>
+    time.offset === undefined ? undefined : String(Math.floor((localMs(time) - time.offset * 60_000) / size)),
+});
+
+const excel = (text: string, days: SerialEpoch): DateFormat => ({
+  text,
+  hasTime: true,
+  offset: 'never',
+  read: (value) => fromSerial(value, days),
+  write: (time) => toSerial(time, days),
 });
 
 const iso: DateFormat = {
@@ -167,16 +202,10 @@ const iso: DateFormat = {
   },
   write: isoDateTime,
 };
-const excel: DateFormat = { text: 'excel', hasTime: true, offset: 'never', read: fromSerial, write: toSerial };
-const namedFormats: ReadonlyMap<string, DateFormat> = new Map(
-  [iso, excel, epoch('epoch-ms', 1), epoch('epoch-s', 1000)].map((format) => [format.text, format]),
-);
 
-/** A text that both formats read, but as different days: which of them is meant would be a guess. */
-export function ambiguousDate(first: DateFormat, second: DateFormat): string | undefined {
-  const sample = { year: 2026, month: 2, day: 3, hour: 0, minute: 0, second: 0, millisecond: 0, offset: 0 };
-  const text = first.write(sample);
-  const other = second.read(text);
-  if (other === undefined) return undefined;
-  return isoDate(other) === isoDate(sample) ? undefined : text;
-}
+/** Formats that are called by a name. */
+export const namedDateFormats: ReadonlyMap<string, DateFormat> = new Map(
+  [iso, excel('excel', excel1900), excel('excel-1904', excel1904), epoch('epoch-ms', 1), epoch('epoch-s', 1000)].map(
+    (format) => [format.text, format],
+  ),
+);

@@ -1,15 +1,17 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
-import { isoDate, isoDateTime, localMs, type CivilTime } from './civil-time.ts';
+import { ambiguousDate } from './ambiguous-date.ts';
+import { isFourDigits, isoDate, isoDateTime, localMs, startOfNextDay, type CivilTime } from './civil-time.ts';
 import type { Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
-import { ambiguousDate, parseDateFormat, type DateFormat } from './date-format.ts';
+import { parseDateFormat, type DateFormat } from './date-format.ts';
+import { shortYears, type DateOptions } from './date-symbols.ts';
 import { report, type Run } from './run.ts';
 import { inZone, type Zone } from './zone.ts';
 
 /** Changes a text that is not empty; answers an empty one after a finding. */
 export type Step = (run: Run, text: string) => string;
 
-export interface DateDirectives {
+export interface DateDirectives extends DateOptions {
   readonly as: 'date' | 'datetime';
   readonly formats: readonly string[];
   readonly zoneName: string | undefined;
@@ -22,7 +24,7 @@ const MINUTE_MS = 60_000;
 
 /** Compiles `$as: date` and `$as: datetime`. `$format` is how the file writes it: read inbound, written outbound. */
 export function compileDateStep(given: DateDirectives, path: KeyPath, compiler: Compiler): Step {
-  const formats = compileFormats(given.formats, [...path, '$format'], compiler);
+  const formats = compileFormats(given, [...path, '$format'], compiler);
   const zone = given.zoneName === undefined ? undefined : compiler.findZone(given.zoneName);
   if (given.zoneName !== undefined && zone === undefined) {
     problem(compiler, 'unknown-reference', [...path, '$zone'], {
@@ -43,19 +45,20 @@ export function compileDateStep(given: DateDirectives, path: KeyPath, compiler: 
   return readStep(given, formats, zone);
 }
 
-function compileFormats(texts: readonly string[], path: KeyPath, compiler: Compiler): DateFormat[] | undefined {
+function compileFormats(given: DateDirectives, path: KeyPath, compiler: Compiler): DateFormat[] | undefined {
+  if (!areSound(given, path.slice(0, -1), compiler)) return undefined;
   const formats: DateFormat[] = [];
-  for (const text of texts) {
-    const format = parseDateFormat(text);
+  for (const text of given.formats) {
+    const format = parseDateFormat(text, given);
     if ('problem' in format) {
       return problem(compiler, 'wrong-value', path, {
         what: `the date format cannot be used: ${format.problem}`,
         got: text,
       });
     }
-    const rival = formats.find((other) => ambiguousDate(other, format) !== undefined);
-    if (rival !== undefined) {
-      const sample = ambiguousDate(rival, format) ?? '';
+    for (const rival of formats) {
+      const sample = ambiguousDate(rival, format);
+      if (sample === undefined) continue;
       const what = `"${rival.text}" and "${text}" read ${sample} as different days`;
       return problem(compiler, 'wrong-value', path, { what, hint: 'Keep the one that the file uses.' });
     }
@@ -67,14 +70,30 @@ function compileFormats(texts: readonly string[], path: KeyPath, compiler: Compi
   return formats.length > 0 ? formats : undefined;
 }
 
+function areSound({ pivot, months = [] }: DateOptions, path: KeyPath, compiler: Compiler): boolean {
+  if (pivot !== undefined && pivot < 100) {
+    problem(compiler, 'wrong-value', [...path, '$pivot'], {
+      what: 'a pivot is a whole year: the first that two digits may mean',
+      got: String(pivot),
+      hint: `Write ${1900 + pivot} for ${shortYears({ pivot: 1900 + pivot })}.`,
+    });
+    return false;
+  }
+  const names = months.map((name) => name.trim().toLowerCase());
+  if (new Set(names).size === names.length && !names.some((name) => name === '' || /\d/.test(name))) return true;
+  problem(compiler, 'wrong-value', [...path, '$months'], { what: 'the names of months are words that all differ' });
+  return false;
+}
+
 function readStep({ as, isNumber }: DateDirectives, formats: readonly DateFormat[], zone: Zone | undefined): Step {
   const expected = `a date written as ${formats.map(({ text }) => text).join(' or ')}`;
   const read: Step = (run, text) => {
     const time = firstReading(text, formats);
     if (time === undefined) return fail(run, 'no-such-date', expected, text);
     if (as === 'date') return isoDate(time.offset === undefined || zone === undefined ? time : moved(time, zone));
-    const placed = placeInZone(run, time, zone, text);
+    const placed = placeInZone(run, startOfNextDay(time), zone, text);
     if (placed === undefined) return '';
+    if (!isFourDigits(placed)) return fail(run, 'no-such-date', expected, text);
     return isNumber ? String(localMs(placed) - (placed.offset ?? 0) * MINUTE_MS) : isoDateTime(placed);
   };
   return rememberLast(read);
@@ -121,13 +140,15 @@ function placeInZone(run: Run, time: CivilTime, zone: Zone | undefined, text: st
 }
 
 function moved(time: CivilTime, zone: Zone): CivilTime {
-  return inZone(localMs(time) - (time.offset ?? 0) * MINUTE_MS, zone);
+  const there = inZone(localMs(time) - (time.offset ?? 0) * MINUTE_MS, zone);
+  return time.nanosecond === undefined ? there : { ...there, nanosecond: time.nanosecond };
 }
 
 // What providers send: ISO 8601, or milliseconds or seconds since the epoch, told apart by their length.
 const sourceFormats = ['iso', 'epoch-ms', 'epoch-s'].map((text) => parseDateFormat(text) as DateFormat);
 
-function writeStep({ as, formats }: DateDirectives, format: DateFormat | undefined, zone: Zone | undefined): Step {
+function writeStep(given: DateDirectives, format: DateFormat | undefined, zone: Zone | undefined): Step {
+  const { as, formats } = given;
   const isDefault = formats.length === 1 && formats[0] === 'iso';
   const write = isDefault && as === 'date' ? isoDate : (format?.write ?? isoDateTime);
   return (run, text) => {
@@ -135,8 +156,23 @@ function writeStep({ as, formats }: DateDirectives, format: DateFormat | undefin
     const source = /^\d{13}$/.test(text) ? milliseconds : /^\d{10}$/.test(text) ? seconds : iso;
     const time = source?.read(text);
     if (time === undefined) return fail(run, 'no-such-date', 'an ISO 8601 date', text);
-    return write(zone === undefined || time.offset === undefined ? time : moved(time, zone));
+    const own = as === 'date' ? time : startOfNextDay(time);
+    // A local time is written as it is; only where its offset has to be written too, the zone has to tell it.
+    const isPlaced = own.offset !== undefined || format?.offset === 'always';
+    const placed = zone !== undefined && isPlaced ? placeInZone(run, own, zone, text) : own;
+    if (placed === undefined) return '';
+    return write(placed) ?? fail(run, 'no-such-date', writable(given, placed), text);
   };
+}
+
+/** What could be written instead. */
+function writable({ formats, ...options }: DateDirectives, { offset }: CivilTime): string {
+  const [text = ''] = formats;
+  if (offset === undefined && /X|epoch/.test(text)) return `a time with its offset, to be written as ${text}`;
+  if (text.startsWith('excel')) return 'a day that spreadsheets can count: from 1900-03-01, or 1904-01-02';
+  return text.includes('C')
+    ? 'a year from 1900 to 2899'
+    : `a year from ${shortYears(options)}, to be written as ${text}`;
 }
 
 function fail(run: Run, code: 'no-such-date', expected: string, got: string): '' {

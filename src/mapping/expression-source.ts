@@ -20,11 +20,11 @@ export function compileExpressionSource(
   if ('problem' in expression)
     return problem(compiler, 'bad-expression', path, { what: expression.problem, got: text });
   const number = compiler.expressions++;
-  const part = compiler.parts[scope.levels.at(-1)?.part ?? 0] ?? PICKED_PART;
+  const part = compiler.parts[scope.levels.at(-1)?.part ?? 0]?.name ?? PICKED_PART;
   const depth = scope.levels.length;
   return ({ names }) => {
     const columns = names(part);
-    const input = compiler.shape === 'table' ? tableInput(columns, depth) : (run: Run) => treeInput(run, depth);
+    const input = compiler.shape === 'table' ? tableInput(columns, depth, compiler.empty) : (run: Run) => treeInput(run, depth);
     return (run) => {
       const key = `${number}|${run.positions.slice(0, depth).join('.')}`;
       const found = run.answers.get(key);
@@ -43,13 +43,13 @@ export function compileExpressionSource(
 }
 
 /** The record by column name. Outside `$each`, the first record of the document. */
-function tableInput(columns: readonly string[], depth: number): (run: Run) => Json {
+function tableInput(columns: readonly string[], depth: number, empty: ReadonlySet<string>): (run: Run) => Json {
   return (run) => {
     const cells = depth > 0 ? run.cells : (run.parts[0]?.[0]?.cells ?? []);
     const record = Object.create(null) as Record<string, Json>;
     for (const [index, name] of columns.entries()) {
       const text = cells[index]?.trim() ?? '';
-      if (text !== '') record[name.replace(/^\ufeff/, '').trim()] = text;
+      if (text !== '' && !empty.has(text)) record[name.replace(/^\ufeff/, '').trim()] = text;
     }
     return record;
   };

@@ -1,41 +1,35 @@
 import { createIssue } from '../core/issue.ts';
+import type { DataRecord } from '../core/record.ts';
 import type { HeadColumn } from './compiler.ts';
 import type { Run } from './run.ts';
 import type { Trace } from './trace.ts';
 
-/** Values that all records of the document share: the first that is not empty. Notes when they disagree. */
+const noRecords: readonly DataRecord[] = [];
+
+/** Values that all records of a part share. */
 export function readHeads(run: Run, heads: readonly HeadColumn[]): readonly string[] {
-  const records = run.parts[0] ?? [];
-  const [first] = records;
-  const values: string[] = [];
-  for (const head of heads) {
-    let value = first === undefined ? '' : head.read(first);
-    for (let index = 1; index < records.length; index++) {
-      const record = records[index];
-      const other = record === undefined ? '' : head.read(record);
-      if (other === value || other === '') continue;
-      if (value === '') value = other;
-      else run.hasFindings = true;
-    }
-    values.push(value);
-  }
-  return values;
+  return heads.map((head) => readShared(run, run.parts[head.part] ?? noRecords, head.read));
 }
 
-/** The same, keeping the line of each value and saying which lines disagree. */
+/** The same, keeping the line of each value. */
 export function traceHeads(run: Run, heads: readonly HeadColumn[], trace: Trace): readonly string[] {
-  const lines: number[] = [];
-  const values = heads.map((head) => {
-    const cells = (run.parts[0] ?? []).map((record) => ({ line: record.line, text: head.read(record) }));
-    const told = cells.filter(({ text }) => text !== '');
-    const [first] = told;
-    lines.push((first ?? cells[0])?.line ?? run.line);
-    const other = told.find(({ text }) => text !== first?.text);
-    if (first !== undefined && other !== undefined) noteConflict(run, trace, head.name, first, other);
-    return first?.text ?? '';
-  });
-  trace.headLines = lines;
-  return values;
+  const cells = heads.map((head) => traceShared(run, run.parts[head.part] ?? noRecords, head, trace));
+  trace.headLines = cells.map(({ line }) => line);
+  return cells.map(({ text }) => text);
+}
+
+/** What records agree on: the first text that is not empty. Notes when they disagree. */
+export function readShared(run: Run, records: readonly DataRecord[], read: (record: DataRecord) => string): string {
+  const [first] = records;
+  let value = first === undefined ? '' : read(first);
+  for (let index = 1; index < records.length; index++) {
+    const record = records[index];
+    const other = record === undefined ? '' : read(record);
+    if (other === value || other === '') continue;
+    if (value === '') value = other;
+    else run.hasFindings = true;
+  }
+  return value;
 }
 
 interface Cell {
@@ -43,13 +37,23 @@ interface Cell {
   readonly text: string;
 }
 
-function noteConflict(run: Run, trace: Trace, column: string, first: Cell, other: Cell): void {
+/** The same, with the line it stands on; says which lines disagree. */
+export function traceShared(run: Run, records: readonly DataRecord[], column: HeadColumn, trace: Trace): Cell {
+  const cells = records.map((record) => ({ line: record.line, text: column.read(record) }));
+  const told = cells.filter(({ text }) => text !== '');
+  const [first] = told;
+  const other = told.find(({ text }) => text !== first?.text);
+  if (first !== undefined && other !== undefined) noteConflict(run, trace, column, first, other);
+  return { line: (first ?? cells[0])?.line ?? run.line, text: first?.text ?? '' };
+}
+
+function noteConflict(run: Run, trace: Trace, { name, part }: HeadColumn, first: Cell, other: Cell): void {
   run.hasFindings = true;
-  const file = trace.files[0] === undefined ? {} : { file: trace.files[0] };
+  const file = trace.files[part] === undefined ? {} : { file: trace.files[part] };
   trace.issues.push(
     createIssue(
       'conflicting-values',
-      { ...file, line: other.line, column },
+      { ...file, line: other.line, column: name },
       {
         what: `lines ${first.line} and ${other.line} of one document disagree`,
         expected: `"${first.text}" as on line ${first.line}`,

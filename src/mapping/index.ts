@@ -1,20 +1,45 @@
+export { headName } from './companions.ts';
+export { columnName, createCells, createControlCheck, type ControlCheck } from './controls/index.ts';
 export { parseMapping } from './parse-mapping.ts';
 export { mappingSchema } from './mapping-schema.ts';
 export { tableFiles } from './tables.ts';
 export { compileMapping } from './compile-mapping.ts';
 export { runMappingTests } from './run-tests.ts';
+export { civilTime, isoDate, localMs, type CivilTime } from './civil-time.ts';
+export { createZone, inZone, type Zone } from './zone.ts';
 export { formatInstant } from './instant.ts';
+export { groupRecords } from './group-records.ts';
+export {
+  inlineYaml,
+  openQuestions,
+  ProfileBuilder,
+  proposeMapping,
+  TreeProfileBuilder,
+  writeProposal,
+  writeRead,
+  type ColumnProfile,
+  type FileProfile,
+  type Proposal,
+  type ReadLine,
+  type ValueGuess,
+} from './propose/index.ts';
 export type {
   BoundMapping,
   BuiltDocument,
-  Controls,
+  CompileContext,
   Explanation,
   Header,
   InboundMapping,
+  LookUps,
   MappingTestResult,
   OutboundMapping,
   OutboundRows,
+  PlacedRecord,
+  Purposes,
+  Sorting,
   SourceRecord,
   TableData,
   TableFile,
+  YamlObject,
+  YamlValue,
 } from './types.ts';

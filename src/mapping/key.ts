@@ -6,9 +6,10 @@ import type { ColumnIndex } from './columns.ts';
 import type { Bind, Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
 import type { Read } from './run.ts';
+import type { GroupOf } from './sorting.ts';
 import { compileName, compileTemplate } from './source.ts';
 import { isTemplate, parseTemplate, type TemplatePart } from './template.ts';
-import type { KeySpec } from './types.ts';
+import { PICKED_PART, type KeySpec } from './types.ts';
 
 /** Compiles `document.key`: a value all records of the document share. */
 export function compileKey(spec: KeySpec, path: KeyPath, compiler: Compiler): Bind<Read> {
@@ -37,32 +38,45 @@ function joinParts(parts: readonly string[], separator: string): string {
   return parts.every((part) => part === '') ? '' : parts.join(separator);
 }
 
-/** Text of one record; `index` finds its columns. */
-export type RecordText = (index: ColumnIndex | undefined) => (record: DataRecord) => string;
+/** Text of one record, and of the envelopes above it; `indexes` find the columns. */
+export type RecordText = (indexes: ReadonlyMap<string, ColumnIndex>) => GroupOf;
 
 // Never part of a value, so that "a-b" with "c" and "a" with "b-c" are two groups.
-const GROUP_SEPARATOR = '\u001f';
+export const GROUP_SEPARATOR = '\u001f';
 
-/** Compiles `document.group`, or `by` of a companion: read from each record by itself. */
-export function compileGroup(spec: KeySpec, part: string, path: KeyPath, compiler: Compiler): RecordText {
+/** Compiles `document.group`, or `by` of a companion or a record type: read from each record by itself. */
+export function compileGroup(
+  spec: KeySpec,
+  part: string,
+  path: KeyPath,
+  compiler: Compiler,
+  isRequired = true,
+): RecordText {
   const pieces = groupPieces(spec, path, compiler);
-  for (const piece of pieces.flat()) {
-    if (piece.kind === 'name' && compiler.shape === 'table') {
-      compiler.columns.push({ name: piece.name, parts: [part], isRequired: true, path });
+  const names = pieces.map((piece) => piece.map((token) => namedToken(token, part, compiler)));
+  for (const token of names.flat()) {
+    if (token.kind === 'name' && compiler.shape === 'table') {
+      compiler.columns.push({ name: token.name, parts: [token.part], isRequired, path });
     }
   }
-  return (index) => {
-    const reads = pieces.map((piece) => piece.map((token) => recordReader(token, index, compiler.shape)));
-    const one = (record: DataRecord, tokens: (typeof reads)[number]): string => {
-      const texts = tokens.map(({ read }) => read(record));
+  return (indexes) => {
+    const reads = names.map((piece) => piece.map((token) => recordReader(token, part, indexes, compiler.shape)));
+    const one: (tokens: readonly RecordReader[]) => GroupOf = (tokens) => (record, above) => {
+      const texts = tokens.map(({ read }) => read(record, above));
       return tokens.some(({ isName }, at) => isName && texts[at] !== '') ? texts.join('') : '';
     };
-    return (record) =>
+    const all = reads.map(one);
+    return (record, above) =>
       joinParts(
-        reads.map((tokens) => one(record, tokens)),
+        all.map((read) => read(record, above)),
         GROUP_SEPARATOR,
       );
   };
+}
+
+/** A group as messages show it. */
+export function groupText(group: string): string {
+  return group.replaceAll(GROUP_SEPARATOR, '-');
 }
 
 function groupPieces(spec: KeySpec, path: KeyPath, compiler: Compiler): (readonly TemplatePart[])[] {
@@ -74,19 +88,58 @@ function groupPieces(spec: KeySpec, path: KeyPath, compiler: Compiler): (readonl
   return [];
 }
 
-interface RecordReader {
-  readonly isName: boolean;
-  readonly read: (record: DataRecord) => string;
+type NamedToken =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'name'; readonly name: string; readonly part: string };
+
+/** Documents may be told apart by what stands above them: `file.BatchNo`. */
+function namedToken(token: TemplatePart, part: string, { parts, begins }: Compiler): NamedToken {
+  if (token.kind === 'text') return token;
+  const dot = token.name.indexOf('.');
+  const owner = token.name.slice(0, Math.max(dot, 0));
+  const column = token.name.slice(dot + 1);
+  if (part === PICKED_PART && parts.some(({ kind, name }) => kind === 'envelope' && name === owner)) {
+    return { kind: 'name', name: column, part: owner };
+  }
+  const isOwn = owner !== '' && owner === (part === PICKED_PART ? begins : part);
+  return { kind: 'name', name: isOwn ? column : token.name, part };
 }
 
-function recordReader(part: TemplatePart, index: ColumnIndex | undefined, shape: 'table' | 'tree'): RecordReader {
-  if (part.kind === 'text') return { isName: false, read: () => part.text };
+/** Whether `document.group` can be left out: the key alone tells documents apart as soon as they begin. */
+export function isGroupable(spec: KeySpec, { parts }: Compiler): boolean {
+  const parsed = typeof spec === 'string' && isTemplate(spec) ? parseTemplate(spec) : undefined;
+  if (parsed !== undefined && 'problem' in parsed) return false;
+  const names =
+    parsed === undefined ? [spec].flat() : parsed.parts.flatMap((part) => ('name' in part ? [part.name] : []));
+  return names.every((name) => {
+    const owner = name.slice(0, Math.max(name.indexOf('.'), 0));
+    return (
+      name !== 'document.key' && !parts.some((part) => part.name === owner && owner !== '' && part.kind !== 'envelope')
+    );
+  });
+}
+
+interface RecordReader {
+  readonly isName: boolean;
+  readonly read: GroupOf;
+}
+
+function recordReader(
+  token: NamedToken,
+  part: string,
+  indexes: ReadonlyMap<string, ColumnIndex>,
+  shape: 'table' | 'tree',
+): RecordReader {
+  if (token.kind === 'text') return { isName: false, read: () => token.text };
   if (shape === 'tree') {
-    const path = parsePath(part.name);
+    const path = parsePath(token.name);
     const read = (tree: Json | undefined): string =>
       path === undefined ? '' : (scalarText(selectFirst(tree, path))?.trim() ?? '');
     return { isName: true, read: ({ tree }) => read(tree) };
   }
-  const at = index?.find(part.name);
-  return { isName: true, read: ({ cells }) => (at === undefined ? '' : (cells?.[at]?.trim() ?? '')) };
+  const at = indexes.get(token.part)?.find(token.name);
+  const read = (record: DataRecord | undefined): string =>
+    at === undefined ? '' : (record?.cells?.[at]?.trim() ?? '');
+  if (token.part === part) return { isName: true, read };
+  return { isName: true, read: (_record, above) => read(above.find(({ type }) => type === token.part)) };
 }

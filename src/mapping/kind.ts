@@ -7,7 +7,7 @@ export interface ValueKind {
   readonly emit: 'string' | 'number' | 'boolean';
 }
 
-export type As = 'date' | 'datetime' | 'integer' | 'number' | 'boolean' | 'string';
+export type As = 'date' | 'datetime' | 'integer' | 'number' | 'boolean' | 'gtin' | 'string';
 
 const text: ValueKind = { check: 'string', emit: 'string' };
 const integer: ValueKind = { check: 'integer', emit: 'number' };

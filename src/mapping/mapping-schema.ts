@@ -1,5 +1,7 @@
 import type { Format } from '../core/format.ts';
 import type { JsonSchema } from '../core/json.ts';
+import { controlsSchema } from './controls/schema.ts';
+import { choice, readSchema, writeSchema } from './format-schema.ts';
 import { nodeSchema, whenSchema } from './node-schema.ts';
 
 /** Schema of a mapping file: for validation, for editors and for the reference. Options come from the formats. */
@@ -35,11 +37,6 @@ function composeSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
       table: tableSchema,
     },
   };
-}
-
-function choice(condition: JsonSchema, yes: JsonSchema, no?: JsonSchema): JsonSchema {
-  // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema says `then`; nobody awaits it
-  return { if: condition, then: yes, ...(no === undefined ? {} : { else: no }) };
 }
 
 const keySchema = {
@@ -84,6 +81,11 @@ const mapOf = (description: string): object => ({
 const tables = { type: 'object', additionalProperties: { $ref: '#/$defs/table' } };
 const testName = { type: 'string', minLength: 1, description: 'What the test shows, as a sentence.' };
 
+const textOrRows = {
+  type: ['string', 'array'],
+  items: { type: 'array', items: { $ref: '#/$defs/scalar' } },
+};
+
 const inboundSchema = {
   type: 'object',
   required: ['read', 'document', 'map'],
@@ -101,29 +103,25 @@ const inboundSchema = {
         key: { $ref: '#/$defs/key' },
         group: {
           $ref: '#/$defs/key',
-          description: 'Records with the same value are one document. Left out: each record is its own.',
+          description:
+            'Records with the same value are one document. Left out: each record is its own; with record types, as key.',
         },
+        begins: { type: 'string', minLength: 1, description: 'With read.records: the type each document begins with.' },
       },
     },
     map: mapOf('The payload, property by property.'),
-    tables,
-    controls: {
-      description: 'What the file states about itself, checked before anything is submitted.',
+    operations: {
+      description: 'What is built for single operations, where that is not what `map` says.',
       type: 'object',
-      additionalProperties: false,
-      properties: {
-        trailer: {
-          type: 'object',
-          required: ['starts'],
-          additionalProperties: false,
-          properties: {
-            starts: { type: 'string', minLength: 1, description: 'Text the trailer record starts with.' },
-            count: { type: 'integer', minimum: 1, description: 'Position of the counting value, from 1.' },
-            of: { enum: ['records', 'documents'], default: 'records' },
-          },
-        },
+      additionalProperties: {
+        type: 'object',
+        required: ['map'],
+        additionalProperties: false,
+        properties: { map: mapOf('The payload of this operation.') },
       },
     },
+    tables,
+    controls: controlsSchema,
     tests: {
       type: 'array',
       items: {
@@ -133,10 +131,13 @@ const inboundSchema = {
         properties: {
           name: testName,
           given: {
-            description: 'Text of the file; with companions, the text of each: { picked: …, items: … }.',
-            type: ['string', 'object'],
-            additionalProperties: { type: 'string' },
+            description:
+              'Text of the file, or its rows (the header first) where files are no text; of several files: { picked: …, items: … }.',
+            ...textOrRows,
+            type: ['string', 'array', 'object'],
+            additionalProperties: textOrRows,
           },
+          operation: { type: 'string', minLength: 1, description: 'What is built: one of operations.' },
           expect: { type: 'array', description: 'Every payload, in the order of the file.' },
           issues: {
             description: 'Every issue, by line, column and code.',
@@ -189,64 +190,3 @@ const outboundSchema = {
     },
   },
 };
-
-function readSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
-  return byFormat(formats, 'How files are read.', ({ readOptions }) => {
-    const { properties, ...rest } = optionsOf(readOptions);
-    return {
-      ...rest,
-      properties: {
-        format: true,
-        name: { type: 'string', pattern: '\\{[a-z]+\\}', description: 'What the name must fit: "Orders{rest}.csv".' },
-        with: {
-          description: 'Files that belong to the picked one.',
-          type: 'object',
-          propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9]*$', not: { enum: ['lines', 'head', 'picked', 'document'] } },
-          additionalProperties: {
-            type: 'object',
-            required: ['name', 'by'],
-            properties: {
-              name: { type: 'string', minLength: 1, description: 'Its name: "OrderItems{rest}.csv".' },
-              by: { $ref: '#/$defs/key', description: 'Whose record it is: same value as document.group.' },
-              ...properties,
-            },
-            additionalProperties: false,
-          },
-        },
-        ...properties,
-      },
-    };
-  });
-}
-
-function writeSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
-  return byFormat(formats, 'How files are written.', ({ writeOptions }) => {
-    const { properties, ...rest } = optionsOf(writeOptions);
-    return { ...rest, properties: { format: true, ...properties } };
-  });
-}
-
-/** Each format has a branch that is closed by itself: only then can a misspelt option be named. */
-function byFormat(
-  formats: ReadonlyMap<string, Format>,
-  description: string,
-  branch: (format: Format) => JsonSchema,
-): JsonSchema {
-  return {
-    description,
-    type: 'object',
-    required: ['format'],
-    properties: { format: { enum: [...formats.keys()] } },
-    allOf: [...formats.values()].map((format) =>
-      choice(
-        { type: 'object', required: ['format'], properties: { format: { const: format.name } } },
-        { ...branch(format), type: 'object', additionalProperties: false },
-      ),
-    ),
-  };
-}
-
-function optionsOf(schema: JsonSchema): { properties: JsonSchema } & JsonSchema {
-  const { $schema: _dialect, properties, ...rest } = schema;
-  return { ...rest, properties: { ...(properties as JsonSchema | undefined) } };
-}

@@ -2,16 +2,19 @@ import type { Format, FormatOptions } from '../core/format.ts';
 import { createIssue, type Issue } from '../core/issue.ts';
 import { parseYaml, type PositionedYaml } from '../core/positioned-yaml.ts';
 import { checkShape } from '../core/shape.ts';
+import { formatFindings } from './format-findings.ts';
+import type { Controls } from './controls/types.ts';
 import { mappingSchema } from './mapping-schema.ts';
 import type {
   CompanionDefinition,
-  Controls,
+  DocumentDefinition,
   InboundDefinition,
   KeySpec,
   MappingDefinition,
   OutboundDefinition,
   ParsedMapping,
   ReadDefinition,
+  RecordTypeDefinition,
   YamlObject,
   YamlValue,
 } from './types.ts';
@@ -23,7 +26,8 @@ export function parseMapping(text: string, file: string, formats: ReadonlyMap<st
   const issues = checkShape(yaml, mappingSchema(formats));
   if (issues.length > 0) return { yaml, issues };
   const definition = definitionOf(yaml.value as RawMapping, file, formats);
-  return { definition, yaml, issues: lostZeros(definition, yaml, text) };
+  const found = [...lostZeros(definition, yaml, text), ...formatFindings(definition, yaml, formats)];
+  return { definition, yaml, issues: found };
 }
 
 /** Keys of tables that YAML read as numbers: `0123: EACH` would become 123. */
@@ -47,9 +51,10 @@ interface RawOptions {
 }
 interface RawMapping {
   readonly summary?: string;
-  readonly read: RawOptions & { readonly name?: string; readonly with?: Readonly<Record<string, RawCompanion>> };
+  readonly read: RawRead;
   readonly write?: RawOptions;
-  readonly document: { readonly type: string; readonly key: KeySpec; readonly group?: KeySpec };
+  readonly document: DocumentDefinition;
+  readonly operations?: InboundDefinition['operations'];
   readonly rows?: string;
   readonly fact: string;
   readonly when?: YamlValue;
@@ -58,9 +63,22 @@ interface RawMapping {
   readonly controls?: Controls;
   readonly tests?: readonly YamlObject[];
 }
+interface RawRead extends RawOptions {
+  readonly name?: string;
+  readonly with?: Readonly<Record<string, RawCompanion>>;
+  readonly empty?: YamlValue;
+}
 interface RawCompanion extends FormatOptions {
   readonly name: string;
-  readonly by: KeySpec;
+  readonly by?: KeySpec;
+  readonly key?: string;
+}
+interface RawRecordType {
+  readonly role?: RecordTypeDefinition['role'];
+  readonly by?: KeySpec;
+  /** A list of names, or an object by name: as the format says it. */
+  readonly columns?: readonly string[];
+  readonly fields?: object;
 }
 
 function definitionOf(raw: RawMapping, file: string, formats: ReadonlyMap<string, Format>): MappingDefinition {
@@ -73,7 +91,8 @@ function definitionOf(raw: RawMapping, file: string, formats: ReadonlyMap<string
   };
   if (raw.write !== undefined) return { ...common, ...outboundPart(raw, raw.write) };
   const controls = raw.controls === undefined ? {} : { controls: raw.controls };
-  return { ...common, ...controls, kind: 'inbound', document: raw.document, read: readDefinition(raw, formats) };
+  const { document, operations = {} } = raw;
+  return { ...common, ...controls, kind: 'inbound', document, operations, read: readDefinition(raw, formats) };
 }
 
 function outboundPart(raw: RawMapping, write: RawOptions): Pick<OutboundDefinition, 'kind' | 'write' | 'fact'> {
@@ -88,16 +107,31 @@ function outboundPart(raw: RawMapping, write: RawOptions): Pick<OutboundDefiniti
 }
 
 function readDefinition(raw: RawMapping, formats: ReadonlyMap<string, Format>): ReadDefinition {
-  const { format, name, with: companions = {}, ...options } = raw.read;
+  const { format, name, with: companions = {}, empty, ...options } = raw.read;
   return {
     format,
     shape: formats.get(format)?.shape ?? 'table',
     options,
     with: Object.fromEntries(Object.entries(companions).map(([part, own]) => [part, companion(own, options)])),
+    records: new Map(
+      Object.entries((options['records'] ?? {}) as Readonly<Record<string, RawRecordType>>).map(([type, own]) => [
+        type,
+        recordType(own),
+      ]),
+    ),
     ...(name === undefined ? {} : { name }),
+    ...(empty === undefined ? {} : { empty }),
   } satisfies InboundDefinition['read'];
 }
 
-function companion({ name, by, ...own }: RawCompanion, inherited: FormatOptions): CompanionDefinition {
-  return { name, by, options: { ...inherited, ...own } };
+function companion({ name, by, key, ...own }: RawCompanion, inherited: FormatOptions): CompanionDefinition {
+  // Record types are those of the picked file: another file mixes others or none.
+  const { records: _records, ...shared } = inherited;
+  const purpose = { ...(by === undefined ? {} : { by }), ...(key === undefined ? {} : { key }) };
+  return { name, ...purpose, options: { ...shared, ...own } };
+}
+
+function recordType({ role = 'part', by, columns, fields }: RawRecordType): RecordTypeDefinition {
+  const names = columns ?? (fields === undefined ? undefined : Object.keys(fields));
+  return { role, ...(by === undefined ? {} : { by }), ...(names === undefined ? {} : { columns: names }) };
 }

@@ -1,52 +1,90 @@
-import type { Format } from '../core/format.ts';
+import type { Format, FormatOptions } from '../core/format.ts';
 import type { Issue } from '../core/issue.ts';
 import type { Limits } from '../core/limits.ts';
+import type { ReadEvent } from '../core/record.ts';
 import {
   PICKED_PART,
   type Header,
-  type InboundDefinition,
+  type InboundMapping,
+  type LookUps,
   type SourceRecord,
-  type YamlObject,
   type YamlValue,
 } from './types.ts';
-import { yamlText } from './yaml-value.ts';
+import { isYamlList, isYamlObject, yamlText, yamlTexts } from './yaml-value.ts';
 
 /** What the text of a test holds, read by the mapping's own format. */
 export interface GivenFiles {
   readonly headers: Map<string, Header>;
   readonly files: Map<string, string>;
+  readonly lookUps: LookUps;
   readonly records: SourceRecord[];
   readonly issues: Issue[];
   isRefused: boolean;
 }
 
-/** Reads `given:`, one text, or the text of each file with the picked one under `picked`. */
+/**
+ * Reads `given:`: one text, or the text of each file with the picked one under `picked`. Instead of a text there may be rows
+ * of cells, as a reader would give them, the first with the names of the columns: workbooks are no text.
+ */
 export async function readGiven(
-  { read }: InboundDefinition,
+  mapping: InboundMapping,
   given: YamlValue | undefined,
   format: Format,
   limits: Limits,
 ): Promise<GivenFiles> {
-  const texts = typeof given === 'string' ? { picked: given } : ((given ?? {}) as YamlObject);
-  const found: GivenFiles = { headers: new Map(), files: new Map(), records: [], issues: [], isRefused: false };
+  const { read } = mapping.definition;
+  const contents = isYamlObject(given) ? given : { picked: given ?? '' };
+  const found: GivenFiles = {
+    headers: new Map(),
+    files: new Map(),
+    lookUps: mapping.lookUps(),
+    records: [],
+    issues: [],
+    isRefused: false,
+  };
   for (const part of [PICKED_PART, ...Object.keys(read.with)]) {
     const name = part === PICKED_PART ? 'picked' : part;
     const options = part === PICKED_PART ? read.options : (read.with[part]?.options ?? {});
-    // The text of a test is in the mapping, in the mapping's encoding, whatever the real file is written in.
-    const own = Object.hasOwn(options, 'encoding') ? { ...options, encoding: 'utf-8' } : options;
+    const content = contents[name];
     found.files.set(part, name);
-    await readPart(part, format.read(bytesOf(yamlText(texts[name])), own, { file: name, limits }), found);
+    const context = { file: name, limits };
+    const events = isYamlList(content)
+      ? readRows(content)
+      : format.read(bytesOf(yamlText(content)), asText(options), context);
+    await readPart(mapping, part, events, found);
   }
   return found;
 }
 
-async function readPart(part: string, events: ReturnType<Format['read']>, found: GivenFiles): Promise<void> {
+/** The text of a test is in the mapping, in the mapping's encoding, whatever the real file is written in. */
+function asText(options: FormatOptions): FormatOptions {
+  return Object.hasOwn(options, 'encoding') ? { ...options, encoding: 'utf-8' } : options;
+}
+
+async function readPart(
+  mapping: InboundMapping,
+  part: string,
+  events: AsyncIterable<ReadEvent>,
+  found: GivenFiles,
+): Promise<void> {
+  const { headers, lookUps, records, issues } = found;
   for await (const event of events) {
-    if (event.kind === 'header') found.headers.set(part, { columns: event.columns, line: event.line });
-    else if (event.kind === 'records') found.records.push(...event.records.map((record) => ({ part, record })));
-    else found.issues.push(event.issue);
+    if (event.kind === 'header') {
+      headers.set(mapping.headerName(part, event.type), { columns: event.columns, line: event.line });
+      lookUps.header(part, event);
+    } else if (event.kind === 'records') {
+      const issue = lookUps.add(part, event.records, part);
+      if (issue !== undefined) issues.push(issue);
+      if (!lookUps.has(part)) records.push(...event.records.map((record) => ({ part, record })));
+    } else issues.push(event.issue);
     if (event.kind === 'refused') found.isRefused = true;
   }
+}
+
+async function* readRows(rows: readonly YamlValue[]): AsyncGenerator<ReadEvent> {
+  const [columns = [], ...cells] = rows.map(yamlTexts);
+  yield { kind: 'header', columns, line: 1 };
+  yield { kind: 'records', records: cells.map((row, seq) => ({ seq, line: seq + 2, cells: row })) };
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {

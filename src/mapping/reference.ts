@@ -1,11 +1,12 @@
 import { scalarText, type Json } from '../core/json.ts';
 import { parsePath, selectFirst, type JsonPath } from '../core/path.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { columnReference, readHead } from './column-reference.ts';
 import type { Bind, Compiler, Level, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
+import { withoutEmpty } from './empty-texts.ts';
 import type { Read, Run } from './run.ts';
 import { noteSource } from './trace.ts';
-import { PICKED_PART } from './types.ts';
 
 const nothing: Bind<Read> = () => () => '';
 
@@ -16,53 +17,13 @@ export function compileReference(name: string, scope: Scope, path: KeyPath, comp
   }
   const counted = scope.levels.findLastIndex((level) => `${level.name}.#` === name);
   if (counted >= 0) return () => (run) => String(run.positions[counted] ?? 0);
-  return compiler.shape === 'table'
-    ? columnReference(name, scope, path, compiler)
-    : pathReference(name, scope, path, compiler);
+  const reference = compiler.shape === 'table' ? columnReference : pathReference;
+  return withoutEmpty(reference(name, scope, path, compiler), scope, compiler);
 }
 
 function noteKey(run: Run): string {
   run.trace?.current?.steps.push(`document.key: "${run.key}"`);
   return run.key;
-}
-
-function columnReference(name: string, scope: Scope, path: KeyPath, compiler: Compiler): Bind<Read> {
-  const level = scope.levels.at(-1);
-  const ownPart = compiler.parts[level?.part ?? 0] ?? PICKED_PART;
-  const headName = ownPart !== PICKED_PART && name.startsWith('head.') ? name.slice('head.'.length) : name;
-  const parts = ownPart === PICKED_PART ? [PICKED_PART] : headName === name ? [ownPart, PICKED_PART] : [PICKED_PART];
-  compiler.columns.push({ name: headName, parts, isRequired: scope.isRequired, path });
-  return ({ indexes, names, headSlot }) => {
-    // Messages call a column what the file calls it, not what the mapping does.
-    const shown = (part: string, index: number | undefined): string => {
-      const written = index === undefined ? undefined : names(part)[index];
-      return written?.replace(/^\ufeff/, '').trim() ?? headName;
-    };
-    const own = level !== undefined && parts.includes(ownPart) ? indexes.get(ownPart)?.find(headName) : undefined;
-    const ownName = shown(ownPart, own);
-    if (own !== undefined) return (run) => noteCell(run, ownName, run.cells[own]?.trim() ?? '');
-    if (level !== undefined && ownPart === PICKED_PART) return (run) => noteCell(run, headName, '');
-    const index = indexes.get(PICKED_PART)?.find(headName);
-    const read = index === undefined ? noCell : (record: Cells): string => record.cells?.[index]?.trim() ?? '';
-    const name = shown(PICKED_PART, index);
-    return readHead(headSlot({ name, read }), name);
-  };
-}
-
-interface Cells {
-  readonly cells?: readonly string[];
-}
-const noCell = (): string => '';
-
-function noteCell(run: Run, name: string, text: string): string {
-  return run.trace === undefined ? text : noteSource(run, name, text);
-}
-
-function readHead(slot: number, name: string): Read {
-  return (run) => {
-    const text = run.head[slot] ?? '';
-    return run.trace === undefined ? text : noteSource(run, name, text, 0, run.trace.headLines[slot] ?? run.line);
-  };
 }
 
 function pathReference(name: string, scope: Scope, path: KeyPath, compiler: Compiler): Bind<Read> {
@@ -77,7 +38,8 @@ function pathReference(name: string, scope: Scope, path: KeyPath, compiler: Comp
   const { depth, steps } = found;
   if (depth === undefined) {
     const read = ({ tree }: { readonly tree?: Json }): string => textOf(tree, steps);
-    return ({ headSlot }) => readHead(headSlot({ name: pointerText(steps), read }), pointerText(steps));
+    const column = { part: 0, name: pointerText(steps), read };
+    return ({ headSlot }) => readHead(headSlot(column), column);
   }
   const suffix = pointerText(steps);
   return () => (run) => {

@@ -4,6 +4,7 @@ import { parseExact, type Json } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import type { PositionedYaml } from '../core/positioned-yaml.ts';
 import { differenceOf } from './difference.ts';
+import { groupRecords } from './group-records.ts';
 import { readGiven } from './read-given.ts';
 import type { InboundMapping, MappingTestResult, OutboundMapping, YamlObject, YamlValue } from './types.ts';
 import { yamlText } from './yaml-value.ts';
@@ -22,46 +23,59 @@ export async function runMappingTests(
 ): Promise<readonly MappingTestResult[]> {
   const results: MappingTestResult[] = [];
   for (const [index, test] of mapping.definition.tests.entries()) {
-    const difference = await (mapping.kind === 'inbound'
+    const { difference, actual } = await (mapping.kind === 'inbound'
       ? runInbound(mapping, test, context)
       : runOutbound(mapping, test));
     const line = context.yaml.place(['tests', index]).line ?? 1;
-    const result = { name: yamlText(test['name']), line, passed: difference === undefined };
+    const result = { name: yamlText(test['name']), line, passed: difference === undefined, ...defined({ actual }) };
     results.push(difference === undefined ? result : { ...result, difference });
   }
   return results;
+}
+
+interface Ran {
+  readonly difference: string | undefined;
+  /** Undefined when nothing could be made that a test could expect. */
+  readonly actual?: MappingTestResult['actual'];
+}
+
+function defined({ actual }: Pick<Ran, 'actual'>): Pick<MappingTestResult, 'actual'> {
+  return actual === undefined ? {} : { actual };
 }
 
 async function runInbound(
   mapping: InboundMapping,
   test: YamlObject,
   context: TestContext,
-): Promise<string | undefined> {
-  const { payloads, issues } = await buildGiven(mapping, test['given'], context);
+): Promise<Ran> {
+  const { payloads, issues } = await buildGiven(mapping, test, context);
   const wanted = test['issues'] as readonly ExpectedIssue[] | undefined;
+  const actual = { expect: payloads, issues: issues.filter(isError).map(expectedIssue) };
   const difference = compareIssues(wanted ?? [], issues);
-  if (difference !== undefined) return difference;
-  if (test['expect'] !== undefined) return differenceOf(test['expect'], payloads);
-  return wanted === undefined ? 'the test expects nothing: add expect: or issues:' : undefined;
+  if (difference !== undefined) return { difference, actual };
+  if (test['expect'] !== undefined) return { difference: differenceOf(test['expect'], payloads), actual };
+  const isIdle = wanted === undefined ? 'the test expects nothing: add expect: or issues:' : undefined;
+  return { difference: isIdle, actual };
+}
+
+function expectedIssue({ code, where: { line, column } }: Issue): ExpectedIssue {
+  return { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }), code };
 }
 
 async function buildGiven(
   mapping: InboundMapping,
-  given: YamlValue | undefined,
+  { given, operation }: YamlObject,
   { formats, limits }: TestContext,
 ): Promise<{ payloads: readonly Json[]; issues: readonly Issue[] }> {
   const format = formats.get(mapping.definition.read.format);
   if (format === undefined) return { payloads: [], issues: [] };
-  const read = await readGiven(mapping.definition, given, format, limits);
+  const read = await readGiven(mapping, given, format, limits);
   if (read.isRefused) return { payloads: [], issues: read.issues };
-  const { bound, issues } = mapping.bind(read.headers, read.files);
+  const { bound, issues } = mapping.bind(read.headers, read.files, read.lookUps);
   if (bound === undefined) return { payloads: [], issues: [...read.issues, ...issues] };
-  const groups = new Map<string, typeof read.records>();
-  for (const source of read.records) {
-    const group = bound.group(source.part, source.record);
-    groups.set(group, [...(groups.get(group) ?? []), source]);
-  }
-  const documents = await Promise.all([...groups.values()].map(async (records) => bound.build(records)));
+  const wanted = operation === undefined ? undefined : yamlText(operation);
+  const groups = groupRecords(bound, read.records);
+  const documents = await Promise.all(groups.map(async (records) => bound.build(records, wanted)));
   const payloads = documents.flatMap(({ payload }) => (payload === undefined ? [] : [payload]));
   return { payloads, issues: [...read.issues, ...issues, ...documents.flatMap((document) => document.issues)] };
 }
@@ -100,18 +114,20 @@ function describe(code: string, line: number | undefined, column: string | undef
   return `${code}${line === undefined ? '' : ` at line ${line}`}${column === undefined ? '' : ` column ${column}`}`;
 }
 
-async function runOutbound(mapping: OutboundMapping, test: YamlObject): Promise<string | undefined> {
+async function runOutbound(mapping: OutboundMapping, test: YamlObject): Promise<Ran> {
   const items = outboundItems(test['given']);
-  if (items === undefined) return 'given: is not a JSON list of feed items';
+  if (items === undefined) return { difference: 'given: is not a JSON list of feed items' };
   const rows: Json[] = [];
   for (const item of items) {
     const made = await mapping.rows(item);
     const [issue] = made.issues;
-    if (issue !== undefined)
-      return `a row cannot be made: ${describe(issue.code, undefined, issue.where.column)}: ${describeFinding(issue)}`;
+    if (issue !== undefined) {
+      const what = `${describe(issue.code, undefined, issue.where.column)}: ${describeFinding(issue)}`;
+      return { difference: `a row cannot be made: ${what}` };
+    }
     rows.push(...made.rows.map(({ cells }) => asObject(mapping.columns, cells)));
   }
-  return differenceOf(asTexts(test['expect']), rows);
+  return { difference: differenceOf(asTexts(test['expect']), rows), actual: { expect: rows, issues: [] } };
 }
 
 function outboundItems(given: YamlValue | undefined): readonly Json[] | undefined {

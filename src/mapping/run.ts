@@ -4,6 +4,7 @@ import type { Json } from '../core/json.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { Answer, Ask } from './expression.ts';
 import type { Trace } from './trace.ts';
+import type { LookUps } from './types.ts';
 
 /** One evaluation of a mapping over one document or one feed item. Lives as long as that. */
 export interface Run {
@@ -16,6 +17,15 @@ export interface Run {
   cells: readonly string[];
   line: number;
   part: number;
+  /** Records `$each` stands at, by depth from 1; of a group its first. */
+  readonly records: DataRecord[];
+  /** Records of the groups `$each` stands at, by depth. */
+  readonly rows: (readonly DataRecord[])[];
+  /** By depth: number of the first record of the walk, and of the record at which what follows the current one ends. */
+  readonly firsts: number[];
+  readonly ends: number[];
+  /** Files of the drop that are looked up. */
+  readonly lookUps: LookUps | undefined;
   /** Elements `$each` stands at, by depth; the first is the root of a tree. */
   readonly nodes: (Json | undefined)[];
   /** Their positions, from 1. */
@@ -51,9 +61,10 @@ export interface RunInput {
   readonly root?: Json;
   readonly trace?: Trace;
   readonly answers: ReadonlyMap<string, Answer>;
+  readonly lookUps?: LookUps | undefined;
 }
 
-export function createRun({ parts, root, trace, answers }: RunInput): Run {
+export function createRun({ parts, root, trace, answers, lookUps }: RunInput): Run {
   return {
     key: '',
     parts,
@@ -61,6 +72,11 @@ export function createRun({ parts, root, trace, answers }: RunInput): Run {
     cells: [],
     line: 0,
     part: 0,
+    records: [],
+    rows: [],
+    firsts: [],
+    ends: [],
+    lookUps,
     nodes: [root],
     positions: [],
     trace,

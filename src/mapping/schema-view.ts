@@ -15,6 +15,8 @@ export interface SchemaView {
   verdict(name: string): 'known' | 'open' | 'unknown';
   property(name: string): SchemaView | undefined;
   readonly items: SchemaView | undefined;
+  /** The values that are allowed, where the schema lists them. */
+  readonly values: readonly unknown[] | undefined;
   /** The narrowest bounds in words: `1 or more`, `a number from 1 to 9`. */
   readonly bounds: string | undefined;
 }
@@ -67,6 +69,7 @@ function viewOf(start: readonly Entry[], root: JsonSchema): SchemaView {
     verdict: (name) => verdict(name, entries, sure),
     property: (name) => child(entries.flatMap((entry) => propertyEntries(entry, name))),
     items: child(entries.flatMap((entry) => subEntry(entry, entry.schema['items'], 'items'))),
+    values: sure.map(({ schema }) => schema['enum']).find((values) => Array.isArray(values)),
     bounds: bounds(sure),
   };
 }

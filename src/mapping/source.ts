@@ -1,6 +1,7 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import type { Bind, Compiler, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
+import { withOwnEmpty } from './empty-texts.ts';
 import { compileReference } from './reference.ts';
 import { report, type Read, type Run } from './run.ts';
 import { compileNestedCheck, compileSteps } from './steps.ts';
@@ -199,7 +200,7 @@ function compileNested(
 ): TextSource {
   const loose =
     Object.hasOwn(node, '$default') || Object.hasOwn(node, '$when') ? { ...scope, isRequired: false } : scope;
-  const { bind, isFromFile } = compileSource(source, node, loose, path, compiler);
+  const { bind, isFromFile } = compileSource(source, node, withOwnEmpty(loose, node, path, compiler), path, compiler);
   const step = compileSteps(node, undefined, path, compiler);
   const check = compiler.direction === 'inbound' ? compileNestedCheck(asOf(node['$as'])) : undefined;
   const otherwise = yamlText(node['$default']);

@@ -1,14 +1,17 @@
-import { Big } from 'big.js';
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { compileBooleanStep } from './boolean-step.ts';
 import type { Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
 import { compileDateStep, type Step } from './date-step.ts';
-import { parseNumberFormat, plainNumber, readNumber, type NumberFormat } from './decimal.ts';
+import { readNumberText } from './decimal.ts';
+import { emptyTexts } from './empty-texts.ts';
+import { checkGtin } from './gtin.ts';
 import { asOf, type As, type ValueKind } from './kind.ts';
+import { compileNumberStep } from './number-step.ts';
 import { report } from './run.ts';
 import type { Table } from './tables.ts';
 import { noteStep } from './trace.ts';
-import type { YamlObject } from './types.ts';
+import type { YamlObject, YamlValue } from './types.ts';
 import { yamlText, yamlTexts } from './yaml-value.ts';
 
 /** Compiles what happens to a text after it was read: `$table`, then `$as` with `$format` and `$zone`, then the padding. */
@@ -22,6 +25,8 @@ export function compileSteps(
   const add = (directive: string, step: Step | undefined): void => {
     if (step !== undefined) steps.push(traced(directive, step));
   };
+  // Other sources leave empty texts out by themselves, each of those they look at.
+  if (node['$expr'] !== undefined) add('$empty', dropEmpty(emptyTexts(node['$empty'], [...path, '$empty'], compiler)));
   for (const [index, reference] of yamlTexts(node['$table']).entries()) {
     const place = Array.isArray(node['$table']) ? [...path, '$table', index] : [...path, '$table'];
     const table = compiler.findTable(reference, place);
@@ -47,11 +52,19 @@ function traced(directive: string, step: Step): Step {
   };
 }
 
+function dropEmpty(texts: ReadonlySet<string>): Step | undefined {
+  return texts.size === 0 ? undefined : (_run, text) => (texts.has(text) ? '' : text);
+}
+
 function lookUp(table: Table): Step {
   return (run, text) => {
-    const found = table.find(text);
+    const found = table.find(text, run);
     if (found !== undefined) return found;
-    report(run, 'not-in-table', { expected: `an entry of the table ${table.name}`, got: text, ...table.near(text) });
+    report(run, 'not-in-table', {
+      expected: `an entry of the table ${table.name}`,
+      got: text,
+      ...table.near(text, run),
+    });
     return '';
   };
 }
@@ -68,74 +81,66 @@ function pad(given: YamlObject[string] | undefined, side: 'start' | 'end'): Step
 
 function compileAs(node: YamlObject, kind: ValueKind | undefined, path: KeyPath, compiler: Compiler): Step | undefined {
   const as = asOf(node['$as']);
-  const formats = yamlTexts(node['$format']);
-  if (as === 'date' || as === 'datetime') {
-    const isNumber = kind?.emit === 'number';
-    if (isNumber && as === 'date') {
-      return problem(compiler, 'wrong-type', [...path, '$as'], {
-        what: 'the provider wants a number; use $as: datetime',
-      });
-    }
-    const zoneName = node['$zone'] === undefined ? undefined : yamlText(node['$zone']);
-    return compileDateStep(
-      { as, formats: formats.length === 0 ? ['iso'] : formats, zoneName, isNumber },
-      path,
-      compiler,
-    );
+  const formats = formatTexts(node['$format'], [...path, '$format'], compiler);
+  if (as === 'date' || as === 'datetime') return compileDate(node, as, formats, kind, path, compiler);
+  for (const name of ['$zone', '$pivot', '$months']) {
+    if (node[name] === undefined) continue;
+    problem(compiler, 'wrong-value', [...path, name], { what: `${name} is only for $as: date and $as: datetime` });
   }
-  if (node['$zone'] !== undefined) {
-    problem(compiler, 'wrong-value', [...path, '$zone'], { what: '$zone is only for $as: date and $as: datetime' });
-  }
+  if (as === 'gtin') return compileGtin(formats, path, compiler);
   const isNumeric = as === 'number' || as === 'integer' || (as === undefined && kind?.emit === 'number');
-  if (formats.length > 0 && !isNumeric) {
-    return problem(compiler, 'missing-key', [...path, '$format'], {
-      what: '$format needs $as',
-      hint: 'Add $as: date, datetime or number.',
-    });
-  }
-  const format = numberFormat(formats, path, compiler);
-  if (compiler.direction === 'outbound') return isNumeric ? writeNumber(as, format) : checkBoolean(as);
-  return format === undefined ? undefined : readFormatted(format);
-}
-
-function numberFormat(formats: readonly string[], path: KeyPath, compiler: Compiler): NumberFormat | undefined {
-  const [text] = formats;
-  if (text === undefined) return undefined;
-  const format = formats.length > 1 ? undefined : parseNumberFormat(text);
-  if (format !== undefined) return format;
-  return problem(compiler, 'wrong-value', [...path, '$format'], {
-    what: 'the number format cannot be used',
-    expected: 'one such as 0, 0.00, 0,00 or 0.000,00',
-    got: formats.join(', '),
+  if (isNumeric) return compileNumberStep(formats, as === 'integer' || kind?.check === 'integer', path, compiler);
+  const isBoolean = as === 'boolean' || (as === undefined && kind?.emit === 'boolean');
+  if (isBoolean && formats.length > 0)
+    return compileBooleanStep(formats, node['$default'] !== undefined, path, compiler);
+  if (formats.length === 0) return compiler.direction === 'outbound' ? checkBoolean(as) : undefined;
+  return problem(compiler, 'missing-key', [...path, '$format'], {
+    what: '$format needs $as',
+    hint: 'Add $as: date, datetime, number or boolean.',
   });
 }
 
-function readFormatted(format: NumberFormat): Step {
-  return (run, text) => {
-    const plain = plainNumber(text, format);
-    if (plain === '') report(run, 'not-a-number', { expected: `a number written as ${format.text}`, got: text });
-    return plain;
-  };
+/** As they are written: `0.00` without quotes is a number to YAML. */
+function formatTexts(given: YamlValue | undefined, path: KeyPath, { yaml }: Compiler): readonly string[] {
+  return yamlTexts(given).map(
+    (text, index) => yaml.numberSource(Array.isArray(given) ? [...path, index] : path) ?? text,
+  );
 }
 
-/** Providers' numbers may come with twenty decimals or an exponent: written plainly, rounded half up only on demand. */
-function writeNumber(as: As | undefined, format: NumberFormat | undefined): Step {
-  return (run, text) => {
-    if (!/^-?\d{1,400}(?:\.\d{1,400})?(?:e[+-]?\d{1,3})?$/i.test(text)) {
-      report(run, 'not-a-number', { got: text });
-      return '';
-    }
-    const number = new Big(text);
-    if (as === 'integer' && !number.eq(number.round(0))) {
-      report(run, 'not-a-whole-number', { got: text });
-      return '';
-    }
-    if (format === undefined) return number.toFixed();
-    const plain = number.toFixed(format.decimals, 1);
-    const [whole = '', decimals] = (/^-0(?:\.0*)?$/.test(plain) ? plain.slice(1) : plain).split('.');
-    const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, format.thousandsMark);
-    return decimals === undefined ? grouped : grouped + format.decimalMark + decimals;
-  };
+function compileDate(
+  node: YamlObject,
+  as: 'date' | 'datetime',
+  formats: readonly string[],
+  kind: ValueKind | undefined,
+  path: KeyPath,
+  compiler: Compiler,
+): Step | undefined {
+  const isNumber = kind?.emit === 'number';
+  if (isNumber && as === 'date') {
+    return problem(compiler, 'wrong-type', [...path, '$as'], {
+      what: 'the provider wants a number; use $as: datetime',
+    });
+  }
+  const months = yamlTexts(node['$months']);
+  return compileDateStep(
+    {
+      as,
+      formats: formats.length === 0 ? ['iso'] : formats,
+      zoneName: node['$zone'] === undefined ? undefined : yamlText(node['$zone']),
+      isNumber,
+      ...(node['$pivot'] === undefined ? {} : { pivot: Number(node['$pivot']) }),
+      ...(months.length === 0 ? {} : { months }),
+    },
+    path,
+    compiler,
+  );
+}
+
+function compileGtin(formats: readonly string[], path: KeyPath, compiler: Compiler): Step | undefined {
+  if (formats.length > 0)
+    return problem(compiler, 'wrong-value', [...path, '$format'], { what: 'a GTIN has no format' });
+  if (compiler.direction === 'inbound') return checkGtin;
+  return problem(compiler, 'wrong-value', [...path, '$as'], { what: 'a GTIN is checked only when it is read' });
 }
 
 function checkBoolean(as: As | undefined): Step | undefined {
@@ -152,7 +157,7 @@ function checkBoolean(as: As | undefined): Step | undefined {
 export function compileNestedCheck(as: As | undefined): Step | undefined {
   if (as !== 'number' && as !== 'integer') return checkBoolean(as);
   return (run, text) => {
-    const read = readNumber(text, as === 'integer');
+    const read = readNumberText(text, as === 'integer');
     if (!('problem' in read)) return read.text;
     report(run, read.problem, { got: text });
     return '';

@@ -1,15 +1,17 @@
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
+import { report, type Run } from './run.ts';
 import type { MappingDefinition, TableData, TableFile, YamlObject, YamlValue } from './types.ts';
 import { isYamlObject, yamlText } from './yaml-value.ts';
 
 /** A look-up: from the text of a cell to another text. Matching is exact. */
 export interface Table {
   readonly name: string;
-  find(text: string): string | undefined;
-  /** A hint when a known entry is near. */
-  near(text: string): { hint?: string };
+  /** Undefined when there is no entry; empty when what there is cannot be used, which is reported. */
+  find(text: string, run: Run): string | undefined;
+  /** A hint when a known entry is near, or where it would have to be. */
+  near(text: string, run: Run): { hint?: string };
 }
 
 /** The tables of a mapping that lie in files of their own; the caller reads them. */
@@ -35,14 +37,19 @@ function fileTable(raw: YamlValue | undefined): RawFileTable | undefined {
   return isYamlObject(raw) && Object.hasOwn(raw, 'file') ? (raw as unknown as RawFileTable) : undefined;
 }
 
+/** Notes that the mapping reads a column of a file of the drop. */
+type UseColumn = (part: string, column: string, path: KeyPath) => void;
+
 /** Finds tables by reference (`countries`, `partners.City`); what is wrong is reported once per reference. */
 export function createTables(
   definition: MappingDefinition,
   yaml: PositionedYaml,
   loaded: ReadonlyMap<string, TableData>,
   issues: Issue[],
+  useColumn: UseColumn,
 ): (reference: string, path: KeyPath) => Table | undefined {
   const known = new Map<string, Table | undefined>();
+  const lookUps = lookUpKeys(definition);
   for (const [name, raw] of Object.entries(definition.tables)) {
     if (fileTable(raw) === undefined) known.set(name, inlineTable(name, raw as YamlObject, yaml, issues));
   }
@@ -53,12 +60,46 @@ export function createTables(
     const dot = reference.indexOf('.');
     const name = dot < 0 ? reference : reference.slice(0, dot);
     const own = Object.hasOwn(definition.tables, name) ? fileTable(definition.tables[name]) : undefined;
-    if (own === undefined) return report(`there is no table "${reference}"`, Object.keys(definition.tables));
-    const column = dot < 0 ? own.value : reference.slice(dot + 1);
+    const lookUp = lookUps.get(name);
+    if (own === undefined && lookUp === undefined) {
+      return report(`there is no table "${reference}"`, [...Object.keys(definition.tables), ...lookUps.keys()]);
+    }
+    const column = dot < 0 ? own?.value : reference.slice(dot + 1);
     if (column === undefined) return report(`the table "${name}" has several columns: say ${name}.Column`, []);
+    if (own === undefined) {
+      useColumn(name, lookUp ?? '', path);
+      useColumn(name, column, path);
+      return lookUpTable(reference, name, column);
+    }
     const made = loadedTable(reference, own, column, loaded.get(name), yaml.place(['tables', name, 'file']), issues);
     known.set(reference, made);
     return made;
+  };
+}
+
+/** Columns by which the files of the drop that are tables are looked up. */
+export function lookUpKeys(definition: MappingDefinition): ReadonlyMap<string, string> {
+  if (definition.kind === 'outbound') return new Map();
+  const files = Object.entries(definition.read.with);
+  return new Map(files.flatMap(([part, { key }]) => (key === undefined ? [] : [[part, key] as const])));
+}
+
+/** A file of the drop itself: its entries are known when the drop is read. */
+function lookUpTable(name: string, part: string, column: string): Table {
+  return {
+    name,
+    find(text, run) {
+      const found = run.lookUps?.find(part, column, text);
+      if (found?.lines === undefined) return found?.text;
+      const [first, other] = found.lines;
+      const file = run.lookUps?.fileOf(part) ?? part;
+      report(run, 'ambiguous-entry', {
+        what: `lines ${first} and ${other} of ${file} say different things`,
+        got: text,
+      });
+      return '';
+    },
+    near: (_text, run) => ({ hint: `Add it to ${run.lookUps?.fileOf(part) ?? part}, or mend the cell.` }),
   };
 }
 

@@ -31,8 +31,9 @@ export function createTrace(files: readonly string[]): Trace {
   return { files, issues: [], entries: [], path: [], current: undefined, places: [''], headLines: [] };
 }
 
-export function beginEntry(trace: Trace): TraceEntry {
-  const entry = { pointer: pointerOf(trace.path), value: undefined, sources: [], steps: [], hasFailed: false };
+/** `name`: what is made when it is no property of the payload. */
+export function beginEntry(trace: Trace, name = pointerOf(trace.path)): TraceEntry {
+  const entry: TraceEntry = { pointer: name, value: undefined, sources: [], steps: [], hasFailed: false };
   trace.entries.push(entry);
   trace.current = entry;
   return entry;

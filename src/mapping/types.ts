@@ -3,77 +3,10 @@ import type { Issue, Place } from '../core/issue.ts';
 import type { Json, JsonSchema } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import type { PositionedYaml } from '../core/positioned-yaml.ts';
-import type { DataRecord } from '../core/record.ts';
+import type { DataRecord, SheetPlace } from '../core/record.ts';
+import type { InboundDefinition, MappingDefinition, OutboundDefinition } from './definition.ts';
 
-/** A value as YAML gives it. */
-export type YamlValue = string | number | boolean | null | readonly YamlValue[] | YamlObject;
-export interface YamlObject {
-  readonly [name: string]: YamlValue;
-}
-
-/** One column, several joined with `-`, or a template `{Site}-{OrderNo}`. */
-export type KeySpec = string | readonly string[];
-
-/** A mapping file whose keys and types are right; what it says is not yet checked against anything else. */
-export type MappingDefinition = InboundDefinition | OutboundDefinition;
-
-export interface InboundDefinition {
-  readonly kind: 'inbound';
-  readonly file: string;
-  readonly summary?: string;
-  readonly read: ReadDefinition;
-  readonly document: { readonly type: string; readonly key: KeySpec; readonly group?: KeySpec };
-  readonly map: YamlObject;
-  readonly tables: YamlObject;
-  readonly controls?: Controls;
-  readonly tests: readonly YamlObject[];
-}
-
-export interface ReadDefinition {
-  readonly format: string;
-  readonly shape: 'table' | 'tree';
-  /** Options of the format alone: what `Format.read` takes. */
-  readonly options: FormatOptions;
-  /** Pattern the picked file's name must fit: `SalesOrders{rest}.csv`. */
-  readonly name?: string;
-  /** Files that belong to the picked one, by part name. */
-  readonly with: Readonly<Record<string, CompanionDefinition>>;
-}
-
-export interface CompanionDefinition {
-  /** Name of the file, made from what `read.name` captured. */
-  readonly name: string;
-  /** Which head a record belongs to: the same value as the head's `document.group`. */
-  readonly by: KeySpec;
-  /** Options of the format for this file; what is left out is as in `read`. */
-  readonly options: FormatOptions;
-}
-
-/** Totals a file states about itself. */
-export interface Controls {
-  readonly trailer?: {
-    /** Text the trailer record starts with. */
-    readonly starts: string;
-    /** Position of the value that counts, from 1. */
-    readonly count?: number;
-    readonly of?: 'records' | 'documents';
-  };
-}
-
-export interface OutboundDefinition {
-  readonly kind: 'outbound';
-  readonly file: string;
-  readonly summary?: string;
-  readonly write: { readonly format: string; readonly options: FormatOptions };
-  /** `Shipments[].Packages[].Items[]`: one row per what. Left out: one row per feed item. */
-  readonly rows?: string;
-  /** Template of a row's identity. */
-  readonly fact: string;
-  readonly when?: YamlValue;
-  readonly map: YamlObject;
-  readonly tables: YamlObject;
-  readonly tests: readonly YamlObject[];
-}
+export type * from './definition.ts';
 
 export interface ParsedMapping {
   readonly definition?: MappingDefinition;
@@ -98,9 +31,25 @@ export interface TableData {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** Which operation a document is for, where its head says so. */
+export interface Purposes {
+  /** Column of the head. */
+  readonly from: string;
+  /** Operations by what the column says. */
+  readonly table: ReadonlyMap<string, string>;
+  /** Operation of documents whose column is empty. */
+  readonly otherwise?: string;
+  /** Schemas of the payloads, by operation. */
+  readonly schemas: ReadonlyMap<string, JsonSchema | undefined>;
+}
+
 export interface CompileContext {
   /** Schema of the operation's payload. Without it nothing is known of types and requirements. */
   readonly schema?: JsonSchema;
+  /** Name of that operation, for mappings that build some operations differently. */
+  readonly operation?: string;
+  /** Instead of one operation: each document says its own. */
+  readonly purposes?: Purposes;
   /** Content of the tables named by `tableFiles`. */
   readonly tables: ReadonlyMap<string, TableData>;
   readonly limits: Limits;
@@ -118,12 +67,45 @@ export interface Header {
   readonly columns: readonly string[];
   /** Line of the header. */
   readonly line: number;
+  /** Of a workbook: where the columns stand. */
+  readonly sheet?: SheetPlace;
 }
 
-/** A record and the part of the drop it stands in. */
+/** A record and the file of the drop it stands in. */
 export interface SourceRecord {
   readonly part: string;
   readonly record: DataRecord;
+  /** Envelope records that stand above it; on records with which a document begins. */
+  readonly above?: readonly DataRecord[];
+}
+
+/** A record that belongs to a document. */
+export interface PlacedRecord extends SourceRecord {
+  /** Records with the same text are one document. */
+  readonly group: string;
+}
+
+/** Tells for the records of a drop, given in their order, whose they are. */
+export interface Sorting {
+  /**
+   * Undefined: it belongs to no document (envelope, trailer, ignored). A record whose document cannot be told gets one of its
+   * own, so that a broken row becomes a refused document and not a lost one. Never throws.
+   */
+  place(part: string, record: DataRecord): PlacedRecord | undefined;
+}
+
+/** Files of a drop that `$table` looks up; filled before the first document is built. */
+export interface LookUps {
+  /** Whether the records of a file are looked up and belong to no document. */
+  has(part: string): boolean;
+  /** Trees have no header. */
+  header(part: string, header: Header): void;
+  /** Keeps what the mapping needs of the records; answers why the file cannot be used. */
+  add(part: string, records: readonly DataRecord[], file: string): Issue | undefined;
+  /** Undefined when there is no entry; `lines` when two rows say different things. */
+  find(part: string, column: string, text: string): { text: string; lines?: readonly [number, number] } | undefined;
+  /** Name of a file as issues show it. */
+  fileOf(part: string): string;
 }
 
 export interface InboundMapping {
@@ -133,23 +115,27 @@ export interface InboundMapping {
   readonly keyColumn: string;
   /** Names of the companion files by part; undefined when the picked name does not fit `read.name`. */
   companions(pickedName: string): ReadonlyMap<string, string> | undefined;
-  /** Finds the columns. `headers` and `files` (names shown in issues) by part; trees have no header. */
+  /** Under which name `bind` expects the header of a file, or of a record type of the picked one. */
+  headerName(part: string, type: string | undefined): string;
+  /** How many headers a drop has. */
+  readonly headerCount: number;
+  /** For one reading of a drop. */
+  lookUps(): LookUps;
+  /** Finds the columns. `headers` by name, `files` (names shown in issues) by part; trees have no header. */
   bind(
     headers: ReadonlyMap<string, Header>,
     files: ReadonlyMap<string, string>,
+    lookUps?: LookUps,
   ): { readonly bound?: BoundMapping; readonly issues: readonly Issue[] };
 }
 
 export interface BoundMapping {
   /** Whether `build` answers a promise: only mappings that use `$expr`. */
   readonly isAsync: boolean;
-  /**
-   * Records with the same value are one document. Never throws. A record whose value cannot be told gets one of its own,
-   * so that a broken row becomes a refused document and not a lost one.
-   */
-  group(part: string, record: DataRecord): string;
-  /** Makes the document of records that share a group. */
-  build(records: readonly SourceRecord[]): BuiltDocument | Promise<BuiltDocument>;
+  /** For one reading of a drop, from its first record. */
+  startSorting(): Sorting;
+  /** Makes the document of records that share a group. `operation`: for this one, whatever the document says. */
+  build(records: readonly SourceRecord[], operation?: string): BuiltDocument | Promise<BuiltDocument>;
   /** Where each value of the document came from and what was done to it. */
   explain(records: readonly SourceRecord[]): Promise<readonly Explanation[]>;
 }
@@ -157,6 +143,8 @@ export interface BoundMapping {
 export interface BuiltDocument {
   readonly key: string;
   readonly type: string;
+  /** Operation it is for, where documents say so themselves. */
+  readonly operation?: string;
   /** Line of its first record. */
   readonly line: number;
   /** Left out when an issue is an error. */
@@ -166,7 +154,7 @@ export interface BuiltDocument {
 
 /** A value and its history, for `dray map --explain`. */
 export interface Explanation {
-  /** JSON pointer of the payload property. */
+  /** JSON pointer of the payload property, or `document.key`, `document.operation`. */
   readonly pointer: string;
   /** Undefined: nothing was sent. */
   readonly value?: Json;
@@ -208,4 +196,9 @@ export interface MappingTestResult {
   readonly line: number;
   readonly passed: boolean;
   readonly difference?: string;
+  /** What came, in the form in which a test expects it. */
+  readonly actual?: {
+    readonly expect: readonly Json[];
+    readonly issues: readonly { readonly line?: number; readonly column?: string; readonly code: string }[];
+  };
 }

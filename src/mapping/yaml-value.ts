@@ -11,7 +11,7 @@ export function yamlTexts(value: YamlValue | undefined): readonly string[] {
   return isYamlList(value) ? value.map(yamlText) : [yamlText(value)];
 }
 
-function isYamlList(value: YamlValue | undefined): value is readonly YamlValue[] {
+export function isYamlList(value: YamlValue | undefined): value is readonly YamlValue[] {
   return Array.isArray(value);
 }
 

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Failure } from '../core/failure.ts';
-import type { LedgerReader } from '../core/ledger.ts';
+import type { LedgerReader, SequencePosition } from '../core/ledger.ts';
 
 /** What a running dray tells the commands that want to look into its ledger. */
 export interface Control extends LedgerReader {
@@ -13,10 +13,20 @@ export interface Control extends LedgerReader {
   situation(): Promise<Situation>;
   /** A person decided: a held submission is sent again. */
   releaseSubmission(submissionId: number): Promise<void>;
+  /** A person decided: the files of a flow go on after this position. */
+  setSequence(flow: string, position: SequencePosition): Promise<void>;
+  /** A person decided: what did not come is not waited for any more. */
+  closeIncident(id: number): Promise<boolean>;
 }
 
 export interface Situation {
-  readonly waiting: readonly { readonly flow: string; readonly path: string; readonly why: string }[];
+  readonly waiting: readonly {
+    readonly flow: string;
+    readonly path: string;
+    readonly why: string;
+    /** No flow picks it. */
+    readonly isStray?: boolean;
+  }[];
   readonly troubles: readonly string[];
 }
 
@@ -30,7 +40,12 @@ const METHODS = [
   'outboundFiles',
   'feedItems',
   'submissions',
+  'incidents',
+  'sequences',
+  'expectations',
   'releaseSubmission',
+  'setSequence',
+  'closeIncident',
 ] as const satisfies readonly (keyof Control)[];
 type Method = (typeof METHODS)[number];
 

@@ -105,19 +105,20 @@ async function openFlow(directory: string): Promise<{ flow: InboundFlow; parts: 
     mapping,
     provider: 'ctl',
     operation,
+    operations: new Map(),
     readOptions: () => mapping.definition.read.options,
     accept: 'document',
     limits: defaultLimits,
     done: 'done',
     failed: 'failed',
     results: 'results',
+    result: { format, options: {} },
   };
   const parts = {
     ledger,
     spool: createSpool(join(directory, 'data', 'spool')),
     clock: systemClock,
     log: silent,
-    resultFormat: format,
   };
   return { flow, parts };
 }

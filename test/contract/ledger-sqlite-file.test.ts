@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connect } from '../../src/ledger/sqlite/connection.ts';
+import { migrate } from '../../src/ledger/sqlite/migrate.ts';
+import { migrations } from '../../src/ledger/sqlite/schema.ts';
 import { openLedger, openLedgerReader } from '../../src/ledger/index.ts';
 import {
   claimOne,
@@ -84,10 +87,26 @@ describe('the file of a SQLite ledger', () => {
     editFile((database) => database.exec('PRAGMA user_version = 99'));
     await expect(openHere()).rejects.toMatchObject({
       code: 'ledger-newer',
-      message: expect.stringMatching(/schema 99.* up to 1/),
+      message: expect.stringMatching(new RegExp(`schema 99.* up to ${migrations.length}`)),
     });
     await expect(openLedgerReader({ path })).rejects.toMatchObject({ code: 'ledger-newer' });
   });
+
+  test.each(migrations.map((_sql, index) => index + 1))(
+    'of schema %i is brought up to date and keeps what it holds',
+    async (version) => {
+      await mkdir(join(directory.path, 'data'));
+      const earlier = connect({ path, isReadOnly: false, timeoutMs: 0 });
+      migrate(earlier, migrations.slice(0, version));
+      earlier.execute(`INSERT INTO folders (name, location) VALUES ('erp', '/srv/erp')`);
+      earlier.close();
+      const ledger = await openHere();
+      expect(await ledger.isFolderKnown('erp', '/srv/erp')).toBe(true);
+      await receive(ledger, 'a.csv', [document('A')], { sequence: { cycle: 0, number: 1 } });
+      expect((await ledger.sequenceState('orders'))?.number).toBe(1);
+      await ledger.close();
+    },
+  );
 
   test('is refused when it is the database of another program', async () => {
     await mkdir(join(directory.path, 'data'));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type Connection } from '../../src/ledger/sqlite/connection.ts';
 import { migrate } from '../../src/ledger/sqlite/migrate.ts';
+import { controlSql } from '../../src/ledger/sqlite/sql/controls.ts';
 import { dropSql } from '../../src/ledger/sqlite/sql/drops.ts';
 import { feedSql } from '../../src/ledger/sqlite/sql/feeds.ts';
 import { outboundSql } from '../../src/ledger/sqlite/sql/outbound.ts';
@@ -18,9 +19,12 @@ const WHOLE_TABLE = new Set([
   'reading.outboundStates',
   'reading.books',
   'reading.feeds',
+  'controls.sequences',
+  'controls.expectations',
 ]);
 // Partial indexes hold only the few rows that are under way: walking one of those is no scan of a table.
-const FEW_ROWS = /USING INDEX (drops_unsettled|drops_to_report|drops_unfinished|outbound_files_unpublished)$/;
+const FEW_ROWS =
+  /USING INDEX (drops_unsettled|drops_to_report|drops_unfinished|outbound_files_unpublished|incidents_open_newest)$/;
 
 const statements = Object.entries({
   ...prefixed('drops', dropSql),
@@ -30,6 +34,7 @@ const statements = Object.entries({
   ...prefixed('feeds', feedSql),
   ...prefixed('outbound', outboundSql),
   ...prefixed('reading', readingSql),
+  ...prefixed('controls', controlSql),
 }).filter(([name]) => !WHOLE_TABLE.has(name));
 
 describe('every statement of the SQLite ledger', () => {

@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import type { Ledger } from '../../src/core/ledger.ts';
 import { openLedger } from '../../src/ledger/index.ts';
 import { booksContract } from './support-ledger-books.ts';
+import { controlContract } from './support-ledger-controls.ts';
 import { dropContract } from './support-ledger-drops.ts';
 import { outboundContract } from './support-ledger-outbound.ts';
 import { receiveContract } from './support-ledger-receive.ts';
@@ -17,6 +18,7 @@ describe('the SQLite ledger', () => {
   recoveryContract(createFixture);
   outboundContract(createFixture);
   booksContract(createFixture);
+  controlContract(createFixture);
 });
 
 async function createFixture(): Promise<LedgerFixture> {

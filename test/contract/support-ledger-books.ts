@@ -93,7 +93,7 @@ async function take(
       const drop = await ledger.beginDrop('orders', 'erp', [dropFile(name)]);
       await ledger.receiveDrop(
         drop.id,
-        receipt(drop, step.records, { isRefused: true, issues: [errorIssue('not-a-csv')] }),
+        receipt(drop, step.records, { isRefused: true, issues: [errorIssue('not-text')] }),
       );
       return inFlight;
     }

@@ -3,9 +3,7 @@ import { createIssue, type Issue, type Place } from '../../core/issue.ts';
 import type { RawSource } from '../../core/record.ts';
 import { decode } from '../text/decode.ts';
 import { fieldAt } from './fields.ts';
-import { encodingDetected, notText } from './findings.ts';
-import type { Dialect } from './options.ts';
-import { parseRecord } from './parse.ts';
+import type { Dialect, ReadRules } from './options.ts';
 import { countBreaks, Splitter, type Chunk } from './split.ts';
 
 /** A file cut into records, before anything is known of its columns. */
@@ -14,50 +12,50 @@ export type Cut =
   | { readonly kind: 'source'; readonly source: RawSource; readonly dialect: Dialect }
   | { readonly kind: 'chunk'; readonly chunk: Chunk }
   | { readonly kind: 'notice'; readonly issue: Issue }
-  | { readonly kind: 'refused'; readonly issue: Issue };
+  /** Nothing follows. The names of the columns, as far as they are known, make the message readable. */
+  | { readonly kind: 'refused'; readonly issueAt: (columns: readonly string[]) => Issue };
 
 const SEP_LINE = /^sep=([^\r\n])(\r\n|\n|\r|$)/i;
 // As long as a `sep=` line with both its line ends.
 const LEAD_CHARACTERS = 7;
 
 /** Cuts a file into chunks of whole records, within bounded memory. Ends after the first refusal. */
-export function cutFile(bytes: Bytes, dialect: Dialect, context: ReadContext): AsyncIterable<Cut> {
-  return new Cutter(dialect, context).cut(bytes);
+export function cutFile(bytes: Bytes, rules: ReadRules, context: ReadContext): AsyncIterable<Cut> {
+  return new Cutter(rules, context).cut(bytes);
 }
 
 class Cutter {
-  readonly #declared: Dialect;
+  readonly #rules: ReadRules;
   readonly #context: ReadContext;
   #dialect: Dialect;
   #encoding: string;
   #lead = '';
   #splitter: Splitter | undefined;
-  #names: readonly string[] | undefined;
   #isRefused = false;
 
-  constructor(dialect: Dialect, context: ReadContext) {
-    this.#declared = dialect;
+  constructor(rules: ReadRules, context: ReadContext) {
+    this.#rules = rules;
     this.#context = context;
-    this.#dialect = dialect;
-    this.#encoding = dialect.encoding;
-    this.#names = dialect.names;
+    this.#dialect = rules.dialect;
+    this.#encoding = rules.text.encoding;
   }
 
   async *cut(bytes: Bytes): AsyncGenerator<Cut, void, void> {
+    const { file } = this.#context;
     let held = '';
-    for await (const decoded of decode(bytes, this.#declared.encoding)) {
+    for await (const decoded of decode(bytes, this.#rules.text, { file, called: 'CSV' })) {
       if (decoded.kind === 'text') {
         held += decoded.text;
         if (this.#splitter === undefined && held.length < LEAD_CHARACTERS) continue;
         yield* this.#push(held);
         held = '';
-      } else if (decoded.kind === 'encoding') yield* this.#noteEncoding(decoded.encoding, decoded.hasMark);
-      else if (decoded.kind === 'not-text') {
-        const { code, details } = decoded.found;
-        yield this.#refuse(createIssue(code, { file: this.#context.file }, details));
-      } else {
-        yield* this.#push(held);
-        if (!this.#isRefused) yield this.#refuse(notText(this.#place(), decoded, this.#encoding));
+      } else if (decoded.kind === 'encoding') {
+        this.#encoding = decoded.encoding;
+        if (decoded.hasMark) this.#lead = '\ufeff';
+      } else if (decoded.kind === 'notice') yield decoded;
+      else {
+        if (!decoded.isWhole) yield* this.#push(held);
+        if (!this.#isRefused) yield this.#refuse(decoded.isWhole ? () => ({ file }) : this.#place(), decoded.issueAt);
       }
       if (this.#isRefused) return;
     }
@@ -65,89 +63,90 @@ class Cutter {
     if (!this.#isRefused) yield* this.#finish();
   }
 
-  *#noteEncoding(encoding: string, hasMark: boolean): Generator<Cut, void, void> {
-    this.#encoding = encoding;
-    if (hasMark) this.#lead = '\ufeff';
-    if (encoding !== this.#declared.encoding) {
-      yield { kind: 'notice', issue: encodingDetected(this.#context, encoding) };
-    }
-  }
-
   *#push(text: string): Generator<Cut, void, void> {
     let rest = text;
     if (this.#splitter === undefined) {
       const [sepLine = '', delimiter] = SEP_LINE.exec(text) ?? [];
-      if (delimiter !== undefined) this.#dialect = { ...this.#declared, delimiter };
+      if (delimiter !== undefined) this.#dialect = { ...this.#dialect, delimiter };
       rest = text.slice(sepLine.length);
       this.#splitter = new Splitter(this.#dialect, sepLine === '' ? 1 : 2);
       const source = { encoding: this.#encoding, lead: this.#lead + sepLine };
       yield { kind: 'source', source, dialect: this.#dialect };
     }
-    if (rest !== '') yield* this.#give(this.#splitter.push(rest));
+    if (rest !== '') yield* this.#give(this.#splitter.push(rest), this.#splitter);
   }
 
   *#finish(): Generator<Cut, void, void> {
     if (this.#splitter === undefined) return;
-    yield* this.#give(this.#splitter.finish());
+    yield* this.#give(this.#splitter.finish(), this.#splitter);
     const { openQuote } = this.#splitter.pending();
     if (this.#isRefused || openQuote === undefined) return;
-    yield this.#refuse(createIssue('quote-not-closed', this.#place(openQuote)));
+    yield this.#refuse(this.#place(openQuote), (where) => createIssue('quote-not-closed', where));
   }
 
   /** Hands on whole records and refuses the file at the first one that is too long, complete or not. */
-  *#give(chunk: Chunk): Generator<Cut, void, void> {
+  *#give(chunk: Chunk, splitter: Splitter): Generator<Cut, void, void> {
     const limit = this.#context.limits.recordCharacters;
     const tooLong = chunk.starts.findIndex((start, index) => (chunk.ends[index] ?? 0) - start > limit);
-    const good = tooLong === -1 ? chunk : firstRecords(chunk, tooLong);
-    if (good.starts.length > 0) {
-      const header = good.source.slice(good.starts[0], good.ends[0]);
-      this.#names ??= parseRecord(header, this.#dialect)?.map((name) => name.trim()) ?? [];
-      yield { kind: 'chunk', chunk: good };
-    }
-    const issue = tooLong === -1 ? this.#pendingTooLong() : this.#lineTooLong(chunk.lines[tooLong] ?? 1);
-    if (issue !== undefined) yield this.#refuse(issue);
+    if (chunk.end > 0) yield { kind: 'chunk', chunk: tooLong === -1 ? chunk : firstRecords(chunk, tooLong) };
+    if (tooLong !== -1) yield this.#lineTooLong(chunk.lines[tooLong] ?? 1);
+    else if (splitter.pendingCharacters > limit) yield this.#pendingTooLong(splitter);
   }
 
-  #refuse(issue: Issue): Cut {
+  #refuse(placeIn: (columns: readonly string[]) => Place, issueAt: (where: Place) => Issue): Cut {
     this.#isRefused = true;
-    return { kind: 'refused', issue };
+    return { kind: 'refused', issueAt: (columns) => issueAt(placeIn(columns)) };
   }
 
-  #pendingTooLong(): Issue | undefined {
-    const pending = this.#splitter?.pending();
-    const limit = this.#context.limits.recordCharacters;
-    if (pending === undefined || pending.text.length <= limit) return undefined;
-    if (pending.openQuote === undefined) return this.#lineTooLong(pending.line);
-    return createIssue('quote-not-closed', this.#place(pending.openQuote), {
-      what: `a quote is opened here and not closed within ${limit} characters`,
-    });
+  #pendingTooLong(splitter: Splitter): Cut {
+    const { openQuote, line } = splitter.pending();
+    if (openQuote === undefined) return this.#lineTooLong(line);
+    const what = `a quote is opened here and not closed within ${this.#context.limits.recordCharacters} characters`;
+    return this.#refuse(this.#place(openQuote), (where) => createIssue('quote-not-closed', where, { what }));
   }
 
-  #lineTooLong(line: number): Issue {
-    const expected = `at most ${this.#context.limits.recordCharacters} characters`;
-    return createIssue('line-too-long', { file: this.#context.file, line }, { expected });
+  #lineTooLong(line: number): Cut {
+    const { file, limits } = this.#context;
+    const expected = `at most ${limits.recordCharacters} characters`;
+    return this.#refuse(
+      () => ({ file, line }),
+      (where) => createIssue('line-too-long', where, { expected }),
+    );
   }
 
   /** The physical line and the column of a place in the record under way; by default, of its end. */
-  #place(offset?: number): Place & { line: number } {
+  #place(offset?: number): (columns: readonly string[]) => Place {
     const { text, line } = this.#splitter?.pending() ?? { text: '', line: 1 };
     const at = offset ?? text.length;
     const index = fieldAt(text, at, this.#dialect);
-    const column = this.#names?.[index] ?? String(index + 1);
-    return { file: this.#context.file, line: line + countBreaks(text, 0, at), column };
+    const { file } = this.#context;
+    return (columns) => ({
+      file,
+      line: line + countBreaks(text, 0, at),
+      column: columns[index] ?? String(index + 1),
+    });
   }
 }
 
 function firstRecords(chunk: Chunk, count: number): Chunk {
-  const first = (numbers: readonly number[]): readonly number[] => numbers.slice(0, count);
-  const { source, starts, ends, nexts, lines } = chunk;
-  const body = first(starts).map((start, index) => source.slice(start, nexts[index]));
+  return { ...slice(chunk, 0, count), end: chunk.nexts[count - 1] ?? 0 };
+}
+
+/** The chunk without its first records. */
+export function withoutFirst(chunk: Chunk, count: number): Chunk {
+  return count === 0 ? chunk : slice(chunk, count, chunk.starts.length);
+}
+
+function slice(chunk: Chunk, from: number, to: number): Chunk {
+  const part = (numbers: readonly number[]): readonly number[] => numbers.slice(from, to);
+  const starts = part(chunk.starts);
+  const nexts = part(chunk.nexts);
   return {
-    source,
-    starts: first(starts),
-    ends: first(ends),
-    nexts: first(nexts),
-    lines: first(lines),
-    body: body.join(''),
+    ...chunk,
+    starts,
+    ends: part(chunk.ends),
+    nexts,
+    lines: part(chunk.lines),
+    body: starts.map((start, index) => chunk.source.slice(start, nexts[index])).join(''),
   };
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from './options.ts';
+import { isWhite } from './split.ts';
 
 /** One value inside the text of a record, quotes included. */
 export interface Field {
@@ -9,28 +10,36 @@ export interface Field {
 }
 
 /** Walks the values of one record by the same rules as the splitter. For messages and reject sheets, not for data. */
-export function scanFields(text: string, dialect: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>): readonly Field[] {
-  const fields: Field[] = [];
+export function scanFields(text: string, dialect: Dialect): readonly Field[] {
+  return [...walkFields(text, dialect)];
+}
+
+function* walkFields(text: string, dialect: Dialect): Generator<Field, void, void> {
+  const { quote, delimiter } = dialect;
   let start = 0;
   for (;;) {
-    const isQuoted = dialect.quote !== undefined && text[start] === dialect.quote;
-    const closed = isQuoted ? closingQuote(text, start, dialect) : start;
-    const delimiterAt = text.indexOf(dialect.delimiter, closed);
+    const opened = dialect.trim ? afterWhite(text, start, delimiter) : start;
+    const isQuoted = quote !== undefined && text[opened] === quote;
+    const closed = isQuoted ? closingQuote(text, opened, dialect) : start;
+    const delimiterAt = text.indexOf(delimiter, closed);
     const end = delimiterAt === -1 ? text.length : delimiterAt;
     const rest = text.slice(closed, end);
-    const hasStrayQuote = !isQuoted && dialect.quote !== undefined && rest.includes(dialect.quote);
-    fields.push({
-      start,
-      end,
-      fault: hasStrayQuote ? 'quote-inside' : isQuoted && rest !== '' ? 'text-after-quote' : undefined,
-    });
-    if (delimiterAt === -1) return fields;
-    start = delimiterAt + dialect.delimiter.length;
+    const hasStrayQuote = !isQuoted && quote !== undefined && rest.includes(quote);
+    const hasMore = isQuoted && (dialect.trim ? rest.trim() : rest) !== '';
+    yield { start, end, fault: hasStrayQuote ? 'quote-inside' : hasMore ? 'text-after-quote' : undefined };
+    if (delimiterAt === -1) return;
+    start = delimiterAt + delimiter.length;
   }
 }
 
+function afterWhite(text: string, from: number, delimiter: string): number {
+  let at = from;
+  while (at < text.length && text[at] !== delimiter && isWhite(text, at)) at++;
+  return at;
+}
+
 /** Offset behind the closing quote, or the end of the text. */
-function closingQuote(text: string, opened: number, dialect: Pick<Dialect, 'quote' | 'escape'>): number {
+function closingQuote(text: string, opened: number, dialect: Dialect): number {
   const { quote, escape } = dialect;
   for (let index = opened + 1; index < text.length; index++) {
     const character = text[index];
@@ -41,11 +50,12 @@ function closingQuote(text: string, opened: number, dialect: Pick<Dialect, 'quot
 }
 
 /** Position, from 0, of the value an offset of a record lies in. */
-export function fieldAt(
-  text: string,
-  offset: number,
-  dialect: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>,
-): number {
-  const index = scanFields(text, dialect).findIndex((field) => offset <= field.end);
-  return Math.max(index, 0);
+export function fieldAt(text: string, offset: number, dialect: Dialect): number {
+  let index = 0;
+  // Without a list of them: a record may hold a million.
+  for (const field of walkFields(text, dialect)) {
+    if (offset <= field.end) return index;
+    index++;
+  }
+  return 0;
 }

@@ -1,8 +1,9 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue, type IssueDetails, type Place } from '../../core/issue.ts';
-import type { Decoded } from '../text/decode.ts';
+import type { Sign } from '../record-types.ts';
 import { scanFields, type Field } from './fields.ts';
-import type { Dialect } from './options.ts';
+import { parseRecord } from './parse.ts';
+import type { Dialect, ReadRules } from './options.ts';
 
 const CANDIDATES: readonly string[] = [',', ';', '\t', '|', '\u0001', '\u001f'];
 /** A hint shows a mended value only when it can be taken in at a glance. */
@@ -17,39 +18,6 @@ function nameOf(delimiter: string): string {
 /** The delimiters that files commonly use, without the one already tried. */
 export function otherDelimiters(delimiter: string): readonly string[] {
   return CANDIDATES.filter((candidate) => candidate !== delimiter);
-}
-
-export function encodingDetected(context: ReadContext, encoding: string): Issue {
-  const name = encoding.toUpperCase();
-  return createIssue(
-    'encoding-detected',
-    { file: context.file },
-    {
-      what: `read as ${name} because of its byte order mark`,
-      hint: `Set encoding: ${encoding} to say that this is meant.`,
-    },
-  );
-}
-
-export function notText(
-  where: Place,
-  decoded: Extract<Decoded, { kind: 'nul' | 'bad-byte' }>,
-  encoding: string,
-): Issue {
-  if (decoded.kind === 'nul') {
-    if (decoded.looksLike === undefined) return createIssue('contains-nul', where);
-    return createIssue('contains-nul', where, {
-      what: 'every second byte is zero; this is UTF-16',
-      hint: `Save the file as CSV UTF-8, or set encoding: ${decoded.looksLike} in the mapping.`,
-    });
-  }
-  const byte = decoded.byte === undefined ? undefined : decoded.byte.toString(16).toUpperCase().padStart(2, '0');
-  return createIssue('invalid-encoding', where, {
-    what: byte === undefined ? `not valid ${encoding}` : `byte ${byte} is not valid ${encoding}`,
-    hint: decoded.isWestern
-      ? `It looks like windows-1252 ("${decoded.word}"). Save the file as CSV UTF-8, or set encoding: windows-1252 in the mapping.`
-      : 'Save the file as CSV UTF-8, or set encoding: in the mapping to the encoding of the file.',
-  });
 }
 
 export function badQuote(
@@ -75,7 +43,7 @@ function quoteDetails(got: string, field: Field, dialect: Dialect): IssueDetails
   const isAfter = field.fault === 'text-after-quote';
   const what = isAfter ? 'text after a closing quote' : 'a quote inside an unquoted value';
   if (isAfter && got.trimEnd().endsWith(quote) && got !== got.trimEnd())
-    return { what, got, hint: 'Remove the space after the quote.' };
+    return { what, got, hint: 'Remove the space after the quote, or set trim: true if these files are written so.' };
   if (isAfter && got.includes(`\\${quote}`) && dialect.escape !== '\\') {
     return {
       what,
@@ -84,31 +52,32 @@ function quoteDetails(got: string, field: Field, dialect: Dialect): IssueDetails
     };
   }
   if (isAfter || got.length > SHOWN_CHARACTERS) return { what, got };
-  if (got.trimStart().startsWith(quote)) return { what, got, hint: 'Remove the space before the quote.' };
+  if (got.trimStart().startsWith(quote))
+    return { what, got, hint: 'Remove the space before the quote, or set trim: true if these files are written so.' };
   const mended = quote + got.replaceAll(quote, dialect.escape + quote) + quote;
   return { what, got, hint: `Write ${mended}, or set quote: none if quotes mean nothing in these files.` };
 }
 
+/** `isOpen`: the record ends where the file ends, without a line end. */
 export function wrongColumnCount(
-  context: ReadContext,
-  line: number,
+  where: Place,
   cells: readonly string[],
   expected: number,
   delimiter: string,
+  isOpen: boolean,
 ): Issue {
-  return createIssue(
-    'wrong-column-count',
-    { file: context.file, line },
-    {
-      expected: `${expected} ${expected === 1 ? 'value' : 'values'}, one per column`,
-      got: String(cells.length),
-      hint: columnCountHint(cells, expected, delimiter),
-    },
-  );
+  return createIssue('wrong-column-count', where, {
+    expected: `${expected} ${expected === 1 ? 'value' : 'values'}, one per column`,
+    got: String(cells.length),
+    hint: columnCountHint(cells, expected, delimiter, isOpen),
+  });
 }
 
-function columnCountHint(cells: readonly string[], expected: number, delimiter: string): string {
-  if (cells.length < expected) return 'Add the missing delimiters; a value with a line break in it must be quoted.';
+function columnCountHint(cells: readonly string[], expected: number, delimiter: string, isOpen: boolean): string {
+  if (cells.length < expected) {
+    if (isOpen) return 'The file ends here without a line end: is it cut off? Otherwise add the missing delimiters.';
+    return 'Add the missing delimiters; a value with a line break in it must be quoted.';
+  }
   const called = delimiter === ',' ? 'comma' : delimiter === ';' ? 'semicolon' : 'delimiter';
   // A blank after the delimiter is how people write prose, and how exports do not write columns.
   const index = cells.findIndex((cell, position) => position > 0 && cell.startsWith(' ') && cell.trim() !== '');
@@ -116,31 +85,61 @@ function columnCountHint(cells: readonly string[], expected: number, delimiter: 
   return `Is there an unquoted ${called} in "${cells[index - 1] ?? ''}${delimiter}${cells[index] ?? ''}"? Put the value in quotes.`;
 }
 
-export function wrongDelimiter(context: ReadContext, line: number, delimiter: string, likely: string): Issue {
+export function unknownType(where: Place, types: ReadRules['types'], text: string): Issue {
+  const expected = types?.map(({ signs }) => signs.map(describeSign).join(' and ')).join(', or ');
+  return createIssue('unknown-record-type', where, { ...(expected === undefined ? {} : { expected }), got: text });
+}
+
+function describeSign({ at, text }: Sign): string {
+  return `"${text}" as ${at === 1 ? 'the first value' : `value ${at}`}`;
+}
+
+/** Rows that `ignore` names, and comments; `where` is the first of them. */
+export function ignoredLines(where: Place, count: number, starts: readonly string[], isComment = false): Issue {
+  const begin = starts.map((start) => `"${start}"`).join(' or ');
+  const called = isComment ? 'comment' : 'row';
+  const what = `${count} ${count === 1 ? `${called} that begins` : `${called}s that begin`} with ${begin}; skipped`;
+  return createIssue('line-ignored', where, { what });
+}
+
+/** `isSearched`: no line was found that names the columns looked for; else the header has one column only. */
+export function wrongDelimiter(
+  context: ReadContext,
+  line: number,
+  delimiter: string,
+  likely: string,
+  isSearched = false,
+): Issue {
+  const found = isSearched ? 'the header was not found' : 'only 1 column found';
   return createIssue(
     'wrong-delimiter',
     { file: context.file, line },
     {
-      what: `only 1 column found; the header looks separated by ${nameOf(likely)}`,
+      what: `${found}; the header looks separated by ${nameOf(likely)}`,
       hint: `Save the file with ${nameOf(delimiter)} between the columns, put sep=${likely} in a first line of its own, or set delimiter: ${likely === '\t' ? String.raw`"\t"` : `"${likely}"`} in the mapping.`,
     },
   );
 }
 
-export function unevenRows(
-  context: ReadContext,
-  line: number,
-  differing: number,
-  rows: number,
-  expected: number,
-): Issue {
-  return createIssue(
-    'wrong-delimiter',
-    { file: context.file, line },
-    {
-      what: `${differing} of the first ${rows} records do not have as many values as there are columns`,
-      expected: `${expected} values in most records`,
-      hint: 'Is the delimiter right, and is the first line the header?',
-    },
-  );
+/** The usual delimiter that would cut the header into most columns; undefined when none cuts it. */
+export function likelyDelimiter(text: string, dialect: Dialect): string | undefined {
+  let best: string | undefined;
+  let most = 1;
+  for (const delimiter of otherDelimiters(dialect.delimiter)) {
+    const count = parseRecord(text, { ...dialect, delimiter })?.length ?? 0;
+    if (count <= most) continue;
+    most = count;
+    best = delimiter;
+  }
+  return best;
+}
+
+/** Not the rows are wrong, but the reading is. `isAll`: these are all of the file, and each is told by itself. */
+export function unevenRows(where: Place, uneven: number, records: number, expected: string, isAll: boolean): Issue {
+  return createIssue('wrong-delimiter', where, {
+    what: `${uneven} of ${isAll ? 'all' : 'the first'} ${records} records do not have as many values as there are columns`,
+    expected,
+    hint: 'Is the delimiter right, and is the first line the header?',
+    ...(isAll ? { severity: 'warning' } : {}),
+  });
 }

@@ -1,7 +1,7 @@
 import { issueCatalogue } from '../../core/issue-catalogue.ts';
 
 /** Columns a reject sheet appends: the code, the column, the reason. */
-const REASON_COLUMNS = 3;
+export const REASON_COLUMNS = 3;
 
 /**
  * Whether a row comes from a reject sheet whose reason columns are not in the header (there is none, or somebody removed

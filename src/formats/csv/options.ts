@@ -1,40 +1,55 @@
 import type { FormatOptions } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
-import { encodings } from '../text/encodings.ts';
+import { headerSearchOptions, readHeaderSearch, type HeaderSearch } from '../header-search.ts';
+import { recordTypes, recordTypesSchema, type RecordType } from '../record-types.ts';
+import { readTextOptions, textReadOptions, type TextOptions } from '../text/options.ts';
 
-/** How a CSV file is written, as far as reading it needs to know. */
+/** How a CSV file is cut into values. */
 export interface Dialect {
   readonly delimiter: string;
   /** Undefined: quotes are characters like any other. */
   readonly quote: string | undefined;
   readonly escape: string;
-  readonly encoding: string;
+  /** Lines that begin with it are no records; undefined: there are no comments. */
+  readonly comment: string | undefined;
+  /** Whether white space around values and around their quotes is no part of them. */
+  readonly trim: boolean;
+}
+
+/** What becomes of rows that have more or fewer values than there are columns. */
+export interface RaggedRules {
+  /** Short rows get empty values. */
+  readonly pad: boolean;
+  /** Long rows lose empty values at their end. */
+  readonly trim: boolean;
+}
+
+/** How a CSV file is to be read. */
+export interface ReadRules {
+  readonly dialect: Dialect;
+  readonly text: TextOptions;
+  readonly search: HeaderSearch;
+  readonly ragged: RaggedRules;
   /** Names of the columns of a file that has no header. */
   readonly names: readonly string[] | undefined;
+  readonly types: readonly RecordType<readonly string[]>[] | undefined;
 }
 
-export interface WriteDialect {
-  readonly delimiter: string;
-  readonly quoteAll: boolean;
-  readonly encoding: string;
-  readonly lineEnd: string;
-  readonly hasHeader: boolean;
-  readonly hasByteOrderMark: boolean;
-}
-
-const ONE_CHARACTER = '^[^\\r\\n\\u0000\\ud800-\\udfff]$';
+export const ONE_CHARACTER = '^[^\\r\\n\\u0000\\ud800-\\udfff]$';
 const delimiter = {
   type: 'string',
   pattern: ONE_CHARACTER,
   default: ',',
   description: 'The one character between values. A first line `sep=;` in the file wins over it.',
 };
-const encoding = {
-  enum: encodings,
-  default: 'utf-8',
-  description: 'Encoding of the file. A byte order mark in the file wins over it; nothing else is guessed.',
+const escape = {
+  type: 'string',
+  pattern: ONE_CHARACTER,
+  description:
+    'The character that makes the next one ordinary inside a quoted value: with `\\`, `\\"` is a quote. Default: the quote itself, doubled.',
 };
 const strings = { type: 'array', items: { type: 'string' } };
+const ragged = ['reject', 'pad', 'trim'] as const;
 
 export const readOptions: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -48,12 +63,25 @@ export const readOptions: JsonSchema = {
       description:
         'The character around values that hold delimiters or line breaks; `none` when there is no such character.',
     },
-    escape: {
+    escape,
+    comment: {
       type: 'string',
-      pattern: ONE_CHARACTER,
-      description: 'The character before a quote inside a quoted value. Default: the quote itself, doubled.',
+      pattern: '^[^\\s\\u0000]{1,10}$',
+      description: 'Lines that begin with it are no records. They are counted and skipped.',
     },
-    encoding,
+    trim: {
+      type: 'boolean',
+      default: false,
+      description: 'White space around values and around their quotes is no part of them; inside quotes it stays.',
+    },
+    ragged: {
+      anyOf: [{ enum: ragged }, { type: 'array', minItems: 1, items: { enum: ['pad', 'trim'] } }],
+      default: 'reject',
+      description:
+        'Rows with another number of values. reject: an issue. pad: short ones get empty values. trim: long ones lose empty values at their end. Or both: [pad, trim].',
+    },
+    ...textReadOptions,
+    ...headerSearchOptions,
     columns: {
       type: 'object',
       description: 'What is known about the columns.',
@@ -76,54 +104,48 @@ export const readOptions: JsonSchema = {
       },
       additionalProperties: false,
     },
+    records: recordTypesSchema(
+      {
+        columns: {
+          ...strings,
+          minItems: 1,
+          description: 'Names of the columns of this type, in their order. Left out: nothing is read of it.',
+        },
+      },
+      'the number of the value',
+    ),
+  },
+  dependentSchemas: {
+    header: { type: 'object', properties: { columns: { type: 'object', properties: { names: false } } } },
+    records: {
+      type: 'object',
+      properties: { header: false, columns: { type: 'object', properties: { names: false } } },
+    },
   },
 };
 
-export const writeOptions: JsonSchema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  type: 'object',
-  properties: {
-    delimiter: { ...delimiter, description: 'The one character between values.' },
-    quote: {
-      enum: ['minimal', 'all'],
-      default: 'minimal',
-      description: 'Quote the values that need it, or all of them.',
-    },
-    encoding: {
-      ...encoding,
-      description: 'Encoding of the file. A character it lacks stops the file; nothing is replaced.',
-    },
-    lineEnd: { enum: ['lf', 'crlf'], default: 'crlf', description: 'How lines end.' },
-    header: { type: 'boolean', default: true, description: 'Whether the first line names the columns.' },
-    bom: { type: 'boolean', default: false, description: 'Whether the file begins with a byte order mark.' },
-  },
-};
-
-/** The dialect that checked read options ask for. */
-export function readDialect(options: FormatOptions): Dialect {
+/** What checked read options ask for. */
+export function readRules(options: FormatOptions): ReadRules {
   const quote = text(options, 'quote', '"');
+  const comment = options['comment'];
+  const policies = [options['ragged']].flat();
   return {
-    delimiter: text(options, 'delimiter', ','),
-    quote: quote === 'none' ? undefined : quote,
-    escape: text(options, 'escape', quote),
-    encoding: text(options, 'encoding', 'utf-8'),
+    dialect: {
+      delimiter: text(options, 'delimiter', ','),
+      quote: quote === 'none' ? undefined : quote,
+      escape: text(options, 'escape', quote),
+      comment: typeof comment === 'string' ? comment : undefined,
+      trim: options['trim'] === true,
+    },
+    text: readTextOptions(options),
+    search: readHeaderSearch(options),
+    ragged: { pad: policies.includes('pad'), trim: policies.includes('trim') },
     names: columnNames(options['columns']),
+    types: recordTypes(options, 'columns'),
   };
 }
 
-/** The dialect that checked write options ask for. */
-export function writeDialect(options: FormatOptions): WriteDialect {
-  return {
-    delimiter: text(options, 'delimiter', ','),
-    quoteAll: options['quote'] === 'all',
-    encoding: text(options, 'encoding', 'utf-8'),
-    lineEnd: options['lineEnd'] === 'lf' ? '\n' : '\r\n',
-    hasHeader: options['header'] !== false,
-    hasByteOrderMark: options['bom'] === true,
-  };
-}
-
-function text(options: FormatOptions, key: string, otherwise: string): string {
+export function text(options: FormatOptions, key: string, otherwise: string): string {
   const value = options[key];
   return typeof value === 'string' ? value : otherwise;
 }

@@ -23,12 +23,13 @@ export function parseRecord(text: string, dialect: Dialect): Cells {
 }
 
 function tryParse(text: string, dialect: Dialect, lineEnds: readonly string[]): readonly string[][] | undefined {
-  const { delimiter, quote = null, escape } = dialect;
+  const { delimiter, quote = null, escape, trim } = dialect;
   const options: Options = {
     delimiter,
     quote,
     escape: quote === null ? null : escape,
     columns: false,
+    trim,
     relax_column_count: true,
     record_delimiter: [...lineEnds],
   };

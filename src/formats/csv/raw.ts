@@ -1,21 +1,28 @@
 import type { Bytes, FormatOptions, ReadContext } from '../../core/format.ts';
 import type { RawRecord, RawSource } from '../../core/record.ts';
-import { cutFile } from './chunks.ts';
-import { readDialect } from './options.ts';
+import { openFile } from './opening.ts';
+import { readRules } from './options.ts';
 
-/** The records of a file as they stand in it, numbered as {@link readCsv} numbers them. Ends where reading is refused. */
+/**
+ * The records of a file as they stand in it, numbered as {@link readCsv} numbers them; the header and the rows skipped
+ * below it have -1. Ends where reading is refused.
+ */
 export async function* readRawCsv(
   bytes: Bytes,
   options: FormatOptions,
   context: ReadContext,
 ): AsyncGenerator<RawRecord, void, void> {
-  const dialect = readDialect(options);
-  let seq = dialect.names === undefined ? -1 : 0;
-  let source: RawSource = { encoding: dialect.encoding, lead: '' };
-  for await (const cut of cutFile(bytes, dialect, context)) {
-    if (cut.kind === 'source') source = cut.source;
-    if (cut.kind !== 'chunk') continue;
-    const { chunk } = cut;
+  const rules = readRules(options);
+  let seq = 0;
+  let source: RawSource = { encoding: rules.text.encoding, lead: '' };
+  for await (const opened of openFile(bytes, rules, context)) {
+    if (opened.kind === 'open') {
+      ({ source } = opened);
+      const { header, skipped } = opened;
+      for (const line of header === undefined ? skipped : [header, ...skipped]) yield { seq: -1, ...line, source };
+    }
+    if (opened.kind !== 'chunk') continue;
+    const { chunk } = opened;
     for (let index = 0; index < chunk.starts.length; index++) {
       const end = chunk.ends[index] ?? 0;
       const text = chunk.source.slice(chunk.starts[index], end);

@@ -1,160 +1,198 @@
 import type { Bytes, FormatOptions, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { DataRecord, ReadEvent } from '../../core/record.ts';
-import { cutFile, type Cut } from './chunks.ts';
-import { badQuote, otherDelimiters, unevenRows, wrongColumnCount, wrongDelimiter } from './findings.ts';
-import { isFromRejectSheet } from './mended.ts';
-import { readDialect, type Dialect } from './options.ts';
-import { parseChunk, parseRecord, type Cells } from './parse.ts';
-import type { Chunk } from './split.ts';
+import { isIgnoredLine } from '../header-search.ts';
+import { badQuote, ignoredLines, likelyDelimiter, unevenRows, wrongDelimiter } from './findings.ts';
+import { openFile, type Line, type Opened } from './opening.ts';
+import { readRules, type Dialect, type ReadRules } from './options.ts';
+import { parseChunk, parseRecord } from './parse.ts';
+import { createRowReader, type Kind, type RowReader } from './rows.ts';
+import type { Chunk, Comments } from './split.ts';
 
 /** How many records are looked at before the file as a whole is judged. */
 const JUDGED_RECORDS = 20;
+const FEWEST_JUDGED = 2;
 
 /**
- * Reads a table. Every record after the header takes the next `seq`, also one that is bad or is the header again;
- * blank lines take none.
+ * Reads a table. Every record after the header takes the next `seq`, also one that is bad, ignored, or the header again;
+ * blank lines, comments and rows skipped below the header take none.
  */
 export async function* readCsv(
   bytes: Bytes,
   options: FormatOptions,
   context: ReadContext,
 ): AsyncGenerator<ReadEvent, void, void> {
-  const reader = new TableReader(readDialect(options), context);
-  for await (const cut of cutFile(bytes, readDialect(options), context)) {
-    yield* reader.take(cut);
+  const rules = readRules(options);
+  const reader = new TableReader(rules, context);
+  for await (const opened of openFile(bytes, rules, context)) {
+    yield* reader.take(opened);
     if (reader.isRefused) return;
   }
   yield* reader.finish();
 }
 
+/** Lines that were passed over. */
+interface Tally {
+  count: number;
+  line: number;
+}
+
 class TableReader {
   isRefused = false;
+  readonly #rules: ReadRules;
   readonly #context: ReadContext;
   #dialect: Dialect;
+  /** Undefined until the records begin. */
+  #rows: RowReader | undefined;
+  /** Names of the columns of a file that does not mix types. */
   #columns: readonly string[] | undefined;
   #seq = 0;
+  #records = 0;
   #uneven = 0;
+  #firstLine = 0;
   #isJudged = false;
   #openLine: number | undefined;
+  readonly #ignored: Tally = { count: 0, line: 0 };
+  readonly #comments: Tally = { count: 0, line: 0 };
 
-  constructor(dialect: Dialect, context: ReadContext) {
-    this.#dialect = dialect;
+  constructor(rules: ReadRules, context: ReadContext) {
+    this.#rules = rules;
+    this.#dialect = rules.dialect;
     this.#context = context;
   }
 
-  *take(cut: Cut): Generator<ReadEvent, void, void> {
-    if (cut.kind === 'source') this.#dialect = cut.dialect;
-    else if (cut.kind === 'notice') yield cut;
-    else if (cut.kind === 'refused') yield this.#refuse(cut.issue);
-    else yield* this.#takeChunk(cut.chunk);
+  *take(opened: Opened): Generator<ReadEvent, void, void> {
+    if (opened.kind === 'chunk') yield* this.#takeChunk(opened.chunk);
+    else if (opened.kind === 'notice') yield opened;
+    else if (opened.kind === 'comments') add(this.#comments, opened.comments);
+    else if (opened.kind === 'refused') yield this.#refuse(opened.issue);
+    else {
+      this.#dialect = opened.dialect;
+      yield* this.#begin(opened.header);
+    }
   }
 
   *finish(): Generator<ReadEvent, void, void> {
     const { file } = this.#context;
-    if (this.#columns === undefined) {
-      const details = { expected: this.#dialect.names === undefined ? 'a header line' : 'records' };
-      yield this.#refuse(createIssue('empty-file', { file }, details));
+    const { search, types, names } = this.#rules;
+    if (this.#rows === undefined) {
+      const expected = types === undefined && names === undefined ? 'a header line' : 'records';
+      yield this.#refuse(createIssue('empty-file', { file }, { expected }));
       return;
     }
-    if (this.#seq === 0) yield { kind: 'notice', issue: createIssue('no-records', { file }) };
+    yield* this.#tell(this.#ignored, search.ignore, false);
+    yield* this.#tell(this.#comments, [this.#dialect.comment ?? ''], true);
+    if (this.#seq === 0) {
+      const details = types === undefined && names === undefined ? {} : { what: 'no records' };
+      yield { kind: 'notice', issue: createIssue('no-records', { file }, details) };
+    }
+    if (!this.#isJudged && this.#records >= FEWEST_JUDGED && this.#isMostlyUneven()) {
+      yield { kind: 'notice', issue: this.#unevenRows(true) };
+    }
     if (this.#openLine !== undefined) {
       yield { kind: 'notice', issue: createIssue('no-final-newline', { file, line: this.#openLine }) };
     }
   }
 
-  *#takeChunk(chunk: Chunk): Generator<ReadEvent, void, void> {
-    const cells = parseChunk(chunk, this.#dialect);
-    const last = chunk.starts.length - 1;
-    if (chunk.nexts[last] === chunk.ends[last]) this.#openLine = chunk.lines[last];
-    let first = 0;
-    if (this.#columns === undefined) {
-      const header = this.#readHeader(chunk, cells[0]);
-      yield header;
-      if (header.kind === 'refused') return;
-      if (this.#dialect.names === undefined) first = 1;
+  *#begin(header: Line | undefined): Generator<ReadEvent, void, void> {
+    const { names, types } = this.#rules;
+    if (types !== undefined) {
+      for (const { name, columns } of types) yield { kind: 'header', columns: columns ?? [], line: 1, type: name };
+      this.#startRows({ type: undefined, columns: undefined });
+      return;
     }
-    yield* this.#readRecords(chunk, cells, first);
+    const event: ReadEvent =
+      header === undefined ? { kind: 'header', columns: names ?? [], line: 1 } : this.#readHeader(header);
+    yield event;
+    if (event.kind !== 'header') return;
+    this.#columns = event.columns;
+    this.#startRows({ type: undefined, columns: event.columns });
   }
 
-  #readHeader(chunk: Chunk, cells: Cells): ReadEvent {
+  #startRows(table: Kind): void {
+    this.#rows = createRowReader(this.#rules, this.#dialect, table, this.#context);
+  }
+
+  #readHeader({ text, line }: Line): ReadEvent {
     const { file, limits } = this.#context;
-    const line = chunk.lines[0] ?? 1;
-    const text = chunk.source.slice(chunk.starts[0], chunk.ends[0]);
-    const { names, delimiter } = this.#dialect;
-    const columns = names ?? cells?.map((name) => name.trim());
-    if (names === undefined && (columns === undefined || columns.length === 1)) {
+    const columns = parseRecord(text, this.#dialect)?.map((name) => name.trim());
+    if (columns === undefined || columns.length === 1) {
       const likely = likelyDelimiter(text, this.#dialect);
-      if (likely !== undefined) return this.#refuse(wrongDelimiter(this.#context, line, delimiter, likely));
+      if (likely !== undefined) {
+        return this.#refuse(wrongDelimiter(this.#context, line, this.#dialect.delimiter, likely));
+      }
     }
     if (columns === undefined) return this.#refuse(badQuote(this.#context, line, text, this.#dialect, []));
     if (columns.length > limits.columns) {
       const details = { expected: `at most ${limits.columns} columns`, got: String(columns.length) };
       return this.#refuse(createIssue('too-many-columns', { file, line }, details));
     }
-    this.#columns = columns;
     return { kind: 'header', columns, line };
   }
 
-  *#readRecords(chunk: Chunk, cells: readonly Cells[], first: number): Generator<ReadEvent, void, void> {
-    const columns = this.#columns ?? [];
+  *#takeChunk(chunk: Chunk): Generator<ReadEvent, void, void> {
+    const { search } = this.#rules;
+    const rows = this.#rows;
+    if (rows === undefined) return;
+    const parsed = parseChunk(chunk, this.#dialect);
     let records: DataRecord[] = [];
-    for (let index = first; index < cells.length; index++) {
-      const row = cells[index];
+    for (const [index, cells] of parsed.entries()) {
       const line = chunk.lines[index] ?? 0;
+      const start = chunk.starts[index] ?? 0;
+      const end = chunk.ends[index] ?? 0;
       const seq = this.#seq++;
-      if (row !== undefined && isHeaderAgain(row, columns)) {
+      const isOpen = chunk.nexts[index] === end;
+      if (isOpen) this.#openLine = line;
+      const text = (): string => chunk.source.slice(start, end);
+      if (search.ignore.length > 0 && isIgnoredLine(cells ?? [text()], search)) {
+        add(this.#ignored, { count: 1, line });
+      } else if (cells !== undefined && this.#isHeaderAgain(cells)) {
         if (records.length > 0) yield { kind: 'records', records };
         records = [];
-        yield {
-          kind: 'ignored',
-          records: 1,
-          issue: createIssue('header-repeated', { file: this.#context.file, line }),
-        };
-      } else records.push(this.#record(seq, line, row, chunk, index));
+        const issue = createIssue('header-repeated', { file: this.#context.file, line });
+        yield { kind: 'ignored', records: 1, issue };
+      } else {
+        const { record, isUneven } = rows.read({ seq, line, cells, text, length: end - start, isOpen });
+        if (isUneven) this.#uneven++;
+        if (this.#records++ === 0) this.#firstLine = line;
+        records.push(record);
+      }
     }
-    const refusal = this.#judge(chunk);
+    const refusal = this.#judge();
     if (refusal !== undefined) yield refusal;
     else if (records.length > 0) yield { kind: 'records', records };
   }
 
-  #record(seq: number, line: number, row: Cells, chunk: Chunk, index: number): DataRecord {
-    const columns = this.#columns ?? [];
-    const start = chunk.starts[index] ?? 0;
-    const end = chunk.ends[index] ?? 0;
-    if (row === undefined) {
-      this.#uneven++;
-      const text = chunk.source.slice(start, end);
-      return { seq, line, issues: [badQuote(this.#context, line, text, this.#dialect, columns)] };
-    }
-    const isMended = isFromRejectSheet(row, columns.length);
-    const cells = isMended ? row.slice(0, columns.length) : row;
-    const issues: Issue[] = [];
-    if (cells.length !== columns.length) {
-      this.#uneven++;
-      issues.push(wrongColumnCount(this.#context, line, cells, columns.length, this.#dialect.delimiter));
-    }
-    if (end - start > this.#context.limits.fieldCharacters) issues.push(...this.#longFields(line, cells));
-    return issues.length === 0 ? { seq, line, cells } : { seq, line, cells, issues };
-  }
-
-  #longFields(line: number, cells: readonly string[]): readonly Issue[] {
-    const { file, limits } = this.#context;
-    return cells.flatMap((cell, index) => {
-      if (cell.length <= limits.fieldCharacters) return [];
-      const column = this.#columns?.[index] ?? String(index + 1);
-      const details = { expected: `at most ${limits.fieldCharacters} characters`, got: cell };
-      return [createIssue('field-too-long', { file, line, column }, details)];
-    });
+  #isHeaderAgain(row: readonly string[]): boolean {
+    const columns = this.#columns;
+    if (columns === undefined || row.length !== columns.length || row[0]?.trim() !== columns[0]) return false;
+    return row.every((cell, index) => cell.trim() === columns[index]);
   }
 
   /** Refuses the file when most of its first records do not fit the header: then not they are wrong, but the reading is. */
-  #judge(chunk: Chunk): ReadEvent | undefined {
-    if (this.#isJudged || this.#seq < JUDGED_RECORDS) return undefined;
+  #judge(): ReadEvent | undefined {
+    if (this.#isJudged || this.#records < JUDGED_RECORDS) return undefined;
     this.#isJudged = true;
-    if (this.#uneven * 2 <= this.#seq) return undefined;
-    const line = chunk.lines[0] ?? 1;
-    return this.#refuse(unevenRows(this.#context, line, this.#uneven, this.#seq, this.#columns?.length ?? 0));
+    return this.#isMostlyUneven() ? this.#refuse(this.#unevenRows(false)) : undefined;
+  }
+
+  #isMostlyUneven(): boolean {
+    return this.#uneven * 2 > this.#records;
+  }
+
+  #unevenRows(isAll: boolean): Issue {
+    const where = { file: this.#context.file, line: this.#firstLine };
+    const expected =
+      this.#columns === undefined
+        ? 'most records as the mapping says'
+        : `${this.#columns.length} values in most records`;
+    return unevenRows(where, this.#uneven, this.#records, expected, isAll);
+  }
+
+  *#tell({ count, line }: Tally, starts: readonly string[], isComment: boolean): Generator<ReadEvent, void, void> {
+    if (count === 0) return;
+    const issue = ignoredLines({ file: this.#context.file, line }, count, starts, isComment);
+    yield { kind: 'ignored', records: count, issue };
   }
 
   #refuse(issue: Issue): ReadEvent {
@@ -163,23 +201,7 @@ class TableReader {
   }
 }
 
-function isHeaderAgain(row: readonly string[], columns: readonly string[]): boolean {
-  return (
-    row.length === columns.length &&
-    row[0]?.trim() === columns[0] &&
-    row.every((cell, index) => cell.trim() === columns[index])
-  );
-}
-
-/** The usual delimiter that would cut the header into most columns; undefined when none cuts it. */
-function likelyDelimiter(text: string, dialect: Dialect): string | undefined {
-  let best: string | undefined;
-  let most = 1;
-  for (const delimiter of otherDelimiters(dialect.delimiter)) {
-    const count = parseRecord(text, { ...dialect, delimiter })?.length ?? 0;
-    if (count <= most) continue;
-    most = count;
-    best = delimiter;
-  }
-  return best;
+function add(tally: Tally, { count, line }: Comments): void {
+  if (tally.count === 0) tally.line = line;
+  tally.count += count;
 }

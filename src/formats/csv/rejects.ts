@@ -4,16 +4,17 @@ import type { RawRecord } from '../../core/record.ts';
 import { BLOCK_BYTES } from '../text/bytes.ts';
 import { createTextWriter } from '../text/encodings.ts';
 import { scanFields } from './fields.ts';
-import { isFromRejectSheet } from './mended.ts';
-import { readDialect, type Dialect } from './options.ts';
+import { isFromRejectSheet, REASON_COLUMNS } from './mended.ts';
+import { readRules, type Dialect, type ReadRules } from './options.ts';
 import { parseRecord } from './parse.ts';
+import { kindOf, type Kind } from './rows.ts';
 
 const SEP_LINE = /^\ufeff?sep=([^\r\n])/i;
 
 /**
- * A sheet of refused records with their reasons, ready to be mended and dropped again: the records stand byte for byte as
- * they came, padded to the width of the header so that the reasons stand under their names. Reasons of an earlier sheet
- * are replaced.
+ * A sheet of refused records with their reasons, ready to be mended and dropped again: what stands above the records and
+ * the records themselves byte for byte as they came, the records padded to the width of their header or record type so
+ * that the reasons stand under their names. Reasons of an earlier sheet are replaced.
  */
 export async function* writeCsvRejects(
   rows: AsyncIterable<RejectRow>,
@@ -24,10 +25,10 @@ export async function* writeCsvRejects(
   let text = '';
   for await (const row of rows) {
     if (sheet === undefined) {
-      sheet = openSheet(row.raw, readDialect(options), reasons);
+      sheet = openSheet(row.raw, readRules(options), reasons);
       text = row.raw.source?.lead ?? '';
-    }
-    text += sheetLine(row, sheet, reasons);
+      text += sheet.header === undefined ? sheetLine(row, sheet) : sheet.header;
+    } else text += sheetLine(row, sheet);
     if (text.length < BLOCK_BYTES) continue;
     yield sheet.encode(text);
     text = '';
@@ -36,52 +37,77 @@ export async function* writeCsvRejects(
 }
 
 interface Sheet {
+  readonly rules: ReadRules;
   readonly dialect: Dialect;
-  /** Columns of the file before any reasons. */
-  readonly width: number;
-  /** The file is itself a mended reject sheet with a header. */
-  readonly hadReasons: boolean;
+  /** What records are that have no type. */
+  readonly table: Kind;
+  /** Undefined: the file has no header. */
+  readonly header: string | undefined;
+  /** How many columns of reasons there are in the header of the file, which is itself a mended reject sheet. */
+  readonly reasonsBefore: number;
   readonly lineEnd: string;
   encode(text: string): Uint8Array;
 }
 
-function openSheet(first: RawRecord, declared: Dialect, reasons: readonly string[]): Sheet {
+function openSheet(first: RawRecord, rules: ReadRules, reasons: readonly string[]): Sheet {
   const sep = SEP_LINE.exec(first.source?.lead ?? '');
-  const dialect = sep === null ? declared : { ...declared, delimiter: sep[1] ?? declared.delimiter };
-  const header = dialect.names ?? parseRecord(first.text, dialect) ?? [];
-  const ending = header.slice(-reasons.length).map((name) => name.trim());
-  const hadReasons = dialect.names === undefined && ending.join('\n') === reasons.join('\n');
-  const count = dialect.names?.length ?? scanFields(first.text, dialect).length;
-  const write = createTextWriter(first.source?.encoding ?? dialect.encoding);
-  return {
-    dialect,
-    width: hadReasons ? count - reasons.length : count,
-    hadReasons,
-    lineEnd: first.lineEnd === '' ? '\r\n' : first.lineEnd,
-    // Only reasons can hold a character the encoding lacks: the rest was read in it.
-    encode: (text) => write(text, () => '?'),
-  };
+  const dialect = sep === null ? rules.dialect : { ...rules.dialect, delimiter: sep[1] ?? rules.dialect.delimiter };
+  const write = createTextWriter(first.source?.encoding ?? rules.text.encoding);
+  const lineEnd = first.lineEnd === '' ? '\r\n' : first.lineEnd;
+  // Reasons may hold characters the encoding lacks, and U+FFFD stands for bytes that were no text: the rest was read in it.
+  const encode = (text: string): Uint8Array => write(text, () => '?');
+  const sheet = { rules, dialect, lineEnd, encode };
+  if (rules.names !== undefined || rules.types !== undefined) {
+    return { ...sheet, table: { type: undefined, columns: rules.names }, header: undefined, reasonsBefore: 0 };
+  }
+  const names = parseRecord(first.text, dialect) ?? [];
+  const ending = names.slice(-reasons.length).map((name) => name.trim());
+  const reasonsBefore = ending.join('\n') === reasons.join('\n') ? reasons.length : 0;
+  const columns = names.slice(0, names.length - reasonsBefore);
+  const own = firstFields(first.text, columns.length, dialect);
+  const header =
+    [own, ...reasons.map((reason) => writeReason(reason, true, dialect))].join(dialect.delimiter) + lineEnd;
+  return { ...sheet, table: { type: undefined, columns }, header, reasonsBefore };
 }
 
-function sheetLine(row: RejectRow, sheet: Sheet, reasons: readonly string[]): string {
-  const { dialect, width, lineEnd } = sheet;
-  const text = withoutReasons(row.raw.text, sheet, reasons.length);
-  const missing = Math.max(width - scanFields(text, dialect).length, 0);
-  const isHeader = row.reasons === undefined;
-  const cells = (row.reasons ?? reasons).map((reason) => writeReason(reason, isHeader, dialect));
-  const end = row.raw.lineEnd === '' ? lineEnd : row.raw.lineEnd;
+/** A row that has no reasons is no record, and stands as it came. */
+function sheetLine({ raw, reasons }: RejectRow, sheet: Sheet): string {
+  const { dialect } = sheet;
+  const end = raw.lineEnd === '' ? sheet.lineEnd : raw.lineEnd;
+  if (reasons === undefined) return raw.text + end;
+  const { text, missing } = withoutReasons(raw.text, sheet);
+  const cells = reasons.map((reason) => writeReason(reason, false, dialect));
   return text + dialect.delimiter.repeat(missing + 1) + cells.join(dialect.delimiter) + end;
 }
 
-function withoutReasons(text: string, sheet: Sheet, count: number): string {
-  const { dialect, width, hadReasons } = sheet;
-  const fields = scanFields(text, dialect);
-  const hasReasons =
-    dialect.names === undefined
-      ? hadReasons && fields.length >= width + count
-      : isFromRejectSheet(parseRecord(text, dialect) ?? [], width);
-  const first = hasReasons ? fields[fields.length - count] : undefined;
-  return first === undefined ? text : text.slice(0, first.start - dialect.delimiter.length);
+/** The record without the reasons of an earlier sheet, and how many values it lacks. */
+function withoutReasons(text: string, sheet: Sheet): { text: string; missing: number } {
+  const { rules, dialect, table, reasonsBefore } = sheet;
+  const cells = parseRecord(text, dialect);
+  const kind = cells === undefined ? table : kindOf(cells, rules.types, table);
+  const count = scanFields(text, dialect).length;
+  const width = kind?.columns?.length;
+  if (width === undefined) return { text: firstFields(text, count - oldReasons(cells), dialect), missing: 0 };
+  if (reasonsBefore > 0 && count >= width + reasonsBefore) {
+    return { text: firstFields(text, count - reasonsBefore, dialect), missing: 0 };
+  }
+  const isSurplus = cells !== undefined && (isFromRejectSheet(cells, width) || hasEmptySurplus(cells, width, rules));
+  return { text: isSurplus ? firstFields(text, width, dialect) : text, missing: Math.max(width - count, 0) };
+}
+
+/** In the file a row of any width: its reasons are told by our codes. */
+function oldReasons(cells: readonly string[] | undefined): number {
+  const width = (cells?.length ?? 0) - REASON_COLUMNS;
+  return cells !== undefined && width > 0 && isFromRejectSheet(cells, width) ? REASON_COLUMNS : 0;
+}
+
+function hasEmptySurplus(cells: readonly string[], width: number, { ragged }: ReadRules): boolean {
+  return ragged.trim && cells.length > width && cells.slice(width).every((cell) => cell.trim() === '');
+}
+
+function firstFields(text: string, count: number, dialect: Dialect): string {
+  const next = scanFields(text, dialect)[count];
+  return next === undefined ? text : text.slice(0, next.start - dialect.delimiter.length);
 }
 
 function writeReason(reason: string, isHeader: boolean, dialect: Dialect): string {

@@ -10,8 +10,18 @@ export interface Chunk {
   readonly ends: readonly number[];
   readonly nexts: readonly number[];
   readonly lines: readonly number[];
-  /** The records one after the other, with their line ends and without the blank lines between them. */
+  /** The records one after the other, with their line ends and without what stands between them. */
   readonly body: string;
+  /** Everything before this offset of `source` is done with. */
+  readonly end: number;
+  readonly comments: Comments;
+}
+
+/** Lines that are comments. */
+export interface Comments {
+  readonly count: number;
+  /** Line of the first. */
+  readonly line: number;
 }
 
 /** The record that is not complete yet. */
@@ -23,18 +33,18 @@ export interface Pending {
   readonly openQuote: number | undefined;
 }
 
-type SplitDialect = Pick<Dialect, 'delimiter' | 'quote' | 'escape'>;
-
+const NO_COMMENTS: Comments = { count: 0, line: 0 };
 const NONE = Number.POSITIVE_INFINITY;
 const CR = 13;
 const LF = 10;
+const CTRL_Z = 26;
 
 /**
  * Cuts text into records: CRLF, LF and CR all end one; a quote opens only where a value starts; lines that are empty or
- * hold only white space are no records but count as lines. The work is linear however the text is cut.
+ * hold only white space and comments are no records but count as lines. The work is linear however the text is cut.
  */
 export class Splitter {
-  readonly #dialect: SplitDialect;
+  readonly #dialect: Dialect;
   #text = '';
   /** Where the record under way starts, and up to where it was looked at. */
   #start = 0;
@@ -43,13 +53,15 @@ export class Splitter {
   #openQuote: number | undefined;
   #breaksInQuotes = 0;
   #atEnd = false;
+  /** Whether the line under way is a comment; undefined: not known yet. */
+  #isComment: boolean | undefined;
   // Next places of these characters at or after the cursor: searched again only when passed.
   #nextLf = -1;
   #nextCr = -1;
   #nextQuote = -1;
   #nextEscape = -1;
 
-  constructor(dialect: SplitDialect, firstLine = 1) {
+  constructor(dialect: Dialect, firstLine = 1) {
     this.#dialect = dialect;
     this.#line = firstLine;
   }
@@ -63,8 +75,15 @@ export class Splitter {
   /** Answers the record that the end of the file completes, if any. A final Ctrl-Z, the end mark of DOS, is dropped. */
   finish(): Chunk {
     this.#atEnd = true;
-    this.#replaceText(this.#text.slice(this.#start).replace(/\u001a+$/, ''));
+    let end = this.#text.length;
+    while (end > this.#start && this.#text.charCodeAt(end - 1) === CTRL_Z) end--;
+    this.#replaceText(this.#text.slice(this.#start, end));
     return this.#cut();
+  }
+
+  /** Length of the record that is not complete yet. */
+  get pendingCharacters(): number {
+    return this.#text.length - this.#start;
   }
 
   pending(): Pending {
@@ -88,14 +107,25 @@ export class Splitter {
 
   #cut(): Chunk {
     const text = this.#text;
-    const chunk = { source: text, starts: [], ends: [], nexts: [], lines: [], body: '' } as {
-      -readonly [K in keyof Chunk]: Chunk[K] extends readonly number[] ? number[] : string;
+    const chunk = {
+      source: text,
+      starts: [],
+      ends: [],
+      nexts: [],
+      lines: [],
+      body: '',
+      end: 0,
+      comments: NO_COMMENTS,
+    } as {
+      -readonly [K in keyof Chunk]: Chunk[K] extends readonly number[] ? number[] : Chunk[K];
     };
     let bodyFrom = 0;
     for (let end = this.#endOfRecord(); end !== -1; end = this.#endOfRecord()) {
       const start = this.#start;
       const next = end + (end >= text.length ? 0 : text.startsWith('\r\n', end) ? 2 : 1);
-      if (isBlank(text, start, end, this.#dialect.delimiter)) {
+      const isComment = this.#isComment === true;
+      if (isComment) chunk.comments = { count: chunk.comments.count + 1, line: chunk.comments.line || this.#line };
+      if (isComment || isBlank(text, start, end, this.#dialect.delimiter)) {
         chunk.body += text.slice(bodyFrom, start);
         bodyFrom = next;
       } else {
@@ -108,8 +138,10 @@ export class Splitter {
       this.#breaksInQuotes = 0;
       this.#start = next;
       this.#cursor = next;
+      this.#isComment = undefined;
     }
     chunk.body += text.slice(bodyFrom, this.#start);
+    chunk.end = this.#start;
     return chunk;
   }
 
@@ -121,7 +153,9 @@ export class Splitter {
   }
 
   #findLineEnd(): number {
-    const { quote, delimiter } = this.#dialect;
+    const { comment } = this.#dialect;
+    if (comment !== undefined && this.#isComment === undefined) this.#isComment = this.#seesComment(comment);
+    const quote = this.#isComment === true ? undefined : this.#dialect.quote;
     for (;;) {
       if (this.#openQuote !== undefined && !this.#closeQuote(this.#openQuote)) return -1;
       this.#nextLf = this.#seek('\n', this.#nextLf);
@@ -131,7 +165,7 @@ export class Splitter {
         this.#nextQuote = this.#seek(quote, this.#nextQuote);
         if (this.#nextQuote < end) {
           const at = this.#nextQuote;
-          if (at === this.#start || this.#text[at - 1] === delimiter) this.#openQuote = at;
+          if (this.#isValueStart(at)) this.#openQuote = at;
           this.#cursor = at + 1;
           continue;
         }
@@ -141,6 +175,21 @@ export class Splitter {
       // A CR at the end of what is known may be the first half of CRLF.
       return this.#text.charCodeAt(end) === CR && end + 1 >= this.#text.length && !this.#atEnd ? -1 : end;
     }
+  }
+
+  /** Undefined: too little of the line is known to say. */
+  #seesComment(comment: string): boolean | undefined {
+    const start = this.#text.slice(this.#start, this.#start + comment.length);
+    if (start.length < comment.length && comment.startsWith(start) && !this.#atEnd) return undefined;
+    return start === comment;
+  }
+
+  #isValueStart(at: number): boolean {
+    const { delimiter, trim } = this.#dialect;
+    let before = at;
+    while (trim && before > this.#start && this.#text[before - 1] !== delimiter && isWhite(this.#text, before - 1))
+      before--;
+    return before === this.#start || this.#text[before - 1] === delimiter;
   }
 
   /** Moves behind the closing quote; false when it is not there yet. */
@@ -187,10 +236,21 @@ export function countBreaks(text: string, from: number, to: number): number {
   return count;
 }
 
-/** A line of white space only; where the delimiter is white space, a line of delimiters is a record of empty values. */
+/** White space as the parser trims it. */
+export function isWhite(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code <= 32 || code >= 128 ? text.charAt(at).trim() === '' : false;
+}
+
+/**
+ * A line of white space and end marks of DOS only; where the delimiter is white space, a line of delimiters is a record
+ * of empty values.
+ */
 function isBlank(text: string, start: number, end: number, delimiter: string): boolean {
   const code = text.charCodeAt(start);
   if (end > start && code > 32 && code < 128) return false;
-  const line = text.slice(start, end);
-  return line.trim() === '' && !line.includes(delimiter);
+  for (let at = start; at < end; at++) {
+    if ((text.charCodeAt(at) !== CTRL_Z && !isWhite(text, at)) || text[at] === delimiter) return false;
+  }
+  return true;
 }

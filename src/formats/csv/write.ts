@@ -2,8 +2,8 @@ import { stringify, type Options } from 'csv-stringify/sync';
 
 import { Failure } from '../../core/failure.ts';
 import type { FormatOptions } from '../../core/format.ts';
-import { createTextWriter } from '../text/encodings.ts';
-import { writeDialect, type WriteDialect } from './options.ts';
+import { createEncoder } from '../text/encoder.ts';
+import { writeDialect, type WriteDialect } from './write-options.ts';
 
 const ROWS_AT_ONCE = 500;
 /** What a reader would take for a line end, a byte order mark, a `sep=` line or the end of the file. */
@@ -13,7 +13,7 @@ const BLANK = /^\s*$/;
 
 /**
  * Writes rows of text, each under the columns given; the last line ends like the others.
- * @throws Failure bad-config for a character that the encoding cannot hold: nothing is replaced.
+ * @throws Failure bad-config for what the dialect or the encoding cannot hold, unless a replacement is declared for it.
  */
 export async function* writeCsv(
   rows: AsyncIterable<readonly string[]>,
@@ -21,46 +21,58 @@ export async function* writeCsv(
   options: FormatOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const dialect = writeDialect(options);
-  const encode = createTextWriter(dialect.encoding);
-  const settings = stringifyOptions(dialect, columns.length);
-  const turnIntoBytes = (batch: readonly (readonly string[])[], lead = ''): Uint8Array =>
-    encode(
-      lead +
-        stringify(
-          batch.map((row) => [...row]),
-          settings,
-        ),
-      (character) => {
-        throw unmappable(character, dialect.encoding);
-      },
-    );
+  const encode = createEncoder(dialect.text);
+  const toText = dialect.quoting === 'none' ? plainText(dialect) : quotedText(dialect, columns.length);
   let batch: (readonly string[])[] = dialect.hasHeader ? [columns] : [];
-  let lead = dialect.hasByteOrderMark ? '\ufeff' : '';
+  let lead = dialect.text.hasByteOrderMark ? '\ufeff' : '';
   for await (const row of rows) {
     batch.push(row);
     if (batch.length < ROWS_AT_ONCE) continue;
-    yield turnIntoBytes(batch, lead);
+    yield encode(lead + toText(batch));
     batch = [];
     lead = '';
   }
-  if (batch.length > 0 || lead !== '') yield turnIntoBytes(batch, lead);
+  if (batch.length > 0 || lead !== '') yield encode(lead + toText(batch));
 }
 
-function stringifyOptions(dialect: WriteDialect, columns: number): Options {
-  return {
-    delimiter: dialect.delimiter,
-    record_delimiter: dialect.lineEnd,
-    quoted: dialect.quoteAll,
-    quoted_empty: dialect.quoteAll || columns === 1,
+type ToText = (rows: readonly (readonly string[])[]) => string;
+
+function quotedText({ delimiter, quoting, quote, escape, text }: WriteDialect, columns: number): ToText {
+  const isAll = quoting === 'all';
+  const settings: Options = {
+    delimiter,
+    quote,
+    escape,
+    record_delimiter: text.lineEnd,
+    quoted: isAll,
+    quoted_empty: isAll || columns === 1,
     quoted_match: columns === 1 ? [MISREAD, BLANK] : [MISREAD],
     eof: true,
   };
+  return (rows) =>
+    stringify(
+      rows.map((row) => [...row]),
+      settings,
+    );
 }
 
-function unmappable(character: string, encoding: string): Failure {
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return new Failure(
-    'bad-config',
-    `the character U+${code} cannot be written in ${encoding}; choose utf-8, or translate it in the mapping`,
-  );
+/** @throws Failure bad-config for a value that would be read as something else: nothing quotes it. */
+function plainText({ delimiter, text }: WriteDialect): ToText {
+  return (rows) =>
+    rows
+      .map((row) => {
+        const unsafe = row.find((cell) => cell.includes(delimiter) || MISREAD.test(cell)) ?? blankOf(row, delimiter);
+        if (unsafe === undefined) return row.join(delimiter) + text.lineEnd;
+        throw new Failure(
+          'bad-config',
+          `the value ${JSON.stringify(unsafe.slice(0, 60))} cannot be written with quote: none; it holds a delimiter or a line break, or is empty where a line may not be`,
+        );
+      })
+      .join('');
+}
+
+/** A row that would be a blank line. */
+function blankOf(row: readonly string[], delimiter: string): string | undefined {
+  const line = row.join(delimiter);
+  return line.trim() === '' && !line.includes(delimiter) ? line : undefined;
 }

@@ -1,6 +1,8 @@
 import iconv from 'iconv-lite';
 
-/** Encodings a CSV file may declare. */
+import { createEbcdicReader, ebcdicEncodings, ebcdicLineEnd, ebcdicTable } from './ebcdic.ts';
+
+/** Encodings a text file may declare. */
 export const encodings = [
   'utf-8',
   'utf-16le',
@@ -33,6 +35,7 @@ export const encodings = [
   'euc-kr',
   'gb18030',
   'big5',
+  ...ebcdicEncodings,
 ] as const;
 
 // Code pages of DOS that the Encoding Standard, and so TextDecoder, does not know. All their 256 bytes are text.
@@ -46,13 +49,18 @@ export interface TextReader {
   end(): string;
 }
 
-/** A strict decoder of a stream: nothing becomes U+FFFD silently. Keeps a byte order mark. */
-export function createTextReader(encoding: string): TextReader {
+/**
+ * A decoder of a stream that keeps a byte order mark. A strict one lets nothing become U+FFFD; one that is not strict
+ * never throws.
+ */
+export function createTextReader(encoding: string, isStrict = true): TextReader {
+  const table = ebcdicTable(encoding);
+  if (table !== undefined) return { decode: createEbcdicReader(table), end: () => '' };
   if (DOS.has(encoding)) {
     const decoder = iconv.getDecoder(encoding);
     return { decode: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' };
   }
-  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  const decoder = new TextDecoder(encoding, { fatal: isStrict, ignoreBOM: true });
   return { decode: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }
 
@@ -99,6 +107,8 @@ function createUnicodeWriter(encoding: 'utf-8' | 'utf-16le' | 'utf-16be'): TextW
 type WholeDecoder = (bytes: Uint8Array) => string | undefined;
 
 function wholeDecoder(encoding: string): WholeDecoder {
+  const table = ebcdicTable(encoding);
+  if (table !== undefined) return createEbcdicReader(table);
   if (DOS.has(encoding)) return (bytes) => iconv.decode(Buffer.from(bytes), encoding);
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   return (bytes) => {
@@ -119,6 +129,8 @@ function codeTable(encoding: string, decodeWhole: WholeDecoder): ReadonlyMap<str
     if (character === undefined || codes.has(character) || Array.from(character).length !== 1) return;
     codes.set(character, bytes);
   };
+  // Of two bytes that are read as a line end, the one that the file uses.
+  if (ebcdicTable(encoding) !== undefined) add(ebcdicLineEnd(encoding));
   for (let byte = 0; byte < 256; byte++) add(byte);
   if (!DOUBLE_BYTE.has(encoding)) return codes;
   for (let lead = 0x81; lead < 0xff; lead++) {

@@ -79,7 +79,8 @@ export function requireOne(changed: number, problem: string): void {
   if (changed !== 1) throw new Error(problem);
 }
 
-function readDrop(connection: Connection, id: number): Drop {
+/** @throws Error when there is no such drop. */
+export function readDrop(connection: Connection, id: number): Drop {
   const row = connection.first<DropRow>(dropSql.byId, id);
   if (row === undefined) throw new Error(`drop ${id} does not exist`);
   return toDrop(connection, row);

@@ -5,10 +5,13 @@ import { migrations } from './schema.ts';
 // Marks the file as ours ("dray"), https://sqlite.org/pragma.html#pragma_application_id
 const APPLICATION_ID = 0x64726179;
 
-/** @throws Failure ledger-newer, or ledger-unreachable when the file is some other program's database. */
-export function migrate(connection: Connection): void {
+/**
+ * Brings a ledger up to date. `steps`: those an earlier dray knew, where a test needs a ledger of that time.
+ * @throws Failure ledger-newer, or ledger-unreachable when the file is some other program's database.
+ */
+export function migrate(connection: Connection, steps: readonly string[] = migrations): void {
   const version = schemaVersion(connection);
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, sql] of steps.entries()) {
     if (index < version) continue;
     connection.write(() => {
       connection.execute(sql);

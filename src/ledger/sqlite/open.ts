@@ -6,6 +6,7 @@ import type { Ledger, LedgerReader } from '../../core/ledger.ts';
 import type { Log } from '../../core/log.ts';
 import { createAttemptEnds } from './attempts.ts';
 import { connect, type Connection } from './connection.ts';
+import { controlMethods } from './controls.ts';
 import { resultMethods } from './documents.ts';
 import { dropMethods } from './drops.ts';
 import { feedMethods } from './feeds.ts';
@@ -90,6 +91,7 @@ export function createSqliteLedger(connection: Connection, clock: Clock, log: Lo
     ...feedMethods(connection),
     ...snapshotMethods(connection),
     ...outboundMethods(connection),
+    ...controlMethods(connection, clock),
     endAttempt: (end) => ends.end(end),
     async close() {
       ends.flush();

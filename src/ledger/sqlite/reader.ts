@@ -1,6 +1,7 @@
 import type { DropFilter, DropView, LedgerReader, Overview } from '../../core/ledger.ts';
 import { restored } from '../text.ts';
 import type { Connection } from './connection.ts';
+import { controlReader } from './controls.ts';
 import { readDocuments, toSubmissionView, type SubmissionView } from './documents.ts';
 import { toItem } from './feeds.ts';
 import { toDrop, toOutboundFile, type DropRow, type OutboundRow } from './rows.ts';
@@ -12,6 +13,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 /** Everything that only reads: for the process that owns the ledger and for one that looks in. */
 export function createReader(connection: Connection): LedgerReader {
   return {
+    ...controlReader(connection),
     async overview() {
       return readOverview(connection);
     },

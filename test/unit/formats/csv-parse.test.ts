@@ -4,14 +4,45 @@ import { expect, test } from 'vitest';
 
 import { readCsv } from './csv-help.ts';
 
-const pieces = fc.constantFrom('a', 'b', ',', ',', '"', '"', '""', '\r\n', '\n', '\r', ' ', 'é', '","', '"\n', '\\');
+const pieces = fc.constantFrom(
+  'a',
+  'b',
+  ',',
+  ',',
+  '"',
+  '"',
+  '""',
+  '\r\n',
+  '\n',
+  '\r',
+  ' ',
+  'é',
+  '","',
+  '"\n',
+  '\\',
+  '#',
+  ' "',
+  '" ',
+  '\t',
+);
 const texts = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
 const options = { relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] };
 
+interface Given {
+  readonly escape: string;
+  readonly trim?: boolean;
+  readonly comment?: string;
+}
+
+const dialects: fc.Arbitrary<Given> = fc.record(
+  { escape: fc.constantFrom('"', '\\'), trim: fc.boolean(), comment: fc.constantFrom('#', 'a,') },
+  { requiredKeys: ['escape'] },
+);
+
 /** What the bare parser makes of a whole file, without blank lines; undefined when it gives the file up. */
-function bare(text: string, escape: string): string[][] | undefined {
+function bare(text: string, given: Given): string[][] | undefined {
   try {
-    const records = parse(text, { ...options, escape });
+    const records = parse(text, { ...options, ...given, comment_no_infix: true });
     return records.filter((cells) => cells.length > 1 || cells[0]?.trim() !== '');
   } catch {
     return undefined;
@@ -21,11 +52,11 @@ function bare(text: string, escape: string): string[][] | undefined {
 test('where the bare parser reads a file without complaint, the values are the same', async () => {
   let compared = 0;
   await fc.assert(
-    fc.asyncProperty(texts, fc.constantFrom('"', '\\'), fc.integer({ min: 1, max: 9 }), async (text, escape, size) => {
-      const expected = bare(text, escape);
+    fc.asyncProperty(texts, dialects, fc.integer({ min: 1, max: 9 }), async (text, given, size) => {
+      const expected = bare(text, given);
       if (expected === undefined) return;
       compared++;
-      const { records, refused } = await readCsv(text, { escape, columns: { names: ['A', 'B'] } }, {}, size);
+      const { records, refused } = await readCsv(text, { ...given, columns: { names: ['A', 'B'] } }, {}, size);
       expect(refused?.code ?? 'empty-file').toBe('empty-file');
       // A quoted blank is a record of ours and looks like a blank line to the filter above.
       const cells = records
@@ -47,10 +78,10 @@ test('one bad record does not change what is read of the others', async () => {
       expect(refused).toBeUndefined();
       let line = 2;
       for (const [index, row] of rows.entries()) {
-        const isBad = bare(row, '"') === undefined;
+        const isBad = bare(row, { escape: '"' }) === undefined;
         expect(records[index]?.line).toBe(line);
         expect(records[index]?.issues?.map(({ code }) => code)).toEqual(isBad ? ['bad-quote'] : undefined);
-        if (!isBad) expect([records[index]?.cells]).toEqual(bare(row, '"'));
+        if (!isBad) expect([records[index]?.cells]).toEqual(bare(row, { escape: '"' }));
         line += row.split('\n').length;
       }
     }),

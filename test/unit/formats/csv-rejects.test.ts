@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 
+import { createTextWriter } from '../../../src/formats/text/encodings.ts';
 import { readCsv, readRaw, rejectSheet } from './csv-help.ts';
 
 test('raw records carry the numbers, lines, texts and line ends of the file', async () => {
@@ -57,6 +58,32 @@ test('a narrow encoding keeps its bytes; what it lacks in a reason becomes a que
   expect(sheet.subarray(sheet.indexOf(0x0a) + 1)).toEqual(
     Buffer.concat([Buffer.from([0xe9, 0x81, 0x80]), iconv.encode(',"?","é","€"\n', 'windows-1252')]),
   );
+});
+
+test.each([
+  [0x15, 'NEL'],
+  [0x25, 'LF'],
+])('EBCDIC comes back with the line end %i (%s) it came with', async (lineEnd) => {
+  const ebcdic = (text: string): Buffer => {
+    const bytes = createTextWriter('ebcdic-037')(text, (character) => {
+      throw new RangeError(character);
+    });
+    return Buffer.from(bytes.map((byte) => (byte === 0x25 ? lineEnd : byte)));
+  };
+  const sheet = await rejectSheet(ebcdic('A,B\n1,Ü\n'), [0], { encoding: 'ebcdic-037' }, ['E', 'x', 'ł']);
+  expect(sheet).toEqual(ebcdic('A,B,dray column,dray code,dray message\n1,Ü,"E","x","?"\n'));
+});
+
+test('bytes that were no text stand as U+FFFD, or as a question mark where the encoding has no such character', async () => {
+  const utf8 = Buffer.concat([Buffer.from('A,B\n1,x'), Buffer.from([0xe9]), Buffer.from('\n')]);
+  expect((await rejectSheet(utf8, [0], { onBad: 'replace' })).toString()).toContain('1,x\ufffd,"E"');
+  const narrow = Buffer.concat([Buffer.from('A,B\n1,x'), Buffer.from([0x81, 0xdc]), Buffer.from('\n')]);
+  const sheet = await rejectSheet(narrow, [0], { encoding: 'windows-1253', onBad: 'replace' });
+  expect(sheet.toString('latin1')).toContain('1,x\u0081\u00dc,"E"');
+  const missing = Buffer.concat([Buffer.from('A,B\n1,x'), Buffer.from([0xd2]), Buffer.from('\n')]);
+  expect(
+    (await rejectSheet(missing, [0], { encoding: 'windows-1253', onBad: 'replace' })).toString('latin1'),
+  ).toContain('1,x?,"E"');
 });
 
 test('a mended sheet reads like the file it came from, and its reasons are replaced when it is refused again', async () => {

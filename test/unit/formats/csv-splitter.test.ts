@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import type { Dialect } from '../../../src/formats/csv/options.ts';
 import { Splitter, type Chunk } from '../../../src/formats/csv/split.ts';
 
-const commas = { delimiter: ',', quote: '"', escape: '"' };
+const commas: Dialect = { delimiter: ',', quote: '"', escape: '"', comment: undefined, trim: false };
 
 interface Cut {
   readonly text: string;
@@ -24,7 +25,7 @@ function records(chunk: Chunk): Cut[] {
 
 function split(
   pieces: readonly string[],
-  dialect = commas,
+  dialect: Dialect = commas,
 ): { cuts: Cut[]; body: string; openQuote: number | undefined } {
   const splitter = new Splitter(dialect);
   const chunks = [...pieces.map((piece) => splitter.push(piece)), splitter.finish()];
@@ -78,7 +79,7 @@ test('an escape that is not the quote hides the next character', () => {
 });
 
 test('without a quote character every line is a record', () => {
-  expect(split(['"a\nb"\n'], { delimiter: ',', quote: undefined, escape: '"' } as never).cuts).toHaveLength(2);
+  expect(split(['"a\nb"\n'], { ...commas, quote: undefined }).cuts).toHaveLength(2);
 });
 
 test('a final Ctrl-Z is dropped', () => {
@@ -122,7 +123,7 @@ test('nothing but blank lines is lost, and every line number is where the record
       let from = 0;
       for (const cut of cuts) {
         const at = text.indexOf(cut.text + cut.end, from);
-        expect(text.slice(from, at).trim()).toBe('');
+        expect(text.slice(from, at).replaceAll('\u001a', '').trim()).toBe('');
         expect(text.slice(0, at).split(/\r\n|\r|\n/)).toHaveLength(cut.line);
         from = at + cut.text.length + cut.end.length;
       }

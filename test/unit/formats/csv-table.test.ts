@@ -123,8 +123,10 @@ describe('quotes', () => {
   });
 
   test('a space around quotes is named as what is wrong', async () => {
-    expect((await readCsv('A,B\n1, "x"\n')).issues[0]?.hint).toBe('Remove the space before the quote.');
-    expect((await readCsv('A,B\n1,"x" \n')).issues[0]?.hint).toBe('Remove the space after the quote.');
+    const hint = (place: string): string =>
+      `Remove the space ${place} the quote, or set trim: true if these files are written so.`;
+    expect((await readCsv('A,B\n1, "x"\n')).issues[0]?.hint).toBe(hint('before'));
+    expect((await readCsv('A,B\n1,"x" \n')).issues[0]?.hint).toBe(hint('after'));
   });
 
   test('a bad quote in the header refuses the file', async () => {

@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
 
+import { defaultLimits } from '../../../src/core/limits.ts';
 import { csv } from '../../../src/formats/csv/csv.ts';
 import { encodings } from '../../../src/formats/text/encodings.ts';
 import { collect, each, inPieces, readCsv, said } from './csv-help.ts';
@@ -22,10 +23,30 @@ describe('the end of a file', () => {
     ['a,b\n', 'complete'],
     ['a,b\r', 'complete'],
     ['a,b\r\n\u001a', 'complete'],
+    ['a,b\r\n\u001a\r\n', 'complete'],
     ['a,b', 'open'],
     ['', 'empty'],
   ])('%j is %s', (text, ending) => {
     expect(csv.ending(Buffer.from(text).subarray(-64), text.length, {})).toBe(ending);
+  });
+
+  test('EBCDIC ends with any of its line ends', () => {
+    for (const end of [0x15, 0x25, 0x0d]) {
+      expect(csv.ending(Uint8Array.of(0xc1, end), 2, { encoding: 'ebcdic-500' })).toBe('complete');
+      expect(csv.ending(Uint8Array.of(0xc1, end, 0x3f), 3, { encoding: 'ebcdic-500' })).toBe('complete');
+    }
+    expect(csv.ending(Uint8Array.of(0x15, 0xc1), 2, { encoding: 'ebcdic-500' })).toBe('open');
+  });
+
+  test('a line of nothing but Ctrl-Z is an end mark, wherever files were joined', async () => {
+    const { cells, issues } = await readCsv('A,B\r\n1,2\r\n\u001a\r\n3,4\r\n\u001a\r\n');
+    expect([cells, issues]).toEqual([
+      [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+      [],
+    ]);
   });
 
   test.each(['utf-16le', 'utf-16be'])('%s ends with a whole line end, declared or not', (encoding) => {
@@ -59,7 +80,7 @@ describe('files that are no CSV', () => {
     ['%PDF-1.7', /PDF document/],
   ])('%j is refused for what it is', async (text, message) => {
     const { refused, events } = await readCsv(text);
-    expect(refused?.code).toBe('not-a-csv');
+    expect(refused?.code).toBe('not-text');
     expect(said(refused)).toMatch(message);
     expect(events).toHaveLength(1);
   });
@@ -92,7 +113,7 @@ describe('files that are no CSV', () => {
       {},
       {
         file: 'x',
-        limits: { recordCharacters: 9, fieldCharacters: 9, columns: 9, linesPerDocument: 9, issuesPerDocument: 9 },
+        limits: { ...defaultLimits, recordCharacters: 9 },
       },
     )) {
       expect(event.kind).toBe('refused');
@@ -184,7 +205,7 @@ describe('encodings', () => {
     expect((await readCsv(bytes, { encoding }, {}, 1)).cells).toEqual([[text, '1']]);
   });
 
-  test.each(encodings.filter((name) => !/^(utf|shift|euc|gb|big)/.test(name)))(
+  test.each(encodings.filter((name) => !/^(utf|shift|euc|gb|big|ebcdic)/.test(name)))(
     'all bytes of %s come back as they were',
     async (encoding) => {
       const bytes = Buffer.from(

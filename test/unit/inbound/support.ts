@@ -94,7 +94,7 @@ export async function createBench({
   onTestFinished(() => ledger.close());
   const spool = createSpool(join(directory, 'book/spool'));
   const folder = await openLocalFolder({ name: 'erp', path: join(directory, 'erp') });
-  const parts: InboundParts = { ledger, spool, clock, log, resultFormat: csv };
+  const parts: InboundParts = { ledger, spool, clock, log };
   const bounds = { ...defaultLimits, ...limits };
   const compiled = compile(mapping, bounds);
   const flow: InboundFlow = {
@@ -108,10 +108,12 @@ export async function createBench({
     mapping: compiled,
     provider: 'test',
     operation: operationOf(openProvider(thing, 'http://127.0.0.1:9'), 'thing.create'),
+    operations: new Map(),
     accept: 'document',
     done: 'done',
     failed: 'failed',
     results: 'results',
+    result: { format: csv, options: {} },
     limits: bounds,
     ...own,
   };

@@ -4,6 +4,7 @@ import type { Json, JsonSchema } from '../../../src/core/json.ts';
 import { defaultLimits } from '../../../src/core/limits.ts';
 import {
   compileMapping,
+  groupRecords,
   parseMapping,
   type BoundMapping,
   type BuiltDocument,
@@ -90,12 +91,8 @@ export async function buildAll(
   sheets: Readonly<Record<string, Sheet>>,
 ): Promise<BuiltDocument[]> {
   const bound = bind(mapping, sheets);
-  const groups = new Map<string, SourceRecord[]>();
-  for (const source of Object.values(sheets).flatMap(({ records }) => records)) {
-    const group = bound.group(source.part, source.record);
-    groups.set(group, [...(groups.get(group) ?? []), source]);
-  }
-  return Promise.all([...groups.values()].map(async (records) => bound.build(records)));
+  const records = Object.values(sheets).flatMap((own) => own.records);
+  return Promise.all(groupRecords(bound, records).map(async (group) => bound.build(group)));
 }
 
 /** The documents of one sheet under a mapping whose head is the usual one. */

@@ -1,0 +1,89 @@
+import type { ReadContext } from '../../core/format.ts';
+import { createIssue, type Issue } from '../../core/issue.ts';
+import type { DataRecord } from '../../core/record.ts';
+import { findRecordType } from '../record-types.ts';
+import { badQuote, unknownType, wrongColumnCount } from './findings.ts';
+import { isFromRejectSheet } from './mended.ts';
+import type { Dialect, RaggedRules, ReadRules } from './options.ts';
+import type { Cells } from './parse.ts';
+
+/** What the rows of a table, or of one record type, are made of. */
+export interface Kind {
+  readonly type: string | undefined;
+  /** Undefined: nobody reads it, so that it may have any number of values. */
+  readonly columns: readonly string[] | undefined;
+}
+
+/** What a row is; undefined when no record type fits. `table`: of a file that does not mix them. */
+export function kindOf(cells: readonly string[], types: ReadRules['types'], table: Kind): Kind | undefined {
+  if (types === undefined) return table;
+  const type = findRecordType(types, ({ at, text }) => cells[at - 1]?.trim() === text);
+  return type === undefined ? undefined : { type: type.name, columns: type.columns };
+}
+
+/** A row as the file holds it. */
+export interface Row {
+  readonly seq: number;
+  readonly line: number;
+  readonly cells: Cells;
+  /** Its text is only cut out when something is wrong. */
+  readonly text: () => string;
+  readonly length: number;
+  /** The file ends with it, without a line end. */
+  readonly isOpen: boolean;
+}
+
+export interface RowReader {
+  /** `isUneven`: it does not fit the columns. */
+  read(row: Row): { readonly record: DataRecord; readonly isUneven: boolean };
+}
+
+/** Makes records of rows: finds their type, evens them out as declared, says what is wrong with them. */
+export function createRowReader(rules: ReadRules, dialect: Dialect, table: Kind, context: ReadContext): RowReader {
+  const { file, limits } = context;
+  const { types } = rules;
+  return {
+    read({ seq, line, cells, text, length, isOpen }) {
+      if (cells === undefined) {
+        const issue = badQuote(context, line, text(), dialect, table.columns ?? []);
+        return { record: { seq, line, issues: [issue] }, isUneven: true };
+      }
+      const kind = kindOf(cells, types, table);
+      if (kind === undefined) {
+        return { record: { seq, line, cells, issues: [unknownType({ file, line }, types, text())] }, isUneven: true };
+      }
+      const { columns, type } = kind;
+      const even = columns === undefined ? cells : evenOut(cells, columns.length, rules.ragged, isOpen);
+      const isUneven = columns !== undefined && even.length !== columns.length;
+      const issues: Issue[] = isUneven
+        ? [wrongColumnCount({ file, line }, even, columns.length, dialect.delimiter, isOpen)]
+        : [];
+      if (length > limits.fieldCharacters) issues.push(...longFields(line, even, columns ?? [], context));
+      const record: DataRecord = type === undefined ? { seq, line, cells: even } : { seq, line, type, cells: even };
+      return { record: issues.length === 0 ? record : { ...record, issues }, isUneven };
+    },
+  };
+}
+
+/** The values without those that a reject sheet added, filled up or shortened where that is declared and loses nothing. */
+function evenOut(cells: readonly string[], width: number, ragged: RaggedRules, isOpen: boolean): readonly string[] {
+  if (cells.length === width) return cells;
+  if (isFromRejectSheet(cells, width)) return cells.slice(0, width);
+  // A last line without its end may have been cut off in the middle of a value.
+  if (cells.length < width) return ragged.pad && !isOpen ? [...cells, ...Array(width - cells.length).fill('')] : cells;
+  return ragged.trim && cells.slice(width).every((cell) => cell.trim() === '') ? cells.slice(0, width) : cells;
+}
+
+function longFields(
+  line: number,
+  cells: readonly string[],
+  columns: readonly string[],
+  { file, limits }: ReadContext,
+): readonly Issue[] {
+  return cells.flatMap((cell, index) => {
+    if (cell.length <= limits.fieldCharacters) return [];
+    const column = columns[index] ?? String(index + 1);
+    const details = { expected: `at most ${limits.fieldCharacters} characters`, got: cell };
+    return [createIssue('field-too-long', { file, line, column }, details)];
+  });
+}

@@ -1,0 +1,22 @@
+import type { Format } from '../../core/format.ts';
+import { checkFixed } from './check.ts';
+import { endingOfFixed } from './ending.ts';
+import { readOptions, writeOptions } from './options.ts';
+import { readFixed, readRawFixed } from './read.ts';
+import { writeFixedRejects } from './rejects.ts';
+import { writeFixed } from './write.ts';
+
+/** Records whose values stand at fixed positions, as lines or one after the other. */
+export const fixed: Format = {
+  name: 'fixed',
+  shape: 'table',
+  extension: 'txt',
+  readOptions,
+  writeOptions,
+  check: checkFixed,
+  ending: endingOfFixed,
+  read: readFixed,
+  readRaw: readRawFixed,
+  writeRejects: writeFixedRejects,
+  write: writeFixed,
+};

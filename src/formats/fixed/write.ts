@@ -1,0 +1,86 @@
+import { Failure } from '../../core/failure.ts';
+import type { FormatOptions } from '../../core/format.ts';
+import { createEncoder } from '../text/encoder.ts';
+import { createRuler, sliceUnits, type Measured, type Ruler } from './ruler.ts';
+import { readWriteLayout, type WriteField, type WriteLayout } from './write-layout.ts';
+
+const ROWS_AT_ONCE = 500;
+/** What would end the line, move what follows out of its columns, or show as nothing. */
+const CONTROLS = /[\p{Cc}\u2028\u2029]/gu;
+
+/**
+ * Writes rows of text at the positions of their columns; every record has its full length.
+ * @throws Failure bad-config for a value that does not fit and may not be cut, and for a character that the encoding
+ * cannot hold: nothing is cut or replaced unless it is declared.
+ */
+export async function* writeFixed(
+  rows: AsyncIterable<readonly string[]>,
+  columns: readonly string[],
+  options: FormatOptions,
+): AsyncGenerator<Uint8Array, void, void> {
+  const layout = readWriteLayout(options);
+  const toRecord = recordWriter(layout, columns);
+  const encode = createEncoder(layout.text);
+  let text = layout.text.hasByteOrderMark ? '\ufeff' : '';
+  let count = 0;
+  for await (const row of rows) {
+    text += toRecord(row) + layout.text.lineEnd;
+    if (++count % ROWS_AT_ONCE !== 0) continue;
+    yield encode(text);
+    text = '';
+  }
+  if (text !== '') yield encode(text);
+}
+
+/** @throws Failure bad-config when columns and fields do not agree. */
+function recordWriter(layout: WriteLayout, columns: readonly string[]): (row: readonly string[]) => string {
+  const ruler = createRuler(layout.unit, layout.text.encoding);
+  const homeless = columns.find((column) => layout.fields.every(({ name }) => name !== column));
+  if (homeless !== undefined) throw new Failure('bad-config', `write.fields has no field for the column ${homeless}`);
+  const places = layout.fields.map((field) => ({ field, at: columns.indexOf(field.name) }));
+  const empty = places.find(({ at }) => at === -1);
+  if (empty !== undefined) throw new Failure('bad-config', `no column fills the field ${empty.field.name}`);
+  return (row) => {
+    let record = '';
+    let unit = 0;
+    for (const { field, at } of places) {
+      record += fill(' ', field.from - unit, ruler) + fieldText(row[at] ?? '', field, layout, ruler);
+      unit = field.from + field.length;
+    }
+    return record + fill(' ', layout.length - unit, ruler);
+  };
+}
+
+function fieldText(value: string, field: WriteField, layout: WriteLayout, ruler: Ruler): string {
+  const fitted = fit(ruler(withoutBreaks(value, field, layout)), field, layout, ruler);
+  const missing = fill(field.pad, field.length - fitted.units, ruler);
+  if (field.align === 'left') return fitted.text + missing;
+  // A sign stands before the zeros: -12 becomes -0012.
+  const sign = field.pad === '0' && /^[-+]/.test(fitted.text) ? fitted.text.slice(0, 1) : '';
+  return sign + missing + fitted.text.slice(sign.length);
+}
+
+/** So many units of a character; in UTF-16 it takes two bytes. */
+function fill(character: string, units: number, ruler: Ruler): string {
+  return units <= 0 ? '' : character.repeat(Math.floor(units / ruler(character).units));
+}
+
+function withoutBreaks(value: string, { name }: WriteField, { breakAs }: WriteLayout): string {
+  if (value.search(CONTROLS) === -1) return value;
+  if (breakAs !== undefined) return value.replaceAll(CONTROLS, breakAs);
+  throw new Failure(
+    'bad-config',
+    `a value of the column ${name} holds a line break, a tab or another control character; set lineBreaks: blank to write a blank instead`,
+  );
+}
+
+function fit(measured: Measured, field: WriteField, { unit }: WriteLayout, ruler: Ruler): Measured {
+  const { units } = measured;
+  const { name, length, overflow } = field;
+  if (units <= length) return measured;
+  if (overflow === 'cut') return ruler(sliceUnits(measured, 0, length));
+  throw new Failure(
+    'bad-config',
+    `a value of the column ${name} takes ${units} ${unit} and its field has ${length}; make the field longer, or set overflow: cut`,
+  );
+}

@@ -1,0 +1,28 @@
+import type { IssueCode } from '../../core/issue-catalogue.ts';
+import type { IssueDetails } from '../../core/issue.ts';
+
+/** Why a workbook as a whole cannot be used: ends the reading of it and becomes its last event. */
+export class Refusal extends Error {
+  readonly code: IssueCode;
+  readonly details: IssueDetails;
+  /** Row of the sheet, where there is one. */
+  readonly line: number | undefined;
+
+  constructor(code: IssueCode, details: IssueDetails = {}, line?: number) {
+    super(code);
+    this.name = 'Refusal';
+    this.code = code;
+    this.details = details;
+    this.line = line;
+  }
+}
+
+/** `part`: which of the files inside the workbook; for whoever made it, not for its reader. */
+export function damaged(what: string, part?: string): Refusal {
+  const where = part === undefined ? '' : ` (in ${part})`;
+  return new Refusal('damaged-workbook', { what: `the workbook is damaged: ${what}${where}` });
+}
+
+export function tooMuch(what: string, expected: string, got?: string): Refusal {
+  return new Refusal('archive-bomb', { what, expected, ...(got === undefined ? {} : { got }) });
+}

@@ -1,0 +1,31 @@
+import { createIssue, type Issue, type Place } from '../../core/issue.ts';
+import { positionOf } from './cells.ts';
+import { measureText, type Total } from './totals.ts';
+import type { Difference } from './tally.ts';
+
+/** Where a total is stated, and the words for it: `the trailer`, `the file`. */
+export interface Statement {
+  readonly total: Total;
+  readonly where: Place;
+  readonly stated: string;
+  readonly by: string;
+  readonly scope: string;
+}
+
+/** A total that does not agree, with both numbers; or the cell for which it cannot be told. */
+export function totalFinding(
+  code: 'control-total' | 'document-total',
+  { total, where, stated, by, scope }: Statement,
+  { found, unreadable }: Difference,
+): Issue {
+  const measured = measureText(total.measure);
+  if (unreadable !== undefined) {
+    const { got } = unreadable;
+    const why = got === undefined ? 'this record cannot be read' : 'this value is no number as the mapping declares it';
+    const what = `${measured} of ${scope} cannot be proved: ${why}`;
+    return createIssue(code, unreadable.where, { what, ...(got === undefined ? {} : { got }) });
+  }
+  const column = positionOf(total.place) === undefined ? { column: total.place } : {};
+  const what = `${by} does not agree with ${measured} of ${scope}`;
+  return createIssue(code, { ...where, ...column }, { what, expected: found ?? '', got: stated });
+}
