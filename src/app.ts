@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import picomatch from 'picomatch';
+import { inboundFlows, outboundFlows } from './app/flows.ts';
 import { createLog } from './app/logger.ts';
 import type { Project } from './app/project.ts';
 import { startOwnSandbox } from './app/sandbox.ts';
@@ -10,23 +10,12 @@ import { systemClock, type Clock } from './core/clock.ts';
 import { Failure, isFailure, systemCode } from './core/failure.ts';
 import type { Folder } from './core/folder.ts';
 import type { Ledger, Spool } from './core/ledger.ts';
-import { defaultLimits } from './core/limits.ts';
 import type { Log } from './core/log.ts';
 import type { Provider } from './core/provider.ts';
 import { openLocalFolder } from './folders/index.ts';
-import { formats } from './formats/index.ts';
-import { createInbound, type Inbound, type InboundEvents, type InboundFlow } from './inbound/index.ts';
-import type { InboundMapping } from './mapping/index.ts';
+import { createInbound, type Inbound, type InboundEvents } from './inbound/index.ts';
 import { createSpool, openLedger } from './ledger/index.ts';
-import {
-  at,
-  createOutbound,
-  every,
-  fileNameTemplate,
-  type Outbound,
-  type OutboundEvents,
-  type OutboundFlow,
-} from './outbound/index.ts';
+import { createOutbound, type Outbound, type OutboundEvents } from './outbound/index.ts';
 import { createProvider } from './providers/index.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { connectControl, controlAddress, serveControl, type Control } from './server/control.ts';
@@ -161,88 +150,6 @@ function openProviders(
   return providers;
 }
 
-function inboundFlows({ project, folders, providers }: Parts): InboundFlow[] {
-  return [...project.config.inbound].flatMap(([name, flow]): InboundFlow[] => {
-    const folder = folders.get(flow.folder);
-    const operation = providers.get(flow.provider)?.operations.get(flow.operation);
-    const mapping = project.inbound.get(name);
-    if (folder === undefined || operation === undefined || mapping === undefined) return [];
-    const { read } = mapping.definition;
-    const { directory, provider, accept, done, failed, results } = flow;
-    return [
-      {
-        name,
-        folder,
-        directory,
-        // Spreadsheets name their files .CSV as often as .csv.
-        picks: picomatch(flow.pattern, { nocase: true }),
-        quietMs: flow.quietMs ?? folder.defaultQuietMs,
-        format: formatOf(read.format),
-        readOptions: (part) => (part === '' ? read.options : (read.with[part]?.options ?? read.options)),
-        mapping,
-        provider,
-        operation,
-        operations: providers.get(flow.provider)?.operations ?? new Map(),
-        accept,
-        done,
-        failed,
-        results,
-        result: resultWriter(flow.result, read),
-        limits: defaultLimits,
-        sequence: flow.sequence,
-        expect: flow.expect,
-      },
-    ];
-  });
-}
-
-/** Who drops a semicolon file in windows-1252 reads the answer with the same program. */
-function resultWriter(named: string | undefined, read: InboundMapping['definition']['read']): InboundFlow['result'] {
-  const own = formatOf(read.format);
-  const format = named === undefined ? (own.name === 'fixed' ? formatOf('csv') : own) : formatOf(named);
-  const { delimiter, encoding } = read.options;
-  return {
-    format,
-    options: {
-      ...(encoding === undefined || format.name === 'xlsx' ? {} : { encoding }),
-      ...(delimiter === undefined || format.name !== 'csv' ? {} : { delimiter }),
-    },
-  };
-}
-
-function outboundFlows({ project, folders, providers }: Parts): OutboundFlow[] {
-  return [...project.config.outbound].flatMap(([name, flow]): OutboundFlow[] => {
-    const folder = folders.get(flow.folder);
-    const feed = providers.get(flow.provider)?.feeds.get(flow.feed);
-    const mapping = project.outbound.get(name);
-    const { name: fileName } = fileNameTemplate(flow.file);
-    if (folder === undefined || feed === undefined || mapping === undefined || fileName === undefined) return [];
-    const { schedule, provider, empty } = flow;
-    const { write } = mapping.definition;
-    return [
-      {
-        name,
-        provider,
-        feed,
-        schedule: 'everyMs' in schedule ? every(schedule.everyMs) : at(schedule.cron, schedule.zone),
-        runsOnDemand: 'everyMs' in schedule,
-        mapping,
-        format: formatOf(write.format),
-        writeOptions: write.options,
-        folder,
-        fileName,
-        empty,
-      },
-    ];
-  });
-}
-
-function formatOf(name: string): typeof formats extends ReadonlyMap<string, infer F> ? F : never {
-  const format = formats.get(name);
-  if (format === undefined) throw new TypeError(`unknown format ${name}`);
-  return format;
-}
-
 function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Control {
   const startedAt = Date.now();
   return {
@@ -255,6 +162,7 @@ function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Contro
     documents: (filter) => ledger.documents(filter),
     outboundFiles: (filter) => ledger.outboundFiles(filter),
     feedItems: (filter) => ledger.feedItems(filter),
+    request: (id) => ledger.request(id),
     submissions: (filter) => ledger.submissions(filter),
     incidents: (filter) => ledger.incidents(filter),
     sequences: () => ledger.sequences(),

@@ -5,7 +5,7 @@ import type { Config, InboundConfig } from '../config/index.ts';
 import { createIssue, isError, type Issue, type Place } from '../core/issue.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
-import type { InboundMapping, OutboundMapping } from '../mapping/index.ts';
+import { columnFindings, type InboundMapping, type OutboundMapping } from '../mapping/index.ts';
 import { fileNameTemplate } from '../outbound/index.ts';
 import { checkSettings, parseProvider, type ProviderDefinition } from '../providers/index.ts';
 import { loadMapping } from './load-mapping.ts';
@@ -92,8 +92,10 @@ async function loadInbound(
     if (!known || operation === undefined) continue;
     const loaded = await loadMapping(flow.mapping, shown(flow.mapping), operation.schema, purposeOf(flow, definition));
     const { mapping } = note(loaded, config, ['inbound', name, 'mapping'], issues);
-    if (mapping?.kind === 'inbound') mappings.set(name, mapping);
-    else if (mapping !== undefined)
+    if (mapping?.kind === 'inbound') {
+      mappings.set(name, mapping);
+      issues.push(...sequenceFindings(config, name, flow, mapping));
+    } else if (mapping !== undefined)
       issues.push(wrongKind(config, ['inbound', name, 'mapping'], 'files of this provider'));
   }
   return mappings;
@@ -147,6 +149,14 @@ async function loadOutbound(
     else if (mapping !== undefined) issues.push(wrongKind(config, ['outbound', name, 'mapping'], 'drops'));
   }
   return mappings;
+}
+
+/** A number that is read from a column: whether the mapping knows such a column. */
+function sequenceFindings(config: Config, name: string, flow: InboundConfig, { definition }: InboundMapping): Issue[] {
+  const { sequence } = flow;
+  if (sequence === undefined || sequence.in.includes('{seq}')) return [];
+  const place = config.yaml.place(['inbound', name, 'sequence', 'in']);
+  return columnFindings(sequence.in, definition).map((details) => createIssue('unknown-reference', place, details));
 }
 
 type LoadedMapping = Awaited<ReturnType<typeof loadMapping>>;

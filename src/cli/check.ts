@@ -3,6 +3,7 @@ import { inspectFile } from '../app/init/inspect.ts';
 import { loadProject, type Project } from '../app/project.ts';
 import { Failure } from '../core/failure.ts';
 import { describeConfigIssue, isError } from '../core/issue.ts';
+import { showsWholeness } from '../mapping/index.ts';
 import type { Act } from './index.ts';
 import { tellInspection } from './inspection.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
@@ -45,10 +46,11 @@ async function checkFile(file: string, showsValues: boolean, output: Output): Pr
 /** How sure it is that a file is whole when it is taken. */
 function tellCertainty({ config, inbound }: Project, output: Output): void {
   for (const [name, { folder, directory, pattern }] of config.inbound) {
-    const hasTrailer = inbound.get(name)?.definition.controls?.trailer !== undefined;
-    const certainty = hasTrailer
-      ? 'certain: the trailer says that the file is whole'
-      : 'strong: certain when its sender writes under a temporary name and renames, or with controls.trailer in the mapping';
+    const mapping = inbound.get(name);
+    const certainty =
+      mapping !== undefined && showsWholeness(mapping.definition)
+        ? 'certain: the totals it states say that the file is whole'
+        : 'strong: certain when its sender writes under a temporary name and renames, or with controls.trailer in the mapping';
     output.text(`${name}: ${folder} ${directory}/${pattern}: completeness is ${certainty}`);
   }
 }

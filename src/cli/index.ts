@@ -12,6 +12,7 @@ import { addSchema } from './schema.ts';
 import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
 import { version } from './version.ts';
+import { addWhatIf } from './whatif.ts';
 
 /** Adds a command; its action answers the exit code. */
 export type Act = <Arguments extends unknown[]>(
@@ -32,7 +33,19 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .option('--config <file>', 'configuration', 'config.yaml')
     .showHelpAfterError()
     .exitOverride();
-  for (const add of [addRun, addCheck, addMap, addTest, addInit, addStatus, addLedger, addSandbox, addSchema]) add(program, act);
+  for (const add of [
+    addRun,
+    addCheck,
+    addMap,
+    addTest,
+    addInit,
+    addWhatIf,
+    addStatus,
+    addLedger,
+    addSandbox,
+    addSchema,
+  ])
+    add(program, act);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;

@@ -2,10 +2,12 @@ import { relative } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { purposeFor, schemaFor } from '../app/dry-run.ts';
+import { acceptTests } from '../app/init/accept.ts';
 import { loadMapping } from '../app/load-mapping.ts';
 import { testMapping } from '../app/mapping-tests.ts';
 import type { Project } from '../app/project.ts';
 import { describeConfigIssue, isError, type Issue } from '../core/issue.ts';
+import type { MappingTestResult } from '../mapping/index.ts';
 import type { Act } from './index.ts';
 import { createOutput, exitCodes, type Output } from './output.ts';
 import { openProject } from './project.ts';
@@ -13,11 +15,13 @@ import { openProject } from './project.ts';
 interface TestFlags {
   provider?: string;
   operation?: string;
+  accept?: boolean;
   json?: boolean;
 }
 
 interface Tally {
   passed: number;
+  accepted?: number;
   failed: number;
   broken: number;
 }
@@ -29,6 +33,7 @@ export function addTest(program: Command, act: Act): void {
     .argument('[files...]', 'mappings')
     .option('--provider <name>', 'provider of the operation')
     .option('--operation <name>', 'operation whose schema counts, when no flow uses the mapping')
+    .option('--accept', 'write what failing tests got into the mapping as what they expect, and show the difference')
     .option('--json', 'one JSON object per test')
     .action(
       act(async (files: string[], flags: TestFlags) => {
@@ -39,10 +44,10 @@ export function addTest(program: Command, act: Act): void {
         for (const file of files.length > 0 ? files : mappingsOf(project)) {
           await testFile(project, file, flags, output, tally);
         }
-        const { passed, failed, broken } = tally;
+        const { passed, accepted = 0, failed, broken } = tally;
         output.tell(
           { event: 'end', ...tally },
-          `${passed} passed, ${failed} failed${broken > 0 ? `, ${broken} mappings cannot be used` : ''}`,
+          `${passed} passed, ${accepted > 0 ? `${accepted} accepted, ` : ''}${failed} failed${broken > 0 ? `, ${broken} mappings cannot be used` : ''}`,
         );
         if (broken > 0) return exitCodes.usage;
         return failed > 0 ? exitCodes.rejected : exitCodes.well;
@@ -64,10 +69,31 @@ async function testFile(project: Project, path: string, flags: TestFlags, output
     tally.broken++;
     return;
   }
-  for (const { name, line, passed, difference } of await testMapping(loaded.mapping, path, file)) {
-    if (passed) tally.passed++;
+  const results = await testMapping(loaded.mapping, path, file);
+  const taken = flags.accept === true ? await accept(path, file, results, output) : new Set<number>();
+  for (const [index, { name, line, passed, difference }] of results.entries()) {
+    if (taken.has(index)) tally.accepted = (tally.accepted ?? 0) + 1;
+    else if (passed) tally.passed++;
     else tally.failed++;
-    const told = passed ? `passed ${file}: ${name}` : `${file}:${line}:1 test-failed ${name}\n${difference ?? ''}`;
-    output.tell({ event: 'test', file, line, name, passed, difference }, told);
+    const outcome = taken.has(index) ? 'accepted' : 'passed';
+    const isWell = passed || taken.has(index);
+    const told = isWell ? `${outcome} ${file}: ${name}` : `${file}:${line}:1 test-failed ${name}\n${difference ?? ''}`;
+    output.tell(
+      { event: 'test', file, line, name, passed: isWell, ...(taken.has(index) ? { accepted: true } : {}), difference },
+      told,
+    );
   }
+}
+
+/** Makes what failing tests got what they expect, and shows how the mapping changed. Answers which ones. */
+async function accept(
+  path: string,
+  file: string,
+  results: readonly MappingTestResult[],
+  output: Output,
+): Promise<ReadonlySet<number>> {
+  const { changed, diff } = await acceptTests(path, results);
+  for (const { sign, line, text } of diff)
+    output.tell({ event: 'changed', file, line, sign, text }, `${file}:${line} ${sign} ${text}`);
+  return new Set(changed);
 }

@@ -102,6 +102,11 @@ export const issueCatalogue = {
     'the file that is looked up has several entries for this value',
     'Keep one of them.',
   ),
+  'needed-by-refused': warning(
+    'document',
+    'nothing is wrong here: refused documents of this sheet need it',
+    'Leave it in the sheet when you drop it again.',
+  ),
   'refused-with-drop': error(
     'document',
     'refused because another document of this file is wrong',

@@ -1,6 +1,7 @@
 import type { Issue } from './issue.ts';
 import type { ControlReader } from './ledger-controls.ts';
 import type { Books, Drop, OutboundFile, StoredItem } from './ledger-types.ts';
+import type { FrozenRequest } from './provider.ts';
 import type { DocumentStatus, DropState, OutboundState, SubmissionState } from './states.ts';
 
 export interface DropFilter {
@@ -76,6 +77,8 @@ export interface LedgerReader extends ControlReader {
     limit: number;
     before?: number;
   }): Promise<readonly (StoredItem & { provider: string; feed: string; index: string; facts: readonly string[] })[]>;
+  /** What a submission sends, frozen before its first attempt; undefined when there is no such submission. */
+  request(submissionId: number): Promise<FrozenRequest | undefined>;
   submissions(filter: {
     state?: SubmissionState;
     limit: number;

@@ -29,6 +29,8 @@ export type ReadEvent =
       readonly line: number;
       readonly type?: string;
       readonly sheet?: SheetPlace;
+      /** Whether a reject sheet comes back, where the columns do not show it: those of its reasons are left out. */
+      readonly isReturned?: boolean;
     }
   | { readonly kind: 'records'; readonly records: readonly DataRecord[] }
   /** Lines that are no records: skipped, counted, named. */

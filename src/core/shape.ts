@@ -53,6 +53,8 @@ function shapeIssues(yaml: PositionedYaml, validate: ValidateFunction): Issue[] 
 }
 
 function isConsequence(error: ErrorObject): boolean {
+  // Why a name is not allowed: `propertyNames` says which one.
+  if (error.propertyName !== undefined) return true;
   return (
     ['if', 'then', 'else', 'anyOf', 'oneOf', 'allOf'].includes(error.keyword) &&
     error.params['passingSchemas'] === undefined
@@ -89,6 +91,13 @@ function shapeIssue(yaml: PositionedYaml, error: ErrorObject): Issue {
       return createIssue('wrong-value', yaml.keyPlace(path), {
         what: `${name} cannot be set together with the others here`,
       });
+    case 'propertyNames': {
+      const property = String(error.params['propertyName']);
+      return createIssue('wrong-value', yaml.keyPlace([...path, property]), {
+        what: `"${property}" cannot be a name in ${name}`,
+        hint: 'Choose another name.',
+      });
+    }
     default:
       return createIssue('wrong-value', yaml.place(path), { what: `${name} ${error.message ?? 'is wrong'}` });
   }

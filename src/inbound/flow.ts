@@ -31,7 +31,12 @@ export interface InboundFlow {
   readonly failed: string;
   readonly results: string;
   /** How result files are written: as the drops themselves, unless the configuration says otherwise. */
-  readonly result: { readonly format: Format; readonly options: FormatOptions };
+  readonly result: {
+    readonly format: Format;
+    readonly options: FormatOptions;
+    /** A text as it may stand in such a file: short enough, and no formula where a spreadsheet would run it. */
+    readonly toCell: (text: string) => string;
+  };
   readonly limits: Limits;
   /** Files carry numbers that follow one another. */
   readonly sequence?: SequenceRule | undefined;

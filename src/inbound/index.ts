@@ -11,6 +11,7 @@ import type { Waiting } from './scan.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 export { isBlank } from './reading.ts';
+export { stageDrop } from './stage.ts';
 export { nextPosition, positionBefore } from './sequence-number.ts';
 export { overdue } from './expect.ts';
 export type { InboundFlow, InboundParts } from './flow.ts';

@@ -107,9 +107,9 @@ function tell(issue: Issue, reading: Reading): void {
   if (reading.notices.length < MOST_NOTICES) reading.notices.push(issue);
 }
 
-/** A row of empty cells, as spreadsheets leave them behind: it says nothing. */
-export function isBlank({ cells }: DataRecord): boolean {
-  return cells !== undefined && cells.every((cell) => cell.trim() === '');
+/** A row of empty cells, as spreadsheets leave them behind: it says nothing. One with a type says where a document begins. */
+export function isBlank({ cells, type }: DataRecord): boolean {
+  return type === undefined && cells !== undefined && cells.every((cell) => cell.trim() === '');
 }
 
 function withoutBlanks(records: readonly DataRecord[], part: string, reading: Reading): readonly DataRecord[] {

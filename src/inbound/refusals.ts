@@ -1,4 +1,4 @@
-import { isError, type Issue } from '../core/issue.ts';
+import { createIssue, describeFinding, isError, type Issue } from '../core/issue.ts';
 import type { ResultRow } from '../core/ledger.ts';
 import type { Keeps } from './kept-records.ts';
 
@@ -58,13 +58,14 @@ export function createRefusals(
       if (part === '') active = active.filter(({ lastSeq }) => lastSeq >= seq);
       const found = active.find(({ runs }) => runs.some(([first, end]) => seq >= first && seq < end));
       if (found !== undefined) return describe(found, seq, line, fileName);
-      return keeps(part, seq) ? companionOfRefused : undefined;
+      return keeps(part, seq) ? neededByRefused : undefined;
     },
   };
 }
 
-/** Nothing is wrong with it. */
-const companionOfRefused: Refused = { issues: [], code: '', elsewhere: '' };
+/** Sheets that come back are known by the codes in them, so it has one of its own. */
+const needed = createIssue('needed-by-refused', {});
+const neededByRefused: Refused = { issues: [], code: needed.code, elsewhere: describeFinding(needed) };
 
 function refusedDocument(row: ResultRow, part: string): RefusedDocument | undefined {
   if (row.status !== 'rejected') return undefined;

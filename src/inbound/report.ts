@@ -2,7 +2,6 @@ import type { Bytes, CellMark, RejectRow } from '../core/format.ts';
 import { describeFinding, isError, type Issue } from '../core/issue.ts';
 import type { Drop, DropFile, FileContent, ResultRow } from '../core/ledger.ts';
 import type { DocumentStatus } from '../core/states.ts';
-import { guardFormula } from '../core/formula-guard.ts';
 import { baseName, freeName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
 import { releaseSpool } from './release-spool.ts';
 import { keptRecords, type Keeps } from './kept-records.ts';
@@ -54,11 +53,11 @@ export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundPa
 function resultBytes(drop: Drop, main: DropFile, rows: Rows, { result }: InboundFlow, counts: Counts): Bytes {
   const name = baseName(main.path);
   async function* lines(): AsyncGenerator<readonly string[]> {
-    for (const issue of drop.issues) yield dropLine(name, issue);
+    for (const issue of drop.issues) yield dropLine(name, issue).map(result.toCell);
     for await (const row of rows()) {
       counts.rows++;
       counts.outcomes[row.status]++;
-      yield documentLine(name, row);
+      yield documentLine(name, row).map(result.toCell);
     }
   }
   return result.format.write(lines(), RESULT_COLUMNS, result.options);
@@ -66,7 +65,7 @@ function resultBytes(drop: Drop, main: DropFile, rows: Rows, { result }: Inbound
 
 function dropLine(name: string, issue: Issue): readonly string[] {
   const status = isError(issue) ? 'refused' : 'notice';
-  return guarded([
+  return [
     name,
     lineText(issue.where.line),
     '',
@@ -76,7 +75,7 @@ function dropLine(name: string, issue: Issue): readonly string[] {
     issue.got ?? '',
     describeFinding(issue),
     '',
-  ]);
+  ];
 }
 
 /** One line per document; the place is that of its first issue, the message tells all of them. */
@@ -86,7 +85,7 @@ function documentLine(name: string, row: ResultRow): readonly string[] {
   const status = row.status === 'rejected' ? 'rejected' : row.status;
   const message = issues.map((issue, index) => (index === 0 ? describeFinding(issue) : placed(issue))).join(' | ');
   const told = row.status === 'already-received' ? alreadyReceived(row, message) : message;
-  return guarded([
+  return [
     // An issue may stand in a companion file: then line and column are that file's.
     first?.where.file ?? name,
     lineText(first?.where.line ?? row.line),
@@ -97,7 +96,7 @@ function documentLine(name: string, row: ResultRow): readonly string[] {
     first?.got ?? '',
     told,
     row.reference,
-  ]);
+  ];
 }
 
 function alreadyReceived(row: ResultRow, message: string): string {
@@ -120,10 +119,6 @@ function placed(issue: Issue): string {
 
 function lineText(line: number | undefined): string {
   return line === undefined ? '' : String(line);
-}
-
-function guarded(cells: readonly string[]): readonly string[] {
-  return cells.map(guardFormula);
 }
 
 /** The refused rows of one file exactly as received, with the reasons behind them. */

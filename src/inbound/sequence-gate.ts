@@ -11,8 +11,11 @@ export interface SequenceGate {
   wait(picked: Picked): Promise<string | undefined>;
   /** Remembers the number that reading a file showed, so that it is not read again and again. */
   remember(picked: Picked, number: number): void;
-  /** After all files were looked at: notes the wait, or its end, and that it has lasted too long. */
-  endRound(): Promise<void>;
+  /**
+   * After all files were looked at: notes the wait, or its end, and that it has lasted too long. `isSettling`: files are there
+   * that were not yet looked at, and the one that waits may be among them.
+   */
+  endRound(isSettling: boolean): Promise<void>;
 }
 
 export function createSequenceGate(flow: InboundFlow, parts: InboundParts): SequenceGate {
@@ -61,14 +64,14 @@ export function createSequenceGate(flow: InboundFlow, parts: InboundParts): Sequ
       const { path, fingerprint } = picked.get('') ?? {};
       if (path !== undefined && fingerprint !== undefined) known.set(path, { fingerprint, number });
     },
-    async endRound() {
+    async endRound(isSettling) {
       const state = await ledger.sequenceState(flow.name);
       const hasWaits = waiting.size > 0;
-      for (const path of known.keys()) if (!waiting.has(path)) known.delete(path);
+      for (const path of known.keys()) if (!isSettling && !waiting.has(path)) known.delete(path);
       waiting.clear();
       if (state === undefined) return;
       if (hasWaits) await waitedFor(state);
-      else if (state.waitingSince !== undefined) await ledger.noteSequenceWait(flow.name, undefined);
+      else if (state.waitingSince !== undefined && !isSettling) await ledger.noteSequenceWait(flow.name, undefined);
     },
   };
 }

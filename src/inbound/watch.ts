@@ -127,7 +127,7 @@ async function takeReady(
       onTaken(baseName(path), how.value);
     }
   }
-  await gate.endRound();
+  await gate.endRound(againMs !== undefined);
   return { taken, waiting, againMs, failure };
 }
 

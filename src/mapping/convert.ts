@@ -24,7 +24,7 @@ export function createConvert(kind: ValueKind, view: SchemaView | undefined, isI
   return (run, text) => {
     const read = readNumber(text, isWhole);
     if ('problem' in read) return refuse(run, read, text);
-    if (String(read.value) !== read.text) run.exactText = read.text;
+    if (!read.isPlain) run.exactText = read.text;
     return read.value;
   };
 }

@@ -9,35 +9,42 @@ export interface NumberFinding {
   readonly hint?: string;
 }
 
+export interface PlainNumber {
+  readonly value: number;
+  /** What JSON may carry: the same digits without needless leading zeros. */
+  readonly text: string;
+  /** Whether JavaScript writes the value as that text. */
+  readonly isPlain: boolean;
+}
+
 /**
  * Reads digits strictly: an optional minus, digits, an optional point and digits. No plus, exponent, space or thousands
- * mark. `text` is what JSON may carry: the same digits without needless leading zeros.
+ * mark.
  */
-export function readNumber(
-  text: string,
-  isWhole: boolean,
-): { readonly value: number; readonly text: string } | NumberFinding {
-  const complaint = numberProblem(text, isWhole);
-  if (complaint !== undefined) return complaint;
+export function readNumber(text: string, isWhole: boolean): PlainNumber | NumberFinding {
+  if (!(isWhole ? INTEGER : NUMBER).test(text)) return numberProblem(text);
   if (text.length > 15 && significantDigits(text) > 15)
     return { problem: 'number-too-precise', hint: 'Shorten it to 15 digits.' };
   const value = Number(text);
-  return String(value) === text ? { value, text } : { value: value === 0 ? 0 : value, text: plainDigits(text) };
+  if (String(value) === text) return { value, text, isPlain: true };
+  const digits = plainDigits(text);
+  return { value: value === 0 ? 0 : value, text: digits, isPlain: digits !== text && String(value) === digits };
 }
 
 /** The same for a number that is sent as text: it may have any number of digits. */
 export function readNumberText(text: string, isWhole: boolean): { readonly text: string } | NumberFinding {
-  return numberProblem(text, isWhole) ?? { text: plainDigits(text) };
+  return (isWhole ? INTEGER : NUMBER).test(text) ? { text: plainDigits(text) } : numberProblem(text);
 }
 
-function numberProblem(text: string, isWhole: boolean): NumberFinding | undefined {
-  if (!NUMBER.test(text))
-    return { problem: isShortenedNumber(text) ? 'scientific-notation' : 'not-a-number', ...numberHint(text) };
-  return isWhole && !INTEGER.test(text) ? { problem: 'not-a-whole-number', hint: wholeHint(text) } : undefined;
+function numberProblem(text: string): NumberFinding {
+  if (NUMBER.test(text)) return { problem: 'not-a-whole-number', hint: wholeHint(text) };
+  return { problem: isShortenedNumber(text) ? 'scientific-notation' : 'not-a-number', ...numberHint(text) };
 }
 
 /** Without leading zeros, which JSON does not allow, and without the sign of zero. */
 function plainDigits(text: string): string {
+  const first = text.charCodeAt(0);
+  if (first >= 49 && first <= 57) return text;
   const trimmed = text.replace(/^(-?)0+(?=\d)/, '$1');
   return /[1-9]/.test(trimmed) ? trimmed : trimmed.replace('-', '');
 }

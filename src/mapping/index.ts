@@ -1,9 +1,17 @@
 export { headName } from './companions.ts';
-export { columnName, createCells, createControlCheck, type ControlCheck } from './controls/index.ts';
+export {
+  columnFindings,
+  columnName,
+  createCells,
+  createControlCheck,
+  showsWholeness,
+  type ControlCheck,
+} from './controls/index.ts';
 export { parseMapping } from './parse-mapping.ts';
 export { mappingSchema } from './mapping-schema.ts';
 export { tableFiles } from './tables.ts';
 export { compileMapping } from './compile-mapping.ts';
+export { acceptResults } from './accept.ts';
 export { runMappingTests } from './run-tests.ts';
 export { civilTime, isoDate, localMs, type CivilTime } from './civil-time.ts';
 export { createZone, inZone, type Zone } from './zone.ts';

@@ -23,6 +23,8 @@ export interface DigitPattern {
   readonly decimals: number;
   /** `#` at the end: further decimals as they come. */
   readonly isOpen: boolean;
+  /** `e`: a power of ten may follow. */
+  readonly hasExponent: boolean;
 }
 
 /** `sign`: written by its first text when positive, by its second when negative. */
@@ -36,7 +38,7 @@ export interface PatternProblem {
   readonly hint?: string;
 }
 
-const DIGITS = /s?[0#](?:[0#]|[.,'\u2019 \u00a0\u202fv](?=[0#]))*s?/y;
+const DIGITS = /s?[0#](?:[0#]|[.,'\u2019 \u00a0\u202fv](?=[0#]))*e?s?/y;
 const TOKEN = /'((?:[^']|'')+)'|(\p{L}*)\/(\p{L}*)|([\s\u00a0\u202f]+)|([-+()%])|(\p{Sc})/uy;
 
 /** Reads a pattern such as `0.000,00-`. Answers the problem when it is none, or could be read in two ways. */
@@ -120,18 +122,13 @@ function excelHint([, mark = '', rest = '']: RegExpExecArray): PatternProblem {
 function parseDigits(text: string): DigitPattern | PatternProblem {
   const overpunch = text.startsWith('s') ? 'first' : text.endsWith('s') ? 'last' : undefined;
   if (text.startsWith('s') && text.endsWith('s')) return { problem: 'only one digit carries the sign' };
-  const core = text.replaceAll('s', '');
+  const hasExponent = text.includes('e');
+  if (hasExponent && overpunch !== undefined) return { problem: 'e and s do not go together' };
+  const core = text.replaceAll(/[se]/g, '');
+  const unclear = unclearDigits(core);
+  if (unclear !== undefined) return unclear;
   const runs = core.split(/[^0#]/);
   const marks = core.match(/[^0#]/g) ?? [];
-  const excel = /^#([.,' ])##0(.*)$/.exec(core);
-  if (excel !== null) return excelHint(excel);
-  if (runs.length === 2 && runs[0] === '0' && runs[1] === '000' && /[.,]/.test(marks[0] ?? '')) {
-    const [mark = ''] = marks;
-    return {
-      problem: `"${core}" may mean three decimals or thousands`,
-      hint: `Write 0${mark}000${mark}000 for thousands, #0${mark}000 for three decimals.`,
-    };
-  }
   const last = marks.at(-1) ?? '';
   const hasDecimals = last === 'v' || (/^[.,]$/.test(last) && (marks.length === 1 || last !== marks[0]));
   const groups = hasDecimals ? runs.slice(0, -1) : runs;
@@ -148,6 +145,19 @@ function parseDigits(text: string): DigitPattern | PatternProblem {
     decimalMark: hasDecimals ? last : '',
     decimals: decimals.replace('#', '').length,
     isOpen: decimals.endsWith('#'),
+    hasExponent,
+  };
+}
+
+/** What other programs write so, or what could be meant in two ways. */
+function unclearDigits(core: string): PatternProblem | undefined {
+  const excel = /^#([.,' ])##0(.*)$/.exec(core);
+  if (excel !== null) return excelHint(excel);
+  const mark = /^0([.,])000$/.exec(core)?.[1];
+  if (mark === undefined) return undefined;
+  return {
+    problem: `"${core}" may mean three decimals or thousands`,
+    hint: `Write 0${mark}000${mark}000 for thousands, #0${mark}000 for three decimals.`,
   };
 }
 

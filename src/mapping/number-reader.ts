@@ -40,12 +40,13 @@ function affixes(list: readonly Affix[], sign: 'positive' | 'negative'): string 
 }
 
 function digitSource(digits: DigitPattern): string {
-  const { groupMark, decimalMark, wholeDigits } = digits;
-  const decimals = `(?:${escapePattern(decimalMark)}(\\d+))`;
-  if (decimalMark === '' || decimalMark === 'v') return `(${wholeSource(digits)})`;
+  const { groupMark, decimalMark, wholeDigits, hasExponent } = digits;
+  const exponent = hasExponent ? '(?:e(?<exponent>[+-]?\\d{1,2}))?' : '';
+  if (decimalMark === '' || decimalMark === 'v') return `(${wholeSource(digits)})${exponent}`;
+  const decimals = `(?:${escapePattern(decimalMark)}(?<decimals>\\d+))`;
   // `#.00` lets the zero in front of the mark go unwritten.
   const isBare = wholeDigits === 0 && groupMark === '';
-  return `(${isBare ? `\\d+|(?=${escapePattern(decimalMark)}\\d)` : wholeSource(digits)})${decimals}?`;
+  return `(${isBare ? `\\d+|(?=${escapePattern(decimalMark)}\\d)` : wholeSource(digits)})${decimals}?${exponent}`;
 }
 
 /** Grouped all through or not at all; a grouped number does not begin with a zero. */
@@ -67,14 +68,17 @@ function escapePattern(text: string): string {
 
 function plainDigits({ decimalMark, decimals }: DigitPattern, isPercent: boolean): (match: RegExpExecArray) => string {
   const shift = (decimalMark === 'v' ? decimals : 0) + (isPercent ? 2 : 0);
-  return ([, whole = '', fraction = '']) => moveMark(whole.replaceAll(/\D/g, ''), fraction, shift);
+  return ({ 1: whole = '', groups }) =>
+    moveMark(whole.replaceAll(/\D/g, ''), groups?.['decimals'] ?? '', shift - Number(groups?.['exponent'] ?? 0));
 }
 
 /** The digits with the point moved to the left, and without zeros that JSON does not allow in front. */
 function moveMark(whole: string, fraction: string, places: number): string {
-  const padded = whole.padStart(places + 1, '0');
-  const end = padded.length - places;
-  const decimals = padded.slice(end) + fraction;
+  const right = Math.max(0, -places);
+  const front = whole + fraction.slice(0, right).padEnd(right, '0');
+  const padded = front.padStart(places + 1, '0');
+  const end = padded.length - Math.max(0, places);
+  const decimals = padded.slice(end) + fraction.slice(right);
   const digits = padded.slice(0, end).replace(/^0+(?=\d)/, '');
   return decimals === '' ? digits : `${digits}.${decimals}`;
 }

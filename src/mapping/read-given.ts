@@ -2,6 +2,7 @@ import type { Format, FormatOptions } from '../core/format.ts';
 import type { Issue } from '../core/issue.ts';
 import type { Limits } from '../core/limits.ts';
 import type { ReadEvent } from '../core/record.ts';
+import { createControlCheck, type ControlCheck } from './controls/control-check.ts';
 import {
   PICKED_PART,
   type Header,
@@ -17,6 +18,7 @@ export interface GivenFiles {
   readonly headers: Map<string, Header>;
   readonly files: Map<string, string>;
   readonly lookUps: LookUps;
+  readonly controls: ControlCheck;
   readonly records: SourceRecord[];
   readonly issues: Issue[];
   isRefused: boolean;
@@ -34,10 +36,12 @@ export async function readGiven(
 ): Promise<GivenFiles> {
   const { read } = mapping.definition;
   const contents = isYamlObject(given) ? given : { picked: given ?? '' };
+  const files = new Map<string, string>();
   const found: GivenFiles = {
     headers: new Map(),
-    files: new Map(),
+    files,
     lookUps: mapping.lookUps(),
+    controls: createControlCheck(mapping.definition, (part) => files.get(part) ?? ''),
     records: [],
     issues: [],
     isRefused: false,
@@ -67,15 +71,17 @@ async function readPart(
   events: AsyncIterable<ReadEvent>,
   found: GivenFiles,
 ): Promise<void> {
-  const { headers, lookUps, records, issues } = found;
+  const { headers, lookUps, controls, records, issues } = found;
   for await (const event of events) {
     if (event.kind === 'header') {
       headers.set(mapping.headerName(part, event.type), { columns: event.columns, line: event.line });
       lookUps.header(part, event);
+      controls.header(part, event, event.type);
     } else if (event.kind === 'records') {
       const issue = lookUps.add(part, event.records, part);
       if (issue !== undefined) issues.push(issue);
-      if (!lookUps.has(part)) records.push(...event.records.map((record) => ({ part, record })));
+      const own = controls.pass(event.records, part);
+      if (!lookUps.has(part)) records.push(...own.map((record) => ({ part, record })));
     } else issues.push(event.issue);
     if (event.kind === 'refused') found.isRefused = true;
   }

@@ -1,4 +1,4 @@
-import { scalarText, type Json } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 import { parsePath, selectFirst, type JsonPath } from '../core/path.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { columnReference, readHead } from './column-reference.ts';
@@ -7,6 +7,7 @@ import { problem } from './compiler.ts';
 import { withoutEmpty } from './empty-texts.ts';
 import type { Read, Run } from './run.ts';
 import { noteSource } from './trace.ts';
+import { treeText } from './tree-text.ts';
 
 const nothing: Bind<Read> = () => () => '';
 
@@ -68,7 +69,7 @@ export function resolvePath(
 }
 
 function textOf(root: Json | undefined, steps: JsonPath): string {
-  return scalarText(selectFirst(root, steps))?.trim() ?? '';
+  return treeText(selectFirst(root, steps));
 }
 
 /** `/ShipTo/Name` of `ShipTo.Name`. */

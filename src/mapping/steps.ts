@@ -73,7 +73,7 @@ function pad(given: YamlObject[string] | undefined, side: 'start' | 'end'): Step
   if (!Array.isArray(given)) return undefined;
   const [length, character] = given as unknown as readonly [number, string];
   return (_run, text) => {
-    const missing = length - Array.from(text).length;
+    const missing = length - characterCount(text);
     if (missing <= 0) return text;
     return side === 'start' ? character.repeat(missing) + text : text + character.repeat(missing);
   };
@@ -98,6 +98,16 @@ function compileAs(node: YamlObject, kind: ValueKind | undefined, path: KeyPath,
     what: '$format needs $as',
     hint: 'Add $as: date, datetime, number or boolean.',
   });
+}
+
+/** Characters, not their halves; without making a list of them for each of a million values. */
+function characterCount(text: string): number {
+  let count = text.length;
+  for (let index = 1; index < text.length; index++) {
+    const isPair = (text.charCodeAt(index) & 0xfc00) === 0xdc00 && (text.charCodeAt(index - 1) & 0xfc00) === 0xd800;
+    if (isPair) count--;
+  }
+  return count;
 }
 
 /** As they are written: `0.00` without quotes is a number to YAML. */

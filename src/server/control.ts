@@ -39,6 +39,7 @@ const METHODS = [
   'documents',
   'outboundFiles',
   'feedItems',
+  'request',
   'submissions',
   'incidents',
   'sequences',

@@ -112,7 +112,7 @@ async function openFlow(directory: string): Promise<{ flow: InboundFlow; parts: 
     done: 'done',
     failed: 'failed',
     results: 'results',
-    result: { format, options: {} },
+    result: { format, options: {}, toCell: (text) => text },
   };
   const parts = {
     ledger,

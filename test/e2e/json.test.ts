@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { sentTo, startFixedSandbox, type FixedSandbox } from '../support/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import { sentTo, startFixedSandbox } from '../support/sandbox.ts';
 import { createWorkspace, ctlConfig, inboundFlow, type Workspace } from '../support/workspace.ts';
 
 const mapping = (read: string): string => `
@@ -31,7 +32,7 @@ const order = (key: string, items: string, street = '"18 Harbor Lane"'): string 
     }`;
 const one = '[{ "Sku": "BTL-750-SLATE", "Qty": 2 }]';
 
-async function openWorkspace(): Promise<{ workspace: Workspace; sandbox: FixedSandbox }> {
+async function openWorkspace(): Promise<{ workspace: Workspace; sandbox: Sandbox }> {
   const sandbox = await startFixedSandbox();
   onTestFinished(() => sandbox.close());
   const flow = (name: string, extension: string): object =>
@@ -45,10 +46,18 @@ async function openWorkspace(): Promise<{ workspace: Workspace; sandbox: FixedSa
 }
 
 /** The orders the provider was sent, by their keys, each once. */
-function keysSent(sandbox: FixedSandbox): string[] {
-  return sentTo(sandbox, 'POST', /Orders/)
+function keysSent(sandbox: Sandbox): string[] {
+  return sentTo(sandbox, 'PUT', /Orders/)
     .map(({ body }) => /"BridgeOrderId","Value":"([^"]+)"/.exec(body)?.[1] ?? body)
     .sort();
+}
+
+/** A result file, a line for each entry: line, key, status, code, column, value. */
+async function outcomes(workspace: Workspace, path: string): Promise<string[]> {
+  const entries = JSON.parse(await workspace.read(path)) as Record<string, string>[];
+  return entries.map(({ line, key, status, code, column, value }) =>
+    [line, key, status, code, column, value].filter(Boolean).join(' '),
+  );
 }
 
 test('a JSON drop is taken, its refused orders come back as JSON, and mended they are accepted', async () => {
@@ -68,21 +77,27 @@ test('a JSON drop is taken, its refused orders come back as JSON, and mended the
   expect((await workspace.run(['run', '--once'])).code).toBe(1);
   expect(keysSent(sandbox)).toEqual(['SO-1', 'SO-4']);
 
-  const result = await workspace.read('erp/shop/results/a.result.csv');
-  expect(result).toMatch(/a\.json,6,SO-2,rejected,not-a-number,\/Items\/1\/Qty,two/);
-  expect(result).toMatch(/a\.json,11,SO-3,rejected,broken-json,\/Items\/0\/Qty,007/);
-  expect(result).toMatch(/a\.json,21,SO-5,rejected,missing-value,\/ShipTo\/Street/);
+  expect(await outcomes(workspace, 'erp/shop/results/a.result.json')).toEqual([
+    '2 SO-1 accepted',
+    '7 SO-2 rejected not-a-number /Items/1/Qty two',
+    '12 SO-3 rejected broken-json /Items/0/Qty 007',
+    '17 SO-4 accepted',
+    '22 SO-5 rejected missing-value /ShipTo/Street',
+  ]);
 
   const sheet = await workspace.read('erp/shop/results/a.rejected.json');
   expect(sheet).toMatch(/^\{"data": \{"Orders": \[\n/);
   expect(sheet).toContain('"dray_code": "broken-json",\n      "dray_column": "/Items/0/Qty",\n      "dray_reason": "');
   expect(sheet).toContain('"Sku": "MUG-350", "Qty": 007 }]');
   expect(sheet).not.toContain('SO-4');
-  const mended = sheet.replace('"two"', '2').replace('007', '7').replace('"Street": ""', '"Street": "9 Quay"');
+  const mended = sheet
+    .replace('"two"', '2')
+    .replace('"Qty": 007', '"Qty": 7')
+    .replace('"Street": ""', '"Street": "9 Quay"');
   await workspace.put('erp/shop/in/a.rejected.json', mended);
   expect((await workspace.run(['run', '--once'])).code).toBe(0);
   expect(keysSent(sandbox)).toEqual(['SO-1', 'SO-2', 'SO-3', 'SO-4', 'SO-5']);
-  const bodies = sentTo(sandbox, 'POST', /Orders/).map(({ body }) => body);
+  const bodies = sentTo(sandbox, 'PUT', /Orders/).map(({ body }) => body);
   expect(bodies.join('\n')).toContain('"PurchaseNumber":"4500000000000000123"');
   expect(await workspace.names('erp/shop/results')).not.toContain('a.rejected.rejected.json');
 });
@@ -98,7 +113,7 @@ test('a bad line of an NDJSON drop comes back alone; a JSON drop that is cut off
   expect((await workspace.run(['run', '--once'])).code).toBe(1);
   expect(keysSent(sandbox)).toEqual(['SO-1', 'SO-3']);
   expect(await workspace.names('erp/shop/failed')).toEqual(['c.json']);
-  expect(await workspace.read('erp/shop/results/c.result.csv')).toMatch(/c\.json,1,,refused,not-json/);
+  expect(await outcomes(workspace, 'erp/shop/results/c.result.json')).toEqual(['1 refused not-json']);
 
   const sheet = await readFile(workspace.path('erp/lines/results/b.rejected.ndjson'), 'utf8');
   expect(sheet).toMatch(/^\{"dray_code": "broken-json", .*"OrderNo": "SO-2".*\r\n$/);

@@ -116,7 +116,7 @@ describe('the samples', () => {
     }
   });
 
-  test('06-sap-bikes: the header file and the items file of a real export become 334 orders', async () => {
+  test('06-sap-bikes: headers, items, partners and addresses of a real export become 334 orders', async () => {
     await dropSample('06-sap-bikes', 'sap/in');
     const run = await workspace.run(['run', '--once']);
     expect(run.code).toBe(0);
@@ -129,7 +129,12 @@ describe('the samples', () => {
     await expect(sent.find(({ path }) => basename(path) === '0500000000')?.body).toMatchFileSnapshot(
       join(samples, '06-sap-bikes/expected/0500000000.json'),
     );
-    expect(await workspace.names('erp/sap/done')).toEqual(['SalesOrderItems.csv', 'SalesOrders.csv']);
+    expect(await workspace.names('erp/sap/done')).toEqual([
+      'Addresses.csv',
+      'BusinessPartners.csv',
+      'SalesOrderItems.csv',
+      'SalesOrders.csv',
+    ]);
     const result = (await workspace.read('erp/sap/results/SalesOrders.result.csv')).trim().split('\r\n');
     expect(result).toHaveLength(335);
   });

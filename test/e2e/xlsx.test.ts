@@ -7,7 +7,19 @@ import { sentTo, startFixedSandbox } from '../support/sandbox.ts';
 import { makeWorkbook, row, setCell, unzip } from '../support/workbook.ts';
 import { createWorkspace, ctlConfig, inboundFlow, type Workspace } from '../support/workspace.ts';
 
-const HEADER = ['OrderNo', 'OrderDate', 'ShipName', 'Address1', 'City', 'State', 'Zip', 'LineNo', 'SKU', 'Quantity'];
+const HEADER = [
+  'OrderNo',
+  'OrderDate',
+  'ShipName',
+  'Address1',
+  'City',
+  'State',
+  'Zip',
+  'LineNo',
+  'SKU',
+  'Quantity',
+  'Stock',
+];
 const date = (serial: string): string => `<c s="1"><v>${serial}</v></c>`;
 
 /** A clerk's workbook: a title, a hidden sheet before it, a formula, dates as dates, the header in row 3. */
@@ -22,7 +34,9 @@ function ordersOfMay(rows: readonly (readonly (string | number | undefined)[])[]
 
 function order(number: string, zip: string | undefined, quantity: string | number): (string | number | undefined)[] {
   const where = ['Okafor Studio', '18 Harbor Lane', 'Dayton', 'OH', zip];
-  return [number, date('46146'), ...where, 10, 'CAP-STD', quantity];
+  // A formula of their own that went wrong, in a column that no field reads.
+  const stock = '<c t="e"><f>VLOOKUP(I4,Lists!A:B,2,0)</f><v>#N/A</v></c>';
+  return [number, date('46146'), ...where, 10, 'CAP-STD', quantity, stock];
 }
 
 async function open(): Promise<{ sandbox: Sandbox; workspace: Workspace }> {

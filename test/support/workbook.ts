@@ -79,7 +79,9 @@ function relationships(list: readonly string[]): string {
 
 function stylesXml(formats: readonly (number | string)[]): string {
   const own = formats.flatMap((format, index) =>
-    typeof format === 'string' ? [`<numFmt numFmtId="${200 + index}" formatCode="${format}"/>`] : [],
+    typeof format === 'string'
+      ? [`<numFmt numFmtId="${200 + index}" formatCode="${format.replaceAll('"', '&quot;')}"/>`]
+      : [],
   );
   const styles = formats.map(
     (format, index) => `<xf numFmtId="${typeof format === 'string' ? 200 + index : format}"/>`,
@@ -111,6 +113,7 @@ export async function unzip(bytes: Uint8Array): Promise<Record<string, string>> 
   const file = await fromBufferPromise(Buffer.from(bytes));
   const parts: Record<string, string> = {};
   for await (const entry of file.eachEntry() as AsyncIterable<Entry>) {
+    if (entry.fileName.endsWith('/')) continue;
     parts[entry.fileName] = (await buffer(await file.openReadStreamPromise(entry))).toString();
   }
   return parts;

@@ -74,7 +74,8 @@ class Reading {
 
   end(): Pick<Inspection, 'profile' | 'types' | 'records' | 'issues' | 'counts' | 'isRefused'> {
     const types = new Map([...this.#builders].map(([type, builder]) => [type, builder.profile()]));
-    const profile = types.get('') ?? this.#paths.profile();
+    const table = types.get('');
+    const profile = table === undefined || table.columns.length === 0 ? this.#paths.profile() : table;
     types.delete('');
     const [issues, counts, isRefused] = [this.#issues, this.#counts, this.#isRefused];
     return { profile, types, records: this.#records, issues, counts, isRefused };

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { YamlObject, YamlValue } from '../../mapping/index.ts';
 import type { Project } from '../project.ts';
 
@@ -16,7 +16,9 @@ export function keptConstants({ config, inbound }: Project, provider: string, op
   for (const [name, flow] of config.inbound) {
     if (flow.provider !== provider || flow.operation !== operation) continue;
     const entries = Object.entries(inbound.get(name)?.definition.map ?? {}).filter(([, node]) => isConstant(node));
-    if (entries.length > 0) return { map: Object.fromEntries(entries), from: relative(config.directory, flow.mapping) };
+    if (entries.length === 0) continue;
+    const path = relative(config.directory, flow.mapping);
+    return { map: Object.fromEntries(entries), from: path.startsWith('..') ? basename(path) : path };
   }
   return undefined;
 }

@@ -4,7 +4,8 @@ import type { RawSource } from '../../core/record.ts';
 import { decode } from '../text/decode.ts';
 import { fieldAt } from './fields.ts';
 import type { Dialect, ReadRules } from './options.ts';
-import { countBreaks, Splitter, type Chunk } from './split.ts';
+import { Splitter, type Chunk } from './split.ts';
+import { countBreaks } from './white.ts';
 
 /** A file cut into records, before anything is known of its columns. */
 export type Cut =

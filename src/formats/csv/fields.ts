@@ -1,5 +1,5 @@
 import type { Dialect } from './options.ts';
-import { isWhite } from './split.ts';
+import { isWhite } from './white.ts';
 
 /** One value inside the text of a record, quotes included. */
 export interface Field {

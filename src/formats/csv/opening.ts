@@ -6,7 +6,8 @@ import { cutFile, withoutFirst, type Cut } from './chunks.ts';
 import { otherDelimiters, wrongDelimiter } from './findings.ts';
 import type { Dialect, ReadRules } from './options.ts';
 import { parseRecord } from './parse.ts';
-import { countBreaks, Splitter, type Chunk, type Comments } from './split.ts';
+import { Splitter, type Chunk, type Comments } from './split.ts';
+import { countBreaks } from './white.ts';
 
 /** A row that is no record, exactly as received. */
 export interface Line {

@@ -49,7 +49,6 @@ const escape = {
     'The character that makes the next one ordinary inside a quoted value: with `\\`, `\\"` is a quote. Default: the quote itself, doubled.',
 };
 const strings = { type: 'array', items: { type: 'string' } };
-const ragged = ['reject', 'pad', 'trim'] as const;
 
 export const readOptions: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -75,7 +74,7 @@ export const readOptions: JsonSchema = {
       description: 'White space around values and around their quotes is no part of them; inside quotes it stays.',
     },
     ragged: {
-      anyOf: [{ enum: ragged }, { type: 'array', minItems: 1, items: { enum: ['pad', 'trim'] } }],
+      enum: ['reject', 'pad', 'trim', ['pad', 'trim'], ['trim', 'pad']],
       default: 'reject',
       description:
         'Rows with another number of values. reject: an issue. pad: short ones get empty values. trim: long ones lose empty values at their end. Or both: [pad, trim].',

@@ -59,7 +59,10 @@ export function createRowReader(rules: ReadRules, dialect: Dialect, table: Kind,
         ? [wrongColumnCount({ file, line }, even, columns.length, dialect.delimiter, isOpen)]
         : [];
       if (length > limits.fieldCharacters) issues.push(...longFields(line, even, columns ?? [], context));
-      const record: DataRecord = type === undefined ? { seq, line, cells: even } : { seq, line, type, cells: even };
+      const plain: DataRecord = type === undefined ? { seq, line, cells: even } : { seq, line, type, cells: even };
+      const isLonger = columns !== undefined && cells.length > columns.length;
+      const isReturned = isLonger && isFromRejectSheet(cells, columns.length);
+      const record = isReturned ? { ...plain, isReturned } : plain;
       return { record: issues.length === 0 ? record : { ...record, issues }, isUneven };
     },
   };

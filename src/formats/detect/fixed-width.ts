@@ -1,3 +1,4 @@
+import { TOTAL } from './header.ts';
 import { linesOf, type Line } from './lines.ts';
 import { point, type Point } from './types.ts';
 
@@ -46,6 +47,8 @@ function fieldPoints(lines: readonly Line[], slices: readonly Slice[], hasGutter
   if (names !== undefined && first !== undefined) {
     points.push(point('header.lines', first.line, 'likely', 'the first line names the columns'));
   }
+  const [total] = TOTAL.exec(lines.at(-1)?.text.trim() ?? '') ?? [];
+  if (total !== undefined) points.push(point('ignore', total, 'unsure', 'the last line begins as totals do'));
   return points;
 }
 

@@ -17,7 +17,9 @@ export interface Table {
 /** Within how many rows a header is looked for. */
 const WITHIN = 50;
 const REMARK = /^(?:#|\/\/|--|;|\*\*)/;
-const TOTAL = /^(?:grand[ -]?total|sub-?total|total|totals|sum|summe|gesamt(?:summe)?|zwischensumme|endsumme)\b/i;
+/** How a line of totals begins. */
+export const TOTAL =
+  /^(?:grand[ -]?total|sub-?total|total|totals|sum|summe|gesamt(?:summe)?|zwischensumme|endsumme)\b/i;
 
 /**
  * Finds the header, titles above it, and lines below it that are no records. `hasComments`: whether the format knows lines
@@ -33,13 +35,17 @@ export function detectHeader(rows: readonly Row[], width: number, hasComments = 
     .filter((row) => ![...remarks.signs, ...remarks.totals].some((text) => begins(row, text)) && filled(row) > 0);
   const verdict = isHeader(header, body);
   const above = rows.slice(0, at).filter((row) => filled(row) > 0).length;
-  const points = [verdict.isHeader ? headerPoint(header, above, verdict) : namesPoint(width, verdict)];
+  const points = [
+    verdict.isHeader ? headerPoint(header, above, verdict) : namesPoint(Math.max(width, header.cells.length), verdict),
+  ];
   if (!verdict.isHeader && at > 0) {
     points.push(point('skip', header.line - 1, 'unsure', 'lines at the top do not fit the columns'));
   }
   points.push(...remarkPoints(remarks, hasComments));
   return {
-    columns: verdict.isHeader ? header.cells.map((cell) => cell.trim()) : madeUpNames(width),
+    columns: verdict.isHeader
+      ? header.cells.map((cell) => cell.trim())
+      : madeUpNames(Math.max(width, header.cells.length)),
     hasHeader: verdict.isHeader,
     body: verdict.isHeader ? body : [header, ...body],
     points,

@@ -25,17 +25,19 @@ export async function detectWorkbook(bytes: Bytes, fileName: string): Promise<re
   }
 }
 
-async function findTable(bytes: Bytes, fileName: string): Promise<readonly Point[]> {
+async function findTable(bytes: Bytes, fileName: string): Promise<readonly Point[] | Issue> {
   const format = point('format', 'xlsx', 'certain', 'it is a workbook');
   const names = await shownSheets(bytes);
   const sheets: { name: string; rows: readonly Row[]; cells: number }[] = [];
+  let refusal: Issue | undefined;
   for (const name of names.slice(0, TRIED_SHEETS)) {
-    const rows = await firstRows(bytes, name, fileName);
+    const { rows, refused } = await firstRows(bytes, name, fileName);
+    refusal ??= refused;
     sheets.push({ name, rows, cells: rows.reduce((sum, row) => sum + filled(row), 0) });
   }
   const full = sheets.filter(({ cells }) => cells > 0).sort((a, b) => b.cells - a.cells);
   const [best, ...others] = full;
-  if (best === undefined) return [format];
+  if (best === undefined) return refusal ?? [format];
   const width = Math.max(...best.rows.map(widthOf));
   const { points } = detectHeader(best.rows, width);
   const isOnly = names.length === 1;
@@ -65,16 +67,22 @@ async function shownSheets(bytes: Bytes): Promise<readonly string[]> {
 }
 
 /** The first rows of a sheet as if it had no header: cells by their letters. */
-async function firstRows(bytes: Bytes, sheet: string, file: string): Promise<readonly Row[]> {
+async function firstRows(
+  bytes: Bytes,
+  sheet: string,
+  file: string,
+): Promise<{ rows: readonly Row[]; refused: Issue | undefined }> {
   const rows: Row[] = [];
+  let refused: Issue | undefined;
   const names = Array.from({ length: TRIED_COLUMNS }, (_, index) => `c${index}`);
   for await (const event of readXlsx(bytes, { sheet, columns: { names } }, { file, limits: defaultLimits })) {
+    if (event.kind === 'refused') refused = event.issue;
     if (event.kind !== 'records') continue;
     rows.push(...event.records.map(({ line, cells = [] }) => ({ line, cells })));
     if (rows.length >= TRIED_ROWS) break;
   }
   const width = Math.max(0, ...rows.map(widthOf));
-  return rows.map(({ line, cells }) => ({ line, cells: cells.slice(0, width) }));
+  return { rows: rows.map(({ line, cells }) => ({ line, cells: cells.slice(0, width) })), refused };
 }
 
 function widthOf({ cells }: Row): number {

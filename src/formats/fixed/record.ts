@@ -19,12 +19,13 @@ export function readRecord(line: Line, seq: number, layout: Layout, ruler: Ruler
   // In a file without line ends there is no room for reasons.
   const reasons = layout.blockLength === undefined ? reasonsOf(line.text) : undefined;
   const text = line.text.slice(0, reasons?.at);
+  const returned = reasons === undefined ? {} : { isReturned: true };
   const measured = ruler(text);
   const kind = kindOf(layout.kinds, measured);
   const where: Spot = { file: context.file, line: line.line };
   if (kind === undefined) {
     const issues = [unknownType(where, layout.kinds, text)];
-    return { record: { seq, line: line.line, cells: [text], issues }, isMisfit: reasons === undefined };
+    return { record: { seq, line: line.line, ...returned, cells: [text], issues }, isMisfit: reasons === undefined };
   }
   const isCut = reasons === undefined ? line.isOpen : wasCut(reasons);
   const misfit = checkLength(measured, kind, layout, isCut, where);
@@ -35,7 +36,7 @@ export function readRecord(line: Line, seq: number, layout: Layout, ruler: Ruler
     measured.offsets === undefined ? undefined : checkBorders(measured, kind, where),
     checkValues(cells, kind, context, where),
   ].filter((issue) => issue !== undefined);
-  const record = { seq, line: line.line, ...(kind.type === undefined ? {} : { type: kind.type }), cells };
+  const record = { seq, line: line.line, ...(kind.type === undefined ? {} : { type: kind.type }), ...returned, cells };
   return {
     record: issues.length === 0 ? record : { ...record, issues },
     isMisfit: misfit !== undefined && reasons === undefined,

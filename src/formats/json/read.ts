@@ -50,6 +50,7 @@ function toRecord(element: Element, seq: number, context: ReadContext): DataReco
     seq,
     line,
     ...(mended === undefined ? {} : { tree: mended.tree }),
+    ...(mended === undefined || mended.tree === value ? {} : { isReturned: true }),
     ...(issues.length === 0 ? {} : { issues }),
   };
 }

@@ -29,7 +29,7 @@ function wholeFrom(block: Uint8Array, from: number): number {
 
 /**
  * Decodes once more, byte by byte, a block that is not all text: the good text that was not given yet, and the byte with
- * which the bad sequence begins. Reads the rest of the file to tell whether another encoding fits it.
+ * which the bad sequence begins. Reads on in the file to tell whether another encoding fits it.
  */
 export async function explainBadByte(
   encoding: string,
@@ -70,8 +70,16 @@ function decodeUpToBadByte(encoding: string, bytes: Uint8Array): { text: string;
   return { text, badAt: Math.min(openedAt, Math.max(bytes.length - 1, 0)) };
 }
 
+// A file of gigabytes is told by its first part, so that it is refused at once.
+const LOOKED_AT_BYTES = 16 * 1024 * 1024;
+
 async function areWindows1252(blocks: AsyncIterable<Uint8Array>): Promise<boolean> {
-  for await (const block of blocks) if (!isWindows1252(block)) return false;
+  let seen = 0;
+  for await (const block of blocks) {
+    if (!isWindows1252(block)) return false;
+    seen += block.length;
+    if (seen > LOOKED_AT_BYTES) return true;
+  }
   return true;
 }
 

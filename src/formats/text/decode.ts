@@ -65,7 +65,7 @@ async function* decodeFrom(
     hasMark: mark !== undefined,
   };
   if (encoding !== options.encoding) yield { kind: 'notice', issue: encodingDetected(source.file, encoding) };
-  const looksLike = encoding.startsWith('utf-16') ? undefined : looksLikeUtf16(head);
+  const looksLike = isEbcdic || encoding.startsWith('utf-16') ? undefined : looksLikeUtf16(head);
   const start = head.subarray(mark?.length ?? 0);
   if (options.onBad === 'replace' && looksLike === undefined) {
     yield* decodeReplacing(encoding, start, blocks, source);

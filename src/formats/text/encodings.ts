@@ -74,7 +74,8 @@ export type TextWriter = (text: string, unmappable: (character: string) => strin
 export function createTextWriter(encoding: string): TextWriter {
   if (encoding === 'utf-8' || encoding === 'utf-16le' || encoding === 'utf-16be') return createUnicodeWriter(encoding);
   const decodeWhole = wholeDecoder(encoding);
-  const codes = codeTable(encoding, decodeWhole);
+  const codes = knownCodes.get(encoding) ?? codeTable(encoding, decodeWhole);
+  knownCodes.set(encoding, codes);
   const encodeCharacter = (character: string): Uint8Array | undefined => {
     const code = codes.get(character);
     if (code !== undefined || !DOUBLE_BYTE.has(encoding)) return code;
@@ -119,6 +120,9 @@ function wholeDecoder(encoding: string): WholeDecoder {
     }
   };
 }
+
+// One table per encoding, made when it is first needed: those of double-byte encodings take a tenth of a second.
+const knownCodes = new Map<string, ReadonlyMap<string, Uint8Array>>();
 
 /** The code of every character that takes one byte or two. */
 function codeTable(encoding: string, decodeWhole: WholeDecoder): ReadonlyMap<string, Uint8Array> {

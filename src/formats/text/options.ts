@@ -47,6 +47,7 @@ export const textWriteOptions = {
 /** NEL is a line end in EBCDIC only. */
 export const textWriteRules = {
   if: { type: 'object', required: ['lineEnd'], properties: { lineEnd: { const: 'nel' } } },
+  // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema says `then`; nobody awaits it
   then: { type: 'object', required: ['encoding'], properties: { encoding: { enum: ebcdicEncodings } } },
 } as const;
 

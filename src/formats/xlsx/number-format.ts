@@ -9,6 +9,8 @@ export interface NumberFormat {
 
 export const GENERAL: NumberFormat = { kind: 'number', hasTime: false, code: 'General' };
 export const TEXT_CODE = '@';
+/** Spreadsheet programs allow 255; a longer one is an attempt to keep us busy. */
+const LONGEST = 1000;
 
 /** The formats that workbooks use by number only. ECMA-376 part 1, 18.8.30; the codes of 27 to 58 depend on the language. */
 const builtin: Readonly<Record<number, string>> = {
@@ -48,7 +50,7 @@ function isEastAsianDate(id: number): boolean {
 /** The format under a number; `declared`: those the workbook spells out, which win. */
 export function numberFormat(id: number, declared: ReadonlyMap<number, string>): NumberFormat {
   const code = declared.get(id) ?? builtin[id];
-  if (code !== undefined) return parseNumberFormat(code);
+  if (code !== undefined) return code.length > LONGEST ? GENERAL : parseNumberFormat(code);
   if (isEastAsianDate(id)) return { kind: 'date', hasTime: false, code: 'yyyy-mm-dd' };
   return id >= 32 && id <= 35 ? { kind: 'time', hasTime: true, code: 'h:mm:ss' } : GENERAL;
 }

@@ -4,8 +4,8 @@ import { openBook, type Book } from './book.ts';
 import { readRules, type ReadRules } from './options.ts';
 import { Refusal } from './refusal.ts';
 import type { TextRow } from './rows.ts';
-import type { ColumnSpan } from './sheet.ts';
-import { contentEnd, type TableColumns } from './table.ts';
+import { spanByColumn, type ColumnSpan } from './sheet.ts';
+import { contentEnd, hiddenColumns, type TableColumns } from './table.ts';
 import { walkSheet } from './walk.ts';
 
 /** What a record of a workbook is besides its texts. */
@@ -21,8 +21,9 @@ export interface NativeBook {
   readonly before: readonly string[];
   readonly is1904: boolean;
   readonly formats: Book['formats'];
-  readonly spans: readonly ColumnSpan[];
-  /** Rows above the header, or above the first record. */
+  readonly spans: ReadonlyMap<number, ColumnSpan>;
+  readonly hidden: ReadonlySet<number>;
+  /** Rows that are no records, above and below the header. */
   readonly lead: readonly TextRow[];
   readonly columns: TableColumns;
   /** Undefined where the names of the columns are declared. */
@@ -57,18 +58,22 @@ async function* rawRecords(book: Book, rules: ReadRules, context: ReadContext): 
   const walk = walkSheet(book, rules, context, true);
   const lead: TextRow[] = [];
   let native: NativeBook | undefined;
+  // It waits for the rows below it that are no records: whoever gets the header gets those with it.
+  let header: TextRow | undefined;
   for await (const steps of walk.steps()) {
     for (const step of steps) {
-      if (step.kind === 'lead') {
-        if (lead.length < MOST_LEAD) lead.push(step.row);
-        continue;
-      }
+      if (step.kind === 'lead' && lead.length < MOST_LEAD) lead.push(step.row);
       if (step.kind === 'header') {
         native = nativeBook(book, walk.spans, lead, step, end);
-        if (step.row !== undefined) yield rawRecord(-1, step.row, native);
-      } else if (native !== undefined) yield rawRecord(step.seq, step.row, native);
+        header = step.row;
+      }
+      if (step.kind === 'lead' || step.kind === 'header' || native === undefined) continue;
+      if (header !== undefined) yield rawRecord(-1, header, native);
+      header = undefined;
+      yield rawRecord(step.seq, step.row, native);
     }
   }
+  if (header !== undefined && native !== undefined) yield rawRecord(-1, header, native);
 }
 
 /** Reads the sheet once to its end; a refusal comes again when the records are read. */
@@ -95,7 +100,18 @@ function nativeBook(
   { columns, row }: { readonly columns: TableColumns; readonly row?: TextRow },
   end: number,
 ): NativeBook {
-  return { sheet: sheet.name, before, is1904, formats, spans, lead: [...lead], columns, header: row, end };
+  return {
+    sheet: sheet.name,
+    before,
+    is1904,
+    formats,
+    spans: spanByColumn(spans),
+    hidden: hiddenColumns(spans, end - 1),
+    lead,
+    columns,
+    header: row,
+    end,
+  };
 }
 
 function rawRecord(seq: number, row: TextRow, book: NativeBook): RawRecord {

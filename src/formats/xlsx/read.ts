@@ -6,8 +6,11 @@ import { columnLetters } from './cell-reference.ts';
 import { readRules, type ReadRules } from './options.ts';
 import { Refusal } from './refusal.ts';
 import type { TextRow } from './rows.ts';
-import { strayColumn, type TableColumns } from './table.ts';
+import { hasReasonNames, hasReasons, strayColumn, type TableColumns } from './table.ts';
 import { walkSheet, type Walked } from './walk.ts';
+
+/** Of a name inside a message. */
+const SHOWN_CHARACTERS = 60;
 
 /** Reads a sheet of a workbook as a table. Rows without content are no records; every other takes the next `seq`. */
 export async function* readXlsx(
@@ -73,7 +76,8 @@ class EventReader {
       }
       this.#columns = step.columns;
       const { names: columns, letters } = step.columns;
-      yield { kind: 'header', columns, line: step.line, sheet: { name: this.#sheet.sheet, letters } };
+      const header = { kind: 'header', columns, line: step.line, sheet: { name: this.#sheet.sheet, letters } } as const;
+      yield step.row !== undefined && hasReasonNames(step.row) ? { ...header, isReturned: true } : header;
     }
     if (records.length > 0) yield { kind: 'records', records };
     this.hasRecords ||= steps.some(({ kind }) => kind === 'record' || kind === 'passed');
@@ -83,7 +87,14 @@ class EventReader {
     const { places } = this.#columns;
     const cells = places.map((place) => row.texts[place] ?? '');
     const issues = this.#issues(row, cells);
-    return issues.length === 0 ? { seq, line: row.number, cells } : { seq, line: row.number, cells, issues };
+    const isReturned = this.#rules.names !== undefined && hasReasons(row.texts, (places.at(-1) ?? -1) + 1);
+    return {
+      seq,
+      line: row.number,
+      cells,
+      ...(isReturned ? { isReturned } : {}),
+      ...(issues.length === 0 ? {} : { issues }),
+    };
   }
 
   #issues(row: TextRow, cells: readonly string[]): readonly Issue[] {
@@ -102,7 +113,7 @@ class EventReader {
     const stray = strayColumn(row, this.#columns, this.#rules.names === undefined);
     if (stray === -1) return issues;
     const hint = 'Delete the cell, or give its column a name.';
-    const expected = `nothing to the right of column ${names.at(-1) ?? ''}`;
+    const expected = `nothing to the right of column ${(names.at(-1) ?? '').slice(0, SHOWN_CHARACTERS)}`;
     const got = row.texts[stray] ?? '';
     const what = 'a value beside the table';
     return [...issues, createIssue('wrong-column-count', this.#place(row, stray), { what, expected, got, hint })];

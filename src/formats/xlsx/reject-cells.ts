@@ -35,7 +35,7 @@ function isFilled({ column }: SheetCell, texts: readonly string[]): boolean {
 
 /** The cell's own format, else that of its column. */
 function formatOf(cell: SheetCell | undefined, column: number, { formats, spans }: NativeBook): NumberFormat {
-  const style = cell?.style ?? spans.find(({ first, last }) => column >= first && column <= last)?.style ?? 0;
+  const style = cell?.style ?? spans.get(column)?.style ?? 0;
   return formats[style] ?? GENERAL;
 }
 

@@ -4,7 +4,6 @@ import { rejectCells, textCells } from './reject-cells.ts';
 import { readRules } from './options.ts';
 import type { NativeBook, NativeRow } from './raw.ts';
 import type { TextRow } from './rows.ts';
-import { hiddenColumns } from './table.ts';
 import { shownWidth } from './width.ts';
 import { createComments, type Comments } from './write-comments.ts';
 import { workbookParts, type OutBook } from './write-package.ts';
@@ -14,6 +13,8 @@ import { zipParts } from './zip-writer.ts';
 
 /** A header further down would leave no room to scroll. */
 const MOST_FROZEN = 15;
+/** What spreadsheet programs allow. */
+const MOST_WIDTH = 255;
 const REASON_WIDTHS = [20, 16, 80];
 
 /**
@@ -120,14 +121,14 @@ class RejectSheet {
   }
 
   #columns(): readonly OutColumn[] {
-    const { spans, header, end } = this.#book;
+    const { spans, hidden, header, end } = this.#book;
     const isSkipping = readRules(this.#options).hidden === 'skip';
     // Hidden columns that are read may have to be mended.
-    const hidden = isSkipping ? hiddenColumns(spans, end - 1) : new Set<number>();
+    const skipped = isSkipping ? hidden : new Set<number>();
     const own = Array.from({ length: end }, (_, column) => {
-      const { width } = spans.find(({ first, last }) => column >= first && column <= last) ?? {};
+      const width = spans.get(column)?.width ?? 0;
       const needed = shownWidth(header?.texts[column]?.length ?? 0);
-      return { column, width: Math.max(width ?? 0, needed), isHidden: hidden.has(column) };
+      return { column, width: Math.min(Math.max(width, needed), MOST_WIDTH), isHidden: skipped.has(column) };
     });
     return [...own, ...REASON_WIDTHS.map((width, index) => ({ column: end + index, width }))];
   }

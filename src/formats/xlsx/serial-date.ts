@@ -10,7 +10,7 @@ const LAST_DAY = 2_958_465;
 export function dateText(serial: number, is1904: boolean, hasTime: boolean): string | undefined {
   const { days, ms } = split(serial);
   const first = is1904 ? 0 : 1;
-  if (!(serial >= first) || days > LAST_DAY || (!is1904 && days === FALSE_LEAP_DAY)) return undefined;
+  if (!(days >= first) || days > LAST_DAY || (!is1904 && days === FALSE_LEAP_DAY)) return undefined;
   const early = !is1904 && days < FALSE_LEAP_DAY ? 1 : 0;
   const date = isoDay(days - (is1904 ? UNIX_1904 : UNIX_1900) + early);
   return ms === 0 && !hasTime ? date : `${date}T${clockText(ms)}`;

@@ -28,7 +28,8 @@ export interface ColumnSpan {
   readonly first: number;
   readonly last: number;
   readonly isHidden: boolean;
-  readonly width: number | undefined;
+  /** 0: as wide as all. */
+  readonly width: number;
   readonly style: number;
 }
 
@@ -40,7 +41,8 @@ export interface SheetReading {
   rows(): AsyncGenerator<readonly SheetRow[], void, void>;
 }
 
-const MOST_SPANS = 20_000;
+/** Declared columns, counted as often as they are declared; there are 16,384. */
+const MOST_DECLARED = 100_000;
 const MOST_AREAS = 100_000;
 
 /** Reads the rows of a sheet in batches, cells without value and formula only when asked for. */
@@ -72,6 +74,7 @@ class SheetVisitor implements XmlVisitor {
   #row: { number: number; isHidden: boolean; cells: SheetCell[] } | undefined;
   /** Other parts of a sheet, such as buttons on it, name rows and columns as well. */
   #section = '';
+  #declared = 0;
   #lastRow = 0;
   #lastColumn = -1;
   #characters = 0;
@@ -210,13 +213,19 @@ class SheetVisitor implements XmlVisitor {
 
   #addColumns({ min, max, hidden, width, style }: Attributes): void {
     const first = Number(min) - 1;
-    const last = Number(max) - 1;
-    if (!(first >= 0 && last >= first) || this.columns.length >= MOST_SPANS) {
+    const last = Math.min(Number(max) - 1, LAST_COLUMN);
+    this.#declared += last - first + 1;
+    if (!(first >= 0 && last >= first && this.#declared <= MOST_DECLARED)) {
       throw damaged('the columns of the sheet cannot be read', this.#part);
     }
-    const shown = width === undefined ? undefined : Number(width);
-    const isHidden = isTrue(hidden) || shown === 0;
-    this.columns.push({ first, last: Math.min(last, LAST_COLUMN), isHidden, width: shown, style: Number(style ?? 0) });
+    const shown = Number(width);
+    this.columns.push({
+      first,
+      last,
+      isHidden: isTrue(hidden) || shown === 0,
+      width: shown || 0,
+      style: Number(style ?? 0),
+    });
   }
 
   #addMerged(reference: string): void {
@@ -225,4 +234,13 @@ class SheetVisitor implements XmlVisitor {
     this.merged.push(area);
     if (this.merged.length > MOST_AREAS) throw tooMuch('the sheet has too many merged areas', `at most ${MOST_AREAS}`);
   }
+}
+
+/** The span of each column; of several the first. */
+export function spanByColumn(spans: readonly ColumnSpan[]): ReadonlyMap<number, ColumnSpan> {
+  const byColumn = new Map<number, ColumnSpan>();
+  for (const span of spans) {
+    for (let column = span.first; column <= span.last; column++) if (!byColumn.has(column)) byColumn.set(column, span);
+  }
+  return byColumn;
 }

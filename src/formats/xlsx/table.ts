@@ -84,11 +84,22 @@ export function contentEnd({ texts }: TextRow, columns: TableColumns, hasHeader:
   return end;
 }
 
-/** In a mended reject sheet without a header the reasons are the last three values; one of them is a code of ours. */
 function endBeforeReasons(texts: readonly string[], beyond: number): number {
+  return hasReasons(texts, beyond) ? texts.length - REASON_COLUMNS : texts.length;
+}
+
+/**
+ * Whether a row of a sheet without a header comes from a reject sheet: its last three values, all of them behind the table,
+ * are reasons; one of them is a code of ours.
+ */
+export function hasReasons(texts: readonly string[], beyond: number): boolean {
   const start = texts.length - REASON_COLUMNS;
-  if (start < beyond) return texts.length;
-  return texts.slice(start).some((text) => Object.hasOwn(issueCatalogue, text)) ? start : texts.length;
+  return start >= beyond && texts.slice(start).some((text) => Object.hasOwn(issueCatalogue, text));
+}
+
+/** Whether the header of a sheet says that it is a reject sheet. */
+export function hasReasonNames({ texts }: TextRow): boolean {
+  return texts.some((text) => /^\s*dray_code\s*$/i.test(text));
 }
 
 /** Whether a row says the header once more. */

@@ -5,6 +5,7 @@ import { controlReader } from './controls.ts';
 import { readDocuments, toSubmissionView, type SubmissionView } from './documents.ts';
 import { toItem } from './feeds.ts';
 import { toDrop, toOutboundFile, type DropRow, type OutboundRow } from './rows.ts';
+import { findRequest } from './submissions.ts';
 import { dropSql } from './sql/drops.ts';
 import { readingSql } from './sql/reading.ts';
 
@@ -36,6 +37,9 @@ export function createReader(connection: Connection): LedgerReader {
     },
     async feedItems({ limit, before = NEWEST }) {
       return connection.all<FeedItemRow>(readingSql.feedItems, before, limit).map((row) => toFeedItem(connection, row));
+    },
+    async request(submissionId) {
+      return findRequest(connection, submissionId);
     },
     async submissions({ state, limit, before = NEWEST }) {
       const rows =

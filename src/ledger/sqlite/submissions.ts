@@ -69,14 +69,21 @@ function claim(connection: Connection, row: ClaimRow, now: number): Claim {
   };
 }
 
-function readRequest(connection: Connection, submissionId: number): FrozenRequest {
+/** What a submission sends; undefined when there is no such submission. */
+export function findRequest(connection: Connection, submissionId: number): FrozenRequest | undefined {
   const row = connection.first<{ method: string; path: string; headers: string; body: Uint8Array }>(
     submissionSql.request,
     submissionId,
   );
-  if (row === undefined) throw new Error(`submission ${submissionId} has no request`);
+  if (row === undefined) return undefined;
   const headers = JSON.parse(row.headers) as Record<string, string>;
   return { method: row.method, path: row.path, headers, body: fromBytes(row.body) };
+}
+
+function readRequest(connection: Connection, submissionId: number): FrozenRequest {
+  const request = findRequest(connection, submissionId);
+  if (request === undefined) throw new Error(`submission ${submissionId} has no request`);
+  return request;
 }
 
 function hasArrivedPerhaps(connection: Connection, submissionId: number): boolean {

@@ -8,9 +8,20 @@ import { columnName, positionOf, type ColumnName } from './cells.ts';
 import { decimalReader } from './exact-sum.ts';
 import type { HashedSpec, HeaderControl, StatedTotals, SummedSpec, TrailerControl } from './types.ts';
 
+/** What is wrong with the name of a column, as far as the mapping itself tells. */
+export function columnFindings(text: string, definition: Definition): readonly IssueDetails[] {
+  const found: IssueDetails[] = [];
+  checkColumn(columnName(text, definition), [], {
+    definition,
+    issue: (_code, _path, details) => void found.push(details),
+  });
+  return found;
+}
+
 type Role = 'part' | 'envelope' | 'trailer' | 'ignore';
+type Definition = Pick<InboundDefinition, 'read' | 'document' | 'controls'>;
 interface Context {
-  readonly definition: InboundDefinition;
+  readonly definition: Definition;
   readonly issue: (code: IssueCode, path: KeyPath, details: IssueDetails) => void;
 }
 
@@ -60,7 +71,7 @@ function checkTrailer(rule: TrailerControl, path: KeyPath, context: Context): vo
     });
   }
   if (record !== undefined) checkType(record, 'trailer', [...path, 'record'], context);
-  if (since !== undefined) checkType(since, 'envelope', [...path, 'since'], context);
+  if (since !== undefined && since !== record) checkType(since, 'envelope', [...path, 'since'], context);
   checkTotals(rule, record, since === undefined ? 'file' : 'batch', path, context);
 }
 

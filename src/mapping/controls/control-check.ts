@@ -1,10 +1,9 @@
 import { createIssue, type Issue } from '../../core/issue.ts';
-import { isJsonObject } from '../../core/json.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { PICKED_PART, type Header, type InboundDefinition } from '../types.ts';
 import { createCells, type Cells, type Seen } from './cells.ts';
 import type { Counting } from './tally.ts';
-import { isTrailerOf, watchBatchTrailer, watchFileTrailer } from './trailer.ts';
+import { isTrailerOf, watchBatchTrailer, watchFileTrailer, watchSubtotals } from './trailer.ts';
 import { missingColumns } from './control-columns.ts';
 import { watchColumns, watchHeaderRecord } from './header.ts';
 import type { Watch, WatchContext } from './watch.ts';
@@ -14,7 +13,7 @@ export interface ControlCheck {
   /** Whether the file is a reject sheet that comes back: totals of the first file are not those of its refused part. */
   readonly isReturned: boolean;
   /** Notes the columns of a file, or of a record type of the picked one, before its records. */
-  header(part: string, header: Header, type?: string): void;
+  header(part: string, header: Header & { readonly isReturned?: boolean }, type?: string): void;
   /** Takes records in the order of the drop; answers those that are no plain trailers. */
   pass(records: readonly DataRecord[], part?: string): readonly DataRecord[];
   /** At the end of the drop: what does not agree. Errors refuse it. */
@@ -48,11 +47,11 @@ export function createControlCheck(definition: Definition, fileName: (part: stri
     },
     header(part, header, type) {
       cells.header(part, header, type);
-      isReturned ||= header.columns.some((name) => REASON.test(name.trim()));
+      isReturned ||= header.isReturned === true || header.columns.some((name) => REASON.test(name.trim()));
     },
     pass(records, part = PICKED_PART) {
       const [first] = records;
-      isReturned ||= records.some(isReturnedRecord);
+      isReturned ||= records.some((record) => record.isReturned === true);
       if (watches.length === 0) return records;
       if (first !== undefined && part === PICKED_PART && !isBegun) begin(first);
       return records.filter((record) => {
@@ -77,8 +76,12 @@ export function createControlCheck(definition: Definition, fileName: (part: stri
 const HEADER_SEQ = -1;
 const REASON = /^dray_code$/i;
 
-function isReturnedRecord({ tree, isReturned }: DataRecord): boolean {
-  return isReturned === true || (isJsonObject(tree) && Object.hasOwn(tree, 'dray_code'));
+/** Whether the controls show for certain that the end of the file is not missing. */
+export function showsWholeness({ controls = {} }: Pick<Definition, 'controls'>): boolean {
+  const trailers = [controls.trailer ?? []].flat();
+  const headers = [controls.header ?? []].flat();
+  // Between two batches a file may end and every batch in it be whole.
+  return trailers.some(({ since }) => since === undefined) || headers.some(({ record }) => record === undefined);
 }
 
 function createContext(definition: Definition, cells: Cells, fileName: (part: string) => string): WatchContext {
@@ -108,9 +111,11 @@ function createWatches({ controls = {} }: Definition, context: WatchContext): re
   const trailers = [controls.trailer ?? []].flat();
   const headers = [controls.header ?? []].flat();
   return [
-    ...trailers.map((rule) =>
-      rule.since === undefined ? watchFileTrailer(rule, context) : watchBatchTrailer(rule, rule.since, context),
-    ),
+    ...trailers.map((rule) => {
+      const { since, record } = rule;
+      if (since === undefined) return watchFileTrailer(rule, context);
+      return since === record ? watchSubtotals(rule, context) : watchBatchTrailer(rule, since, context);
+    }),
     ...headers.map((rule) => {
       const { record } = rule;
       if (record === undefined) return watchColumns(rule, context);

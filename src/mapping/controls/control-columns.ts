@@ -43,14 +43,19 @@ export function controlColumns(definition: Definition): readonly ColumnUse[] {
     [name, ...measuredColumn(total)].map((each) => ({ name: each, path: ['controls', 'document', total.place] })),
   );
   const partOf = (owner: string): string => (owner === document.begins ? PICKED_PART : owner);
-  const kinds = [...read.records].flatMap(([type, { role }]) => (role === 'part' ? [partOf(type)] : []));
-  return [...readColumns(definition), ...stated].flatMap(({ name: { owner, column }, path }) => {
-    if (positionOf(column) !== undefined) return [];
-    const anywhere = kinds.length === 0 ? [PICKED_PART] : kinds;
-    const parts = owner === undefined ? anywhere : [partOf(owner)];
-    // Columns that record types declare are checked against the declaration.
-    return [{ name: column, parts, isRequired: read.records.size === 0, path }];
+  return [...readColumns(definition), ...stated].flatMap(({ name, path }) => {
+    if (positionOf(name.column) !== undefined) return [];
+    const parts = ownersOf(name, read.records).map(partOf);
+    return parts.length === 0 ? [] : [{ name: name.column, parts, isRequired: read.records.size === 0, path }];
   });
+}
+
+/** Where a column may stand, as far as the mapping says; names no record type has are told by the check of the controls. */
+function ownersOf({ owner, column }: ColumnName, types: Definition['read']['records']): readonly string[] {
+  const isThere = (type: string): boolean => types.get(type)?.columns?.includes(column) !== false;
+  if (owner !== undefined) return isThere(owner) ? [owner] : [];
+  const parts = [...types].flatMap(([type, { role }]) => (role === 'part' ? [type] : []));
+  return types.size === 0 ? [PICKED_PART] : parts.filter(isThere);
 }
 
 /** What the controls read and no record of the file has: nothing can be proved without it. */

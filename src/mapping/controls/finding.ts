@@ -23,9 +23,14 @@ export function totalFinding(
     const { got } = unreadable;
     const why = got === undefined ? 'this record cannot be read' : 'this value is no number as the mapping declares it';
     const what = `${measured} of ${scope} cannot be proved: ${why}`;
-    return createIssue(code, unreadable.where, { what, ...(got === undefined ? {} : { got }) });
+    const hint = 'Mend the value, or say with format: in the mapping how the file writes its numbers.';
+    return createIssue(code, unreadable.where, { what, ...(got === undefined ? {} : { got, hint }) });
   }
-  const column = positionOf(total.place) === undefined ? { column: total.place } : {};
+  const isNamed = positionOf(total.place) === undefined && where.column === undefined;
   const what = `${by} does not agree with ${measured} of ${scope}`;
-  return createIssue(code, { ...where, ...column }, { what, expected: found ?? '', got: stated });
+  return createIssue(code, isNamed ? { ...where, column: total.place } : where, {
+    what,
+    expected: found ?? '',
+    got: stated,
+  });
 }

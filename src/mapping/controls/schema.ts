@@ -71,7 +71,7 @@ const trailer = {
     since: {
       ...name,
       description:
-        'The record type with which a batch begins: the totals are those of the batch. Left out: of the whole file.',
+        'The record type with which a batch begins, or the trailer itself where each counts what came since the one before. Left out: the totals are those of the whole file.',
     },
     ...totals,
   },

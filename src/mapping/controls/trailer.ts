@@ -85,6 +85,32 @@ export function watchBatchTrailer(rule: TrailerControl, since: string, context: 
   };
 }
 
+/** Trailers that follow one another, each of what came since the one before. */
+export function watchSubtotals(rule: TrailerControl, context: WatchContext): Watch {
+  const totals = totalsOf(rule, context.definition);
+  const issues: Issue[] = [];
+  let open: Seen | undefined;
+  let stretch = createStretch(totals, context);
+  let hasTrailer = false;
+  return {
+    see(seen) {
+      stretch.add(seen);
+      if (isTrailerOf(rule, seen)) {
+        issues.push(...stretch.compare(seen, 'the trailer', 'the records since the one before', 0));
+        stretch = createStretch(totals, context);
+        open = undefined;
+        hasTrailer = true;
+      } else if (context.counting.isPart(seen)) open ??= seen;
+    },
+    findings() {
+      if (open === undefined && hasTrailer) return issues;
+      const where = { file: context.file, ...(open === undefined ? {} : { line: open.record.line }) };
+      const what = open === undefined ? {} : { what: 'no trailer follows the records that begin here' };
+      return [...issues, createIssue('trailer-missing', where, { ...what, expected: `a last record ${signOf(rule)}` })];
+    },
+  };
+}
+
 function controlTotal({ record }: Seen, what: string, { file }: WatchContext): Issue {
   return createIssue('control-total', { file, line: record.line }, { what });
 }

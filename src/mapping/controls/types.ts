@@ -22,7 +22,7 @@ export interface StatedTotals {
 export interface TrailerControl extends StatedTotals {
   readonly starts?: string;
   readonly record?: string;
-  /** Record type with which a batch begins: the totals are those of the batch. */
+  /** Record type with which a batch begins, or the trailer itself: the totals are those since then. */
   readonly since?: string;
 }
 

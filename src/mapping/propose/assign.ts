@@ -75,7 +75,7 @@ function linesField(
       Math.max(0, ...scores(field, true, structure, check).map(({ score }) => score)),
     );
     const sum = best.filter((score) => score >= OFFERED).reduce((total, score) => total + score, 0);
-    return { list, sum: sum + (list.isRequired ? 0.1 : 0) };
+    return { list, sum: sum + (list.isRequired ? 1 : 0) };
   });
   return weighed.sort((a, b) => b.sum - a.sum)[0]?.list;
 }
@@ -83,13 +83,16 @@ function linesField(
 function scores(
   field: SchemaField,
   isLine: boolean,
-  { columns, over }: Structure,
+  { columns, over, key }: Structure,
   check: PayloadCheck | undefined,
 ): readonly Scored[] {
   return columns.flatMap((column) => {
     const name = nameScore(field, column);
     if (name === 0) return [];
-    const score = name * placeFactor(column, isLine, over) * (0.4 + 0.6 * fitOf(field, column.profile, check));
+    // Of several columns with the numbers of things, the one that names the document is meant first.
+    const isKey = column.index === key.index && field.meaning.concept === column.meaning.concept;
+    const score =
+      (isKey ? 1.1 : 1) * name * placeFactor(column, isLine, over) * (0.4 + 0.6 * fitOf(field, column.profile, check));
     return [{ field, column, score }];
   });
 }

@@ -103,9 +103,13 @@ function nearest(bare: readonly string[]): { concept: string; weight: number } |
   return best;
 }
 
+/** Words that many names end in: what they have in common by these alone is nothing. */
+const generic = new Set(['number', 'code', 'name', 'type', 'title', 'date', 'amount']);
+
 /** How alike two lists of meanings are, from 0 to 1. */
 export function similarity(a: readonly string[], b: readonly string[]): number {
   const [one, other] = [new Set(a), new Set(b)];
-  const both = one.intersection(other).size;
-  return both === 0 ? 0 : both / one.union(other).size;
+  const both = one.intersection(other);
+  const isTelling = [...both].some((meaning) => !generic.has(meaning));
+  return isTelling ? both.size / one.union(other).size : 0;
 }

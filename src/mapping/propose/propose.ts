@@ -34,7 +34,7 @@ interface Work {
 /** Proposes a mapping from a file to the payload of an operation. Undefined when the file has no columns. */
 export function proposeMapping(request: ProposalRequest): Proposal | undefined {
   const check = createPayloadCheck(request.schema);
-  const structure = findStructure(request.profile, request.type);
+  const structure = findStructure(request.profile, request.type, request.isTable);
   if (structure === undefined) return undefined;
   const fields = schemaFields(check.view);
   const assignment = assignColumns(fields, structure, check);

@@ -25,11 +25,11 @@ export interface Structure {
 }
 
 /** Finds the key, and which columns belong to the document as a whole. Undefined when the file has no columns. */
-export function findStructure(file: FileProfile, type: string): Structure | undefined {
+export function findStructure(file: FileProfile, type: string, isTable: boolean): Structure | undefined {
   const columns = file.columns.map((profile, index) => ({
     name: profile.name,
     index,
-    meaning: meaningOf(profile),
+    meaning: isTable ? understandName(profile.name) : meaningOfPath(profile),
     profile,
     varies: undefined,
   }));
@@ -45,11 +45,9 @@ export function findStructure(file: FileProfile, type: string): Structure | unde
   return { key: placed[key.index] ?? key, keyDoubt, isGrouped, over: 'lines', columns: placed };
 }
 
-function meaningOf({ reference, list }: ColumnProfile): NameMeaning {
+function meaningOfPath({ reference, list }: ColumnProfile): NameMeaning {
   const steps = reference.split('.');
-  return list === '' && steps.length === 1
-    ? understandName(reference)
-    : understandName(steps.at(-1) ?? '', [...list.split('.'), ...steps.slice(0, -1)]);
+  return understandName(steps.at(-1) ?? '', [...list.split('.'), ...steps.slice(0, -1)]);
 }
 
 const ofLines = new Set(['sku', 'quantity', 'lineNumber', 'price', 'unit', 'description', 'barcode', 'lot']);
@@ -93,6 +91,8 @@ function findKey(
     const doubt = rival === undefined ? `no column is called ${type} number` : `or ${rival.name}`;
     return { key, keyDoubt: isFirst && key.profile.filled === file.records ? undefined : doubt };
   }
+  const bare = columns.find((column) => isFull(column) && column.meaning.meanings.join(' ') === 'number');
+  if (bare !== undefined) return { key: bare, keyDoubt: undefined };
   const key =
     columns.find((column) => isFull(column) && isIdentifier(column.profile)) ?? columns.find(isFull) ?? columns[0];
   return key === undefined ? undefined : { key, keyDoubt: 'no column is called like the number of such a document' };

@@ -77,7 +77,8 @@ export const vocabulary: Readonly<Record<string, readonly string[]>> = {
     'referenz',
   ],
   code: ['code', 'codes', 'kz', 'kuerzel', 'kennzeichen', 'schluessel', 'iso'],
-  name: ['name', 'names', 'titel', 'title'],
+  name: ['name', 'names'],
+  title: ['title', 'titel'],
   label: ['label', 'bezeichnung', 'bez', 'artikelbezeichnung', 'caption'],
   first: ['first', 'given', 'vor', 'fore'],
   last: ['last', 'family', 'sur', 'nach'],
@@ -146,7 +147,7 @@ export const vocabulary: Readonly<Record<string, readonly string[]>> = {
   gift: ['gift', 'geschenk', 'gruss', 'greeting'],
   message: ['message', 'nachricht', 'botschaft', 'grusstext'],
   // when
-  date: ['date', 'datum', 'dt', 'day', 'tag', 'am'],
+  date: ['date', 'datum', 'dt', 'day', 'tag', 'am', 'at'],
   time: ['time', 'zeit', 'uhrzeit', 'timestamp', 'zeitpunkt'],
   by: [
     'by',
@@ -254,8 +255,7 @@ export const concepts: Readonly<Record<string, readonly string[]>> = {
     'customer order number',
     'customer number order',
     'customer order',
-    'customer reference',
-    'customer number',
+    'customer reference number',
   ],
   asnNumber: ['asn number', 'asn', 'ship asn number'],
   lineNumber: [
@@ -300,6 +300,7 @@ export const concepts: Readonly<Record<string, readonly string[]>> = {
     'label',
     'item label',
     'item name',
+    'item title',
     'item description',
     'line description',
     'line name',

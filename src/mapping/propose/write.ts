@@ -93,8 +93,17 @@ function remark(text: string): string {
 
 /** A value as YAML on one line. */
 export function inlineYaml(value: YamlValue): string {
-  const document = new Document(value);
+  if (Array.isArray(value)) return `[${(value as readonly YamlValue[]).map(inlineYaml).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return inlineScalar(value);
+  const members = Object.entries(value).map(([name, inner]) => `${inlineScalar(name)}: ${inlineYaml(inner)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+function inlineScalar(value: YamlValue): string {
+  // A sign on its own is easily overlooked.
+  if (typeof value === 'string' && !/[\p{L}\p{N}]/u.test(value)) return JSON.stringify(value);
+  const document = new Document([value]);
   if (isCollection(document.contents)) document.contents.flow = true;
-  const text = document.toString({ lineWidth: 0, blockQuote: false, flowCollectionPadding: true }).trimEnd();
-  return text.includes('\n') ? JSON.stringify(value) : text;
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false }).trim();
+  return text.includes('\n') ? JSON.stringify(value) : text.slice(1, -1);
 }

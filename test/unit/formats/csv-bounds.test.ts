@@ -77,3 +77,11 @@ describe('a gigabyte without an end is refused where the bound is reached', () =
     expect(taken).toBeLessThanOrEqual((isWide ? 2 : 1) * recordCharacters + 2 * BLOCK);
   });
 });
+
+test('a bad byte at the head of a gigabyte is refused without reading it all', async () => {
+  const start = Buffer.concat([Buffer.from('A,B\n1,Ren'), Buffer.from([0xe9]), Buffer.from('\n')]);
+  const { events, taken } = await readEndless(start, fill('1,2\n'));
+  const last = events.at(-1);
+  expect(said(last?.kind === 'refused' ? last.issue : undefined)).toContain('It looks like windows-1252 ("René")');
+  expect(taken).toBeLessThan(32 * 1024 * 1024);
+});

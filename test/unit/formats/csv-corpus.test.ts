@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { Issue } from '../../../src/core/issue.ts';
-import { commerce, dialects, type Expected } from './csv-corpus-cases.ts';
+import { dialects, type Expected } from './csv-corpus-cases.ts';
+import { commerce } from './csv-corpus-commerce.ts';
 import { readCsv, readRaw } from './csv-help.ts';
 
 const corpus = join(import.meta.dirname, '../../support/testdata');

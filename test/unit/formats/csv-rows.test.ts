@@ -88,6 +88,18 @@ describe('white space around values', () => {
     ]);
   });
 
+  test('between two quotes makes no value of them', async () => {
+    const { issues, cells } = await readCsv('A,B\n"" "x",1\n"a"" ""b",2\n1,"" "\n2,y\n', { trim: true });
+    expect(issues.map(({ code, where }) => [code, where.line])).toEqual([
+      ['bad-quote', 2],
+      ['bad-quote', 4],
+    ]);
+    expect([cells[1], cells[3]]).toEqual([
+      ['a" "b', '2'],
+      ['2', 'y'],
+    ]);
+  });
+
   test('comes back in a reject sheet as it stood', async () => {
     const sheet = await rejectSheet(content, [0, 1], { trim: true });
     expect(sheet.toString()).toContain('1 , "x, ""y""" ,  z\t,"E"');

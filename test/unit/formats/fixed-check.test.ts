@@ -59,6 +59,12 @@ describe('what is read', () => {
     expect(reading('  records:\n    batch: { is: H1 }\n    file: { is: H }')).toEqual([]);
   });
 
+  test('has no record type with a name that means something else', () => {
+    expect(reading('  records:\n    head: { is: H }')).toEqual([
+      'error 4:5 wrong-value "head" cannot be a name in read.records. Choose another name.',
+    ]);
+  });
+
   test('cannot count bytes that were replaced', () => {
     expect(reading('  fields: { OrderNo: [1, 10] }\n  unit: bytes\n  onBad: replace')).toEqual([
       'error 5:3 wrong-value bytes of utf-8 cannot be counted where bad ones are replaced. Set onBad: fail, or count characters.',
@@ -86,6 +92,17 @@ describe('what is written', () => {
     expect(writing('  fields: { OrderNo: 6, Qty: [6, 4] }\n  length: 8')).toEqual([
       'error 3:25 wrong-value the field Qty (6 to 9) overlaps OrderNo (1 to 6).',
       'error 3:25 wrong-value the field Qty ends at 9, behind the end of the record at 8.',
+    ]);
+  });
+
+  test('comes out even in characters of two bytes, and is padded by single ones', () => {
+    const wide = '\n  unit: bytes\n  encoding: utf-16le';
+    expect(writing(`  fields: { OrderNo: 6, Qty: 5 }${wide}`)).toEqual([
+      'error 3:25 wrong-value in utf-16le a character takes 2 bytes, and half of one cannot be written.',
+    ]);
+    expect(writing(`  fields: { OrderNo: 6, Qty: 4 }${wide}`)).toEqual([]);
+    expect(writing('  fields: { OrderNo: 6, Qty: { length: 4, pad: "·" } }\n  unit: bytes')).toEqual([
+      'error 3:25 wrong-value the padding "·" takes 2 bytes; expected 1.',
     ]);
   });
 

@@ -19,7 +19,7 @@ export interface Reading {
 }
 
 /** The content in pieces of a size. */
-export async function* inPieces(content: Content, size = 64 * 1024): AsyncGenerator<Uint8Array, void, void> {
+async function* inPieces(content: Content, size = 64 * 1024): AsyncGenerator<Uint8Array, void, void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   for (let from = 0; from < bytes.length; from += size) yield await Promise.resolve(bytes.subarray(from, from + size));
 }
@@ -59,11 +59,11 @@ export async function readRaw(content: Content, options: FormatOptions): Promise
   return Array.fromAsync(fixed.readRaw(inPieces(content), options, { file: 'orders.txt', limits: defaultLimits }));
 }
 
-export async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(bytes));
 }
 
-export async function* each<T>(values: readonly T[]): AsyncGenerator<T, void, void> {
+async function* each<T>(values: readonly T[]): AsyncGenerator<T, void, void> {
   for (const value of values) yield await Promise.resolve(value);
 }
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import type { FormatOptions } from '../../../src/core/format.ts';
 import { createTextWriter } from '../../../src/formats/text/encodings.ts';
 import { read, rejectSheet, valuesOf, write } from './fixed-help.ts';
 
@@ -76,7 +77,7 @@ function valueOf({ length, pad }: Field, index: number, shape: Omit<Layout, 'row
   const { encoding, unit } = shape;
   const measure = (text: string): number =>
     unit === 'bytes' ? (writers.get(encoding)?.(text, () => '?').length ?? 0) : Array.from(text).length;
-  const letter = fc.constantFrom(...(ALPHABETS[encoding] ?? 'a'));
+  const letter = fc.constantFrom(...Array.from(ALPHABETS[encoding] ?? 'a'));
   return fc.array(letter, { maxLength: 12 }).map((letters) => {
     let text = index === 0 ? 'A' : '';
     for (const each of letters) if (measure(text + each) <= length) text += each;
@@ -96,7 +97,7 @@ function placed({ fields }: Layout): readonly (readonly [string, object])[] {
   });
 }
 
-function options(given: Layout): { read: object; write: object } {
+function options(given: Layout): { read: FormatOptions; write: FormatOptions } {
   const fields = Object.fromEntries(placed(given));
   const { encoding, unit, lineEnd } = given;
   return {

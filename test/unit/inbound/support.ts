@@ -1,3 +1,4 @@
+import { resultWriter } from '../../../src/app/result-writer.ts';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -113,7 +114,7 @@ export async function createBench({
     done: 'done',
     failed: 'failed',
     results: 'results',
-    result: { format: csv, options: {} },
+    result: resultWriter(undefined, { format: 'csv', options: {} }),
     limits: bounds,
     ...own,
   };

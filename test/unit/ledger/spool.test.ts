@@ -26,6 +26,21 @@ describe('the spool', () => {
     expect(Buffer.concat(await all(spool.read(kept.spool)))).toEqual(bytes);
   });
 
+  test('reads what it keeps from any place, and says when that is gone', async () => {
+    const spool = createSpool(directory);
+    const bytes = Buffer.from('0123456789'.repeat(50_000));
+    const kept = spool.read((await spool.keep(chunks(bytes, 70_001))).spool);
+    const access = await kept.openRandom?.();
+    expect(access?.size).toBe(bytes.length);
+    expect(Buffer.from((await access?.read(499_995, 5)) ?? []).toString()).toBe('56789');
+    expect(Buffer.from((await access?.read(499_998, 100)) ?? []).toString()).toBe('89');
+    expect(await access?.read(600_000, 10)).toHaveLength(0);
+    expect(Buffer.from((await access?.read(3, 200_000)) ?? []).equals(bytes.subarray(3, 200_003))).toBe(true);
+    await access?.close();
+    await rm(directory, { recursive: true });
+    await expect(kept.openRandom?.()).rejects.toMatchObject({ code: 'file-gone' });
+  });
+
   test('lets nobody but the owner look in', async () => {
     const { spool } = await createSpool(directory).keep(chunks(Buffer.from('x'), 1));
     expect((await stat(directory)).mode & 0o777).toBe(0o700);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeIssue } from '../../../src/core/issue.ts';
+import { parseExact } from '../../../src/core/json.ts';
 import { looksDoubleEncoded } from '../../../src/mapping/double-encoding.ts';
 import { hasCheckDigit } from '../../../src/mapping/gtin.ts';
 import {
@@ -92,7 +93,7 @@ describe('texts that say nothing', () => {
     expect(placed(compile(mappingText('v: { $value: a, $empty: N/A }')).issues)).toEqual(['4:27 wrong-value']);
     expect(placed(compile(mappingText('v: { a: A, $empty: N/A }')).issues)).toEqual(['4:22 wrong-value']);
     expect(placed(compile(mappingText('v: A').replace('csv', 'csv, empty: [000]')).issues)).toEqual([
-      '1:31 unquoted-number',
+      '1:30 unquoted-number',
     ]);
   });
 });
@@ -216,5 +217,36 @@ describe('letters that were encoded twice', () => {
 
   it('pass in silence where $as: string says that the text is meant', async () => {
     expect((await documentOf('$as: string', twice('René'), 'string')).issues).toEqual([]);
+  });
+});
+
+describe('numbers of JSON with an exponent', () => {
+  const number = async (written: string, type = 'number'): Promise<string> => {
+    const tree = parseExact(`{ "id": "1", "n": ${written} }`);
+    const document = await buildTree('v: n', tree, schemaOf({ v: { type } }));
+    return document.payload === undefined ? brief(document.issues).join() : json(document);
+  };
+
+  it.each([
+    ['1E+3', '{"v":1000}'],
+    ['1.5e3', '{"v":1500}'],
+    ['0E-8', '{"v":0}'],
+    ['-1.25E-2', '{"v":-0.0125}'],
+    ['2.50', '{"v":2.50}'],
+  ])('%s is exact and written out', async (written, expected) => {
+    expect(await number(written)).toBe(expected);
+  });
+
+  it('is a whole number when its value is one', async () => {
+    expect(await number('1E+3', 'integer')).toBe('{"v":1000}');
+    expect(await number('1E-3', 'integer')).toBe('1:/n not-a-whole-number');
+  });
+
+  it('that would be endless is refused, not written out', async () => {
+    expect(await number('1e999999999')).toBe('1:/n not-a-number');
+  });
+
+  it('in a text is still what a spreadsheet shortened', async () => {
+    expect(await number('"1.23E+12"')).toBe('1:/n scientific-notation');
   });
 });

@@ -40,6 +40,11 @@ describe('numbers as files of all lands write them', () => {
     ['#.00', '-.5', '-0.5'],
     ['#.00', '12.50', '12.50'],
     ['0', '123456789012345678901234567890', '123456789012345678901234567890'],
+    ['0,00e', '1,53e4', '15300'],
+    ['0,00e', '1,5375E2', '153.75'],
+    ['0.#e', '1.2345000000000000E+03', '1234.5000000000000'],
+    ['0.#e', '-5E-03', '-0.005'],
+    ['0.#e', '12', '12'],
   ])('%s reads %s as %s', (pattern, text, plain) => {
     expect(read(pattern, text)).toBe(plain);
   });
@@ -62,6 +67,9 @@ describe('numbers as files of all lands write them', () => {
     ['0.00', '+5'],
     ['0.00', '- 5'],
     ['0.00', '1e3'],
+    ['0.00e', '1e'],
+    ['0.00e', '1e999'],
+    ['0.00e', 'e3'],
     ['0.00', '５'],
     ['0.00', ''],
     ['#.00', ''],
@@ -148,7 +156,8 @@ describe('digits without a mark', () => {
   });
 
   it('every letter of a zoned number means its digit and sign', () => {
-    const last = (letters: string): (string | undefined)[] => [...letters].map((letter) => read('0s', `1${letter}`));
+    const last = (letters: string): (string | undefined)[] =>
+      Array.from(letters).map((letter) => read('0s', `1${letter}`));
     expect(last('{ABCDEFGHI')).toEqual(['10', '11', '12', '13', '14', '15', '16', '17', '18', '19']);
     expect(last('}JKLMNOPQR')).toEqual(['-10', '-11', '-12', '-13', '-14', '-15', '-16', '-17', '-18', '-19']);
     expect(last('pqrstuvwxy')).toEqual(['-10', '-11', '-12', '-13', '-14', '-15', '-16', '-17', '-18', '-19']);
@@ -191,6 +200,8 @@ describe('a number format that could mean two things, or nothing', () => {
     ['0s-', 'in two ways', ''],
     ['$0s', 's needs the digits alone', ''],
     ['s0s', 'only one digit', ''],
+    ['0es', 'do not go together', ''],
+    ['0.00e0', 'cannot be followed', ''],
     ['s#.00', 'always there', ''],
     ['0.#s', 'always there', ''],
     ['0.00 DR/dr', 'does not tell positive from negative', ''],

@@ -1,0 +1,87 @@
+import picomatch from 'picomatch';
+import type { Folder } from '../core/folder.ts';
+import { defaultLimits } from '../core/limits.ts';
+import type { Provider } from '../core/provider.ts';
+import { formats } from '../formats/index.ts';
+import type { InboundFlow } from '../inbound/index.ts';
+import { at, every, fileNameTemplate, type OutboundFlow } from '../outbound/index.ts';
+import type { Project } from './project.ts';
+import { resultWriter } from './result-writer.ts';
+
+/** What flows are put together from. */
+export interface FlowParts {
+  readonly project: Project;
+  readonly folders: ReadonlyMap<string, Folder>;
+  readonly providers: ReadonlyMap<string, Provider>;
+}
+
+/** Inbound flows with all they need; those whose parts are missing are left out. */
+export function inboundFlows({ project, folders, providers }: FlowParts): InboundFlow[] {
+  return [...project.config.inbound].flatMap(([name, flow]): InboundFlow[] => {
+    const folder = folders.get(flow.folder);
+    const operation = providers.get(flow.provider)?.operations.get(flow.operation);
+    const mapping = project.inbound.get(name);
+    if (folder === undefined || operation === undefined || mapping === undefined) return [];
+    const { read } = mapping.definition;
+    const { directory, provider, accept, done, failed, results } = flow;
+    return [
+      {
+        name,
+        folder,
+        directory,
+        // Spreadsheets name their files .CSV as often as .csv.
+        picks: picomatch(flow.pattern, { nocase: true }),
+        quietMs: flow.quietMs ?? folder.defaultQuietMs,
+        format: formatOf(read.format),
+        readOptions: (part) => (part === '' ? read.options : (read.with[part]?.options ?? read.options)),
+        mapping,
+        provider,
+        operation,
+        operations: providers.get(flow.provider)?.operations ?? new Map(),
+        accept,
+        done,
+        failed,
+        results,
+        result: resultWriter(flow.result, read),
+        limits: defaultLimits,
+        sequence: flow.sequence,
+        expect: flow.expect,
+      },
+    ];
+  });
+}
+
+/** Outbound flows with all they need. */
+export function outboundFlows({ project, folders, providers }: FlowParts): OutboundFlow[] {
+  return [...project.config.outbound].flatMap(([name, flow]): OutboundFlow[] => {
+    const folder = folders.get(flow.folder);
+    const feed = providers.get(flow.provider)?.feeds.get(flow.feed);
+    const mapping = project.outbound.get(name);
+    const { name: fileName } = fileNameTemplate(flow.file);
+    if (folder === undefined || feed === undefined || mapping === undefined || fileName === undefined) return [];
+    const { schedule, provider, empty } = flow;
+    const { write } = mapping.definition;
+    return [
+      {
+        name,
+        provider,
+        feed,
+        schedule: 'everyMs' in schedule ? every(schedule.everyMs) : at(schedule.cron, schedule.zone),
+        runsOnDemand: 'everyMs' in schedule,
+        mapping,
+        format: formatOf(write.format),
+        writeOptions: write.options,
+        folder,
+        fileName,
+        empty,
+      },
+    ];
+  });
+}
+
+/** A format that a checked configuration or mapping names. */
+export function formatOf(name: string): typeof formats extends ReadonlyMap<string, infer F> ? F : never {
+  const format = formats.get(name);
+  if (format === undefined) throw new TypeError(`unknown format ${name}`);
+  return format;
+}

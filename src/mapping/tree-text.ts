@@ -1,0 +1,16 @@
+import { Big } from 'big.js';
+import { isRawNumber, scalarText, type Json } from '../core/json.ts';
+
+// More digits than this are no quantity; written out, an exponent of a million would fill the memory.
+const LARGEST_EXPONENT = 100;
+
+/**
+ * Text of a scalar in a tree, outer space removed. JSON numbers may be written with an exponent (Java writes 1000 as `1E+3`
+ * and nothing as `0E-8`) and lose no digit by it, unlike what spreadsheets do: they are written out.
+ */
+export function treeText(value: Json | undefined): string {
+  const text = scalarText(value)?.trim() ?? '';
+  if (!isRawNumber(value) || !/e/i.test(text)) return text;
+  const exponent = Math.abs(Number(text.slice(text.search(/e/i) + 1)));
+  return exponent > LARGEST_EXPONENT ? text : new Big(text).toFixed();
+}
