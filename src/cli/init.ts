@@ -65,15 +65,15 @@ function tellProposal(result: InitResult, config: string, output: Output): void 
   if (todo.length > 0) output.text(`required, and nothing in the file fits: ${todo.join(', ')}`);
   if (doubtful.length > 0) output.text(`not sure: ${doubtful.join(', ')}`);
   if (proposal.unread.length > 0) output.text(`read by nothing: ${proposal.unread.join(', ')}`);
-  output.text(nextSteps(mapping, config, flow.text, todo.length + doubtful.length > 0));
+  output.text(nextSteps(result, mapping, config, todo.length + doubtful.length > 0));
 }
 
-function nextSteps(mapping: string, config: string, flow: string, isOpen: boolean): string {
+function nextSteps({ flow, submit }: InitResult, mapping: string, config: string, isOpen: boolean): string {
   const settle = isOpen ? [`settle every line of ${mapping} that says TODO or sure?`] : [];
   const steps = [
     ...settle,
-    `npx dray test --accept ${mapping}   writes what the first document becomes into its test; read it`,
-    `add under inbound: of ${config}\n${flow.replaceAll(/^/gm, '       ')}`,
+    `npx dray test --accept ${mapping} --provider ${submit.provider} --operation ${submit.operation}\n       writes what the first document becomes into its test; read it`,
+    `add under inbound: of ${config}\n${flow.text.replaceAll(/^/gm, '       ')}`,
     'npx dray check   and then   npx dray run',
   ];
   return ['next:', ...steps.map((step, index) => `  ${index + 1}. ${step}`)].join('\n');

@@ -62,7 +62,8 @@ function mappingsOf({ config }: Project): readonly string[] {
 async function testFile(project: Project, path: string, flags: TestFlags, output: Output, tally: Tally): Promise<void> {
   const file = relative(process.cwd(), path);
   const tell = (issue: Issue): void => output.problem(describeConfigIssue(issue));
-  const loaded = await loadMapping(path, file, schemaFor(project, path, flags), purposeFor(project, path, flags));
+  const [schema, purpose] = [schemaFor(project, path, flags), purposeFor(project, path, flags)];
+  const loaded = await loadMapping(path, file, schema, purpose);
   loaded.issues.forEach(tell);
   if (loaded.isMissing) output.problem(`dray: cannot read ${file}`);
   if (loaded.mapping === undefined || loaded.issues.some(isError)) {
@@ -70,19 +71,33 @@ async function testFile(project: Project, path: string, flags: TestFlags, output
     return;
   }
   const results = await testMapping(loaded.mapping, path, file);
-  const taken = flags.accept === true ? await accept(path, file, results, output) : new Set<number>();
-  for (const [index, { name, line, passed, difference }] of results.entries()) {
-    if (taken.has(index)) tally.accepted = (tally.accepted ?? 0) + 1;
-    else if (passed) tally.passed++;
+  const isTyped = loaded.mapping.kind === 'outbound' || schema !== undefined || Object.keys(purpose).length > 0;
+  if (flags.accept === true && !isTyped) output.problem(`dray: ${file}: ${UNTYPED}`);
+  const taken = flags.accept === true && isTyped ? await accept(path, file, results, output) : new Set<number>();
+  for (const [index, result] of results.entries()) {
+    const isAccepted = taken.has(index);
+    if (isAccepted) tally.accepted = (tally.accepted ?? 0) + 1;
+    else if (result.passed) tally.passed++;
     else tally.failed++;
-    const outcome = taken.has(index) ? 'accepted' : 'passed';
-    const isWell = passed || taken.has(index);
-    const told = isWell ? `${outcome} ${file}: ${name}` : `${file}:${line}:1 test-failed ${name}\n${difference ?? ''}`;
-    output.tell(
-      { event: 'test', file, line, name, passed: isWell, ...(taken.has(index) ? { accepted: true } : {}), difference },
-      told,
-    );
+    tellResult(file, result, isAccepted, output);
   }
+}
+
+const UNTYPED =
+  'nothing is accepted, because no flow uses this mapping and so the types of its values are not known; name --provider and --operation';
+
+function tellResult(
+  file: string,
+  { name, line, passed, difference }: MappingTestResult,
+  isAccepted: boolean,
+  output: Output,
+): void {
+  const isWell = passed || isAccepted;
+  const told = isWell
+    ? `${isAccepted ? 'accepted' : 'passed'} ${file}: ${name}`
+    : `${file}:${line}:1 test-failed ${name}\n${difference ?? ''}`;
+  const fields = { event: 'test', file, line, name, passed: isWell, difference };
+  output.tell(isAccepted ? { ...fields, accepted: true } : fields, told);
 }
 
 /** Makes what failing tests got what they expect, and shows how the mapping changed. Answers which ones. */

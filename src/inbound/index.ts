@@ -10,7 +10,7 @@ import { createReporter } from './reporter.ts';
 import type { Waiting } from './scan.ts';
 import { createWatch, type Watch } from './watch.ts';
 
-export { isBlank } from './reading.ts';
+export { isBlank } from '../mapping/index.ts';
 export { stageDrop } from './stage.ts';
 export { nextPosition, positionBefore } from './sequence-number.ts';
 export { overdue } from './expect.ts';

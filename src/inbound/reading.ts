@@ -3,6 +3,7 @@ import type { DropFile } from '../core/ledger.ts';
 import type { DataRecord, ReadEvent } from '../core/record.ts';
 import {
   createControlCheck,
+  isBlank,
   type BoundMapping,
   type ControlCheck,
   type Header,
@@ -105,11 +106,6 @@ const MOST_NOTICES = 200;
 
 function tell(issue: Issue, reading: Reading): void {
   if (reading.notices.length < MOST_NOTICES) reading.notices.push(issue);
-}
-
-/** A row of empty cells, as spreadsheets leave them behind: it says nothing. One with a type says where a document begins. */
-export function isBlank({ cells, type }: DataRecord): boolean {
-  return type === undefined && cells !== undefined && cells.every((cell) => cell.trim() === '');
 }
 
 function withoutBlanks(records: readonly DataRecord[], part: string, reading: Reading): readonly DataRecord[] {

@@ -24,6 +24,8 @@ export interface DateFormat {
   readonly text: string;
   /** Whether it holds a time of day, and not only a date. */
   readonly hasTime: boolean;
+  /** Options that change what it reads. */
+  readonly uses: readonly (keyof DateOptions)[];
   /** Whether a text names its own offset: always (epoch, `XXX`), where it wants to (iso), never. */
   readonly offset: 'always' | 'maybe' | 'never';
   /** Undefined when the text is not written so, or names a day or time that does not exist. */
@@ -38,7 +40,7 @@ type Fields = Partial<Record<DateField, number>>;
 /** Compiles `MM/dd/yyyy`, `iso`, `excel`, `epoch-ms`, … Answers the problem when it is no format. */
 export function parseDateFormat(text: string, options: DateOptions = {}): DateFormat | { problem: string } {
   const named = namedDateFormats.get(text);
-  if (named !== undefined) return optionProblem([], options) ?? named;
+  if (named !== undefined) return named;
   const symbols = dateSymbols(options);
   const pieces: Piece[] = [];
   for (const [piece, quoted] of text.matchAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z]/g)) {
@@ -51,16 +53,7 @@ export function parseDateFormat(text: string, options: DateOptions = {}): DateFo
     } else pieces.push(piece);
   }
   const problem = fieldProblem(pieces) ?? widthProblem(pieces);
-  return problem === undefined ? (optionProblem(pieces, options) ?? compiled(text, pieces, options)) : { problem };
-}
-
-/** An option that changes nothing is a slip. */
-function optionProblem(pieces: readonly Piece[], { pivot, months }: DateOptions): { problem: string } | undefined {
-  const fields = symbolsOf(pieces).map(({ field }) => field);
-  if (pivot !== undefined && (!fields.includes('shortYear') || fields.includes('century')))
-    return { problem: 'two digits of a year stand nowhere in it, so $pivot does nothing' };
-  const hasNames = symbolsOf(pieces).some(({ field, width }) => field === 'month' && width === 'none');
-  return months === undefined || hasNames ? undefined : { problem: 'it has no MMM, so $months does nothing' };
+  return problem === undefined ? compiled(text, pieces, options) : { problem };
 }
 
 function unknownSymbol(piece: string): string {
@@ -122,6 +115,7 @@ function compiled(text: string, given: readonly Piece[], options: DateOptions): 
   return {
     text,
     hasTime: symbols.some(({ field }) => field === 'hour'),
+    uses: usedOptions(symbols),
     offset: symbols.some(({ field }) => field === 'offset') ? 'always' : 'never',
     read: (value) => {
       const found = readFields(pattern.exec(value), symbols);
@@ -132,6 +126,13 @@ function compiled(text: string, given: readonly Piece[], options: DateOptions): 
       return texts.includes(undefined) ? undefined : texts.join('');
     },
   };
+}
+
+function usedOptions(symbols: readonly DateSymbol[]): (keyof DateOptions)[] {
+  const fields = symbols.map(({ field }) => field);
+  const hasPivot = fields.includes('shortYear') && !fields.includes('century');
+  const hasNames = symbols.some(({ field, width }) => field === 'month' && width === 'none');
+  return [...(hasPivot ? (['pivot'] as const) : []), ...(hasNames ? (['months'] as const) : [])];
 }
 
 /** With its century beside it, `yy` may be of any. */
@@ -175,6 +176,7 @@ function onDayOfYear(time: CivilTime, dayOfYear: number): CivilTime | undefined 
 const epoch = (text: string, size: number): DateFormat => ({
   text,
   hasTime: true,
+  uses: [],
   offset: 'always',
   read: (value) => {
     const time = /^-?\d{1,14}$/.test(value) ? civilTime(Number(value) * size) : undefined;
@@ -187,6 +189,7 @@ const epoch = (text: string, size: number): DateFormat => ({
 const excel = (text: string, days: SerialEpoch): DateFormat => ({
   text,
   hasTime: true,
+  uses: [],
   offset: 'never',
   read: (value) => fromSerial(value, days),
   write: (time) => toSerial(time, days),
@@ -195,6 +198,7 @@ const excel = (text: string, days: SerialEpoch): DateFormat => ({
 const iso: DateFormat = {
   text: 'iso',
   hasTime: true,
+  uses: [],
   offset: 'maybe',
   read: (value) => {
     const time = fromIso(value);

@@ -64,10 +64,20 @@ function compileFormats(given: DateDirectives, path: KeyPath, compiler: Compiler
     }
     formats.push(format);
   }
+  reportUseless(given, formats, path.slice(0, -1), compiler);
   if (compiler.direction === 'outbound' && formats.length > 1) {
     return problem(compiler, 'wrong-value', path, { what: 'a file is written in one format, not in several' });
   }
   return formats.length > 0 ? formats : undefined;
+}
+
+/** An option that changes nothing is a slip. */
+function reportUseless(given: DateOptions, formats: readonly DateFormat[], path: KeyPath, compiler: Compiler): void {
+  for (const [option, symbols] of [['pivot', 'yy'] as const, ['months', 'MMM'] as const]) {
+    if (given[option] === undefined || formats.some(({ uses }) => uses.includes(option))) continue;
+    const what = `$${option} does nothing: no format has ${symbols}`;
+    problem(compiler, 'wrong-value', [...path, `$${option}`], { what });
+  }
 }
 
 function areSound({ pivot, months = [] }: DateOptions, path: KeyPath, compiler: Compiler): boolean {

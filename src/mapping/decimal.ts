@@ -2,6 +2,8 @@ import { numberFormatHint } from './number-hint.ts';
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const INTEGER = /^-?\d+$/;
+// No number is longer; counting the digits of a damaged cell of a megabyte would take minutes.
+const LONGEST = 400;
 const SHORTENED = /^-?\d(?:[.,]\d+)?E\+\d+$/i;
 
 export interface NumberFinding {
@@ -23,7 +25,7 @@ export interface PlainNumber {
  */
 export function readNumber(text: string, isWhole: boolean): PlainNumber | NumberFinding {
   if (!(isWhole ? INTEGER : NUMBER).test(text)) return numberProblem(text);
-  if (text.length > 15 && significantDigits(text) > 15)
+  if (text.length > 15 && (text.length > LONGEST || significantDigits(text) > 15))
     return { problem: 'number-too-precise', hint: 'Shorten it to 15 digits.' };
   const value = Number(text);
   if (String(value) === text) return { value, text, isPlain: true };

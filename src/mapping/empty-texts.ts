@@ -1,7 +1,7 @@
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import type { Bind, Compiler, HeadColumn, Scope } from './compiler.ts';
-import type { Read } from './run.ts';
+import type { Read, Run } from './run.ts';
 import { noteStep } from './trace.ts';
 import type { YamlObject, YamlValue } from './types.ts';
 import { yamlTexts } from './yaml-value.ts';
@@ -47,12 +47,26 @@ export function withoutEmpty(bind: Bind<Read>, scope: Scope, compiler: Compiler)
     },
   });
   return (binding) => {
-    const read = bind({ ...binding, adapt: known, headSlot: (column) => binding.headSlot(known(column)) });
+    let head: HeadColumn | undefined;
+    const headSlot = (column: HeadColumn): number => binding.headSlot(known((head = column)));
+    const read = bind({ ...binding, adapt: known, headSlot });
     return (run) => {
       const text = read(run);
+      if (text === '' && head !== undefined && run.trace !== undefined) showWritten(run, head);
       if (!texts.has(text)) return text;
       if (run.trace !== undefined) noteStep(run, '$empty', text, '');
       return '';
     };
   };
+}
+
+/** Somebody asks where the value comes from: the cell is shown as it stands in the file. */
+function showWritten(run: Run, { part, read }: HeadColumn): void {
+  const record = run.parts[part]?.find((own) => read(own) !== '');
+  const sources = run.trace?.current?.sources ?? [];
+  const shown = sources.at(-1);
+  if (record === undefined || shown === undefined) return;
+  const text = read(record);
+  sources[sources.length - 1] = { ...shown, line: record.line, text };
+  noteStep(run, '$empty', text, '');
 }

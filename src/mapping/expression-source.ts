@@ -24,7 +24,8 @@ export function compileExpressionSource(
   const depth = scope.levels.length;
   return ({ names }) => {
     const columns = names(part);
-    const input = compiler.shape === 'table' ? tableInput(columns, depth, compiler.empty) : (run: Run) => treeInput(run, depth);
+    const input =
+      compiler.shape === 'table' ? tableInput(columns, depth, compiler.empty) : (run: Run) => treeInput(run, depth);
     return (run) => {
       const key = `${number}|${run.positions.slice(0, depth).join('.')}`;
       const found = run.answers.get(key);

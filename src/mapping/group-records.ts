@@ -1,4 +1,10 @@
+import type { DataRecord } from '../core/record.ts';
 import type { BoundMapping, SourceRecord } from './types.ts';
+
+/** A row of empty cells, as spreadsheets leave them behind: it says nothing. One with a type says where a document begins. */
+export function isBlank({ cells, type }: DataRecord): boolean {
+  return type === undefined && cells !== undefined && cells.every((cell) => cell.trim() === '');
+}
 
 /**
  * Records of a whole drop, in the order of its files, as documents in the order of their first records. For trying out: it

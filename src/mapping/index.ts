@@ -16,7 +16,7 @@ export { runMappingTests } from './run-tests.ts';
 export { civilTime, isoDate, localMs, type CivilTime } from './civil-time.ts';
 export { createZone, inZone, type Zone } from './zone.ts';
 export { formatInstant } from './instant.ts';
-export { groupRecords } from './group-records.ts';
+export { groupRecords, isBlank } from './group-records.ts';
 export {
   inlineYaml,
   openQuestions,

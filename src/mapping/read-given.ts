@@ -3,6 +3,7 @@ import type { Issue } from '../core/issue.ts';
 import type { Limits } from '../core/limits.ts';
 import type { ReadEvent } from '../core/record.ts';
 import { createControlCheck, type ControlCheck } from './controls/control-check.ts';
+import { isBlank } from './group-records.ts';
 import {
   PICKED_PART,
   type Header,
@@ -77,12 +78,18 @@ async function readPart(
       headers.set(mapping.headerName(part, event.type), { columns: event.columns, line: event.line });
       lookUps.header(part, event);
       controls.header(part, event, event.type);
-    } else if (event.kind === 'records') {
+    } else if (event.kind !== 'records') {
+      issues.push(event.issue);
+    } else if (lookUps.has(part)) {
       const issue = lookUps.add(part, event.records, part);
-      if (issue !== undefined) issues.push(issue);
-      const own = controls.pass(event.records, part);
-      if (!lookUps.has(part)) records.push(...own.map((record) => ({ part, record })));
-    } else issues.push(event.issue);
+      if (issue === undefined) continue;
+      issues.push(issue);
+      found.isRefused = true;
+    } else {
+      // What a run passes over is no document here either.
+      const told = event.records.filter((record) => !isBlank(record));
+      records.push(...controls.pass(told, part).map((record) => ({ part, record })));
+    }
     if (event.kind === 'refused') found.isRefused = true;
   }
 }

@@ -41,6 +41,7 @@ export interface InitResult {
   readonly proposal: Proposal;
   readonly questions: ReturnType<typeof openQuestions>;
   readonly flow: ReturnType<typeof flowText>;
+  readonly submit: { readonly provider: string; readonly operation: string };
   /** What became of the first document of the file. */
   readonly first: MappingTestResult['actual'];
 }
@@ -62,7 +63,7 @@ export async function initMapping(project: Project, request: InitRequest): Promi
   await writeNew(mapping, text);
   const submit = { provider: request.provider, operation: request.operation };
   const flow = flowText(project.config, request.file, mapping, submit);
-  return { inspection, mapping, proposal, questions: openQuestions(proposal), flow, first };
+  return { inspection, mapping, proposal, questions: openQuestions(proposal), flow, submit, first };
 }
 
 function schemaOf({ definitions }: Project, { provider, operation }: InitRequest): JsonSchema {
@@ -121,7 +122,7 @@ function introduction({ file }: Inspection, { provider, operation }: InitRequest
   const path = relative(process.cwd(), mapping);
   return [
     `Proposed by dray init from ${file} for ${provider} ${operation}. Settle every line that says "TODO" or "sure?", then`,
-    `  npx dray test --accept ${path}`,
+    `  npx dray test --accept ${path} --provider ${provider} --operation ${operation}`,
     'writes what the first document of the file becomes into the test below. The test holds data of that file as it came.',
   ];
 }
@@ -143,7 +144,7 @@ async function withTest(
 ): Promise<{ text: string; first: MappingTestResult['actual'] }> {
   const name = 'the first document of the file';
   const write = (expected: object): string =>
-    draft + stringify({ tests: [{ name, given, ...expected }] }, { lineWidth: 0 });
+    draft + stringify({ tests: [{ name, given, ...expected }] }, { lineWidth: 0, singleQuote: true });
   const { mapping, context } = compileText(write({}), schema, operation);
   const first = mapping === undefined ? undefined : (await runMappingTests(mapping, context))[0]?.actual;
   if (first === undefined) return { text: write({ issues: [] }), first };

@@ -22,6 +22,8 @@ export interface CellProblem {
 /** The text of a cell, or with it what is wrong. */
 export type CellValue = string | { readonly text: string; readonly problem: CellProblem };
 
+const MEND = 'Enter the value again and save.';
+
 /** Text stays as it is; numbers become plain digits, dates ISO 8601, booleans `true` and `false`. */
 export function cellText(cell: SheetCell, context: CellContext): CellValue {
   const { type, text } = cell;
@@ -33,7 +35,7 @@ export function cellText(cell: SheetCell, context: CellContext): CellValue {
     case 'inlineStr':
       return unescapeText(text);
     case 'b':
-      return text === '1' || text === 'true' ? 'true' : 'false';
+      return booleanText(text);
     case 'e':
       return { text, problem: { code: 'spreadsheet-error', details: { got: text } } };
     case 'd':
@@ -42,6 +44,12 @@ export function cellText(cell: SheetCell, context: CellContext): CellValue {
       if (text === '') return cell.isFormula ? uncalculated() : '';
       return numericText(text, context.formats[cell.style], context.is1904);
   }
+}
+
+function booleanText(text: string): CellValue {
+  if (/^(1|true)$/i.test(text)) return 'true';
+  if (/^(0|false)$/i.test(text)) return 'false';
+  return text === '' ? '' : { text, problem: { code: 'not-a-boolean', details: { got: text, hint: MEND } } };
 }
 
 function uncalculated(): CellValue {
@@ -57,10 +65,10 @@ function sharedText(number: string, strings: readonly string[]): string {
 function numericText(stored: string, format: NumberFormat | undefined, is1904: boolean): CellValue {
   const text = numberText(stored);
   if (text === undefined) {
-    const details = { got: stored, hint: 'Enter the value again and save.' };
-    return { text: stored, problem: { code: 'not-a-number', details } };
+    return { text: stored, problem: { code: 'not-a-number', details: { got: stored, hint: MEND } } };
   }
-  if (format === undefined || format.kind === 'number') return text;
+  if (format === undefined) return text;
+  if (format.kind === 'number') return /^\d+$/.test(text) ? text.padStart(format.digits, '0') : text;
   const serial = Number(stored);
   if (format.kind === 'duration') return durationText(serial);
   const found = format.kind === 'time' ? timeText(serial, is1904) : dateText(serial, is1904, format.hasTime);

@@ -3,11 +3,13 @@ export interface NumberFormat {
   readonly kind: 'number' | 'date' | 'time' | 'duration';
   /** A date that shows its time as well. */
   readonly hasTime: boolean;
+  /** Digits of an identifier, which zeros in front fill up: 5 for `00000`; otherwise 0. */
+  readonly digits: number;
   /** As the workbook writes it, so that a cell can be written the same way. */
   readonly code: string;
 }
 
-export const GENERAL: NumberFormat = { kind: 'number', hasTime: false, code: 'General' };
+export const GENERAL: NumberFormat = { kind: 'number', hasTime: false, digits: 0, code: 'General' };
 export const TEXT_CODE = '@';
 /** Spreadsheet programs allow 255; a longer one is an attempt to keep us busy. */
 const LONGEST = 1000;
@@ -51,8 +53,8 @@ function isEastAsianDate(id: number): boolean {
 export function numberFormat(id: number, declared: ReadonlyMap<number, string>): NumberFormat {
   const code = declared.get(id) ?? builtin[id];
   if (code !== undefined) return code.length > LONGEST ? GENERAL : parseNumberFormat(code);
-  if (isEastAsianDate(id)) return { kind: 'date', hasTime: false, code: 'yyyy-mm-dd' };
-  return id >= 32 && id <= 35 ? { kind: 'time', hasTime: true, code: 'h:mm:ss' } : GENERAL;
+  if (isEastAsianDate(id)) return { kind: 'date', hasTime: false, digits: 0, code: 'yyyy-mm-dd' };
+  return id >= 32 && id <= 35 ? { kind: 'time', hasTime: true, digits: 0, code: 'h:mm:ss' } : GENERAL;
 }
 
 /** Reads what matters of a format code: `d/m/yy;@` is a date, `[h]:mm` a duration, `#,##0.00 "days"` neither. */
@@ -64,10 +66,12 @@ export function parseNumberFormat(code: string): NumberFormat {
     .replaceAll(/am\/pm|a\/p/gi, 'h')
     .toLowerCase();
   const [first = ''] = bare.split(';');
-  if (isDuration) return { kind: 'duration', hasTime: true, code };
+  if (isDuration) return { kind: 'duration', hasTime: true, digits: 0, code };
+  // Nobody gives an amount the format 00000: it is a postal code or an article number that lost its zeros.
+  if (/^0{2,}$/.test(first)) return { ...GENERAL, digits: first.length, code };
   if (first.includes('general') || !/[dmyhse]/.test(first.replaceAll(/e[+-]/g, ''))) return { ...GENERAL, code };
   const hasTime = /[hs]/.test(first);
   // Minutes stand beside hours or seconds; a month stands alone or beside days and years.
   const hasDate = /[dy]/.test(first) || (!hasTime && /[me]/.test(first));
-  return { kind: hasDate ? 'date' : 'time', hasTime, code };
+  return { kind: hasDate ? 'date' : 'time', hasTime, digits: 0, code };
 }

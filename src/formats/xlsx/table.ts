@@ -1,5 +1,4 @@
 import { issueCatalogue } from '../../core/issue-catalogue.ts';
-import { forgivingName } from '../../core/forgiving-name.ts';
 import { columnLetters } from './cell-reference.ts';
 import type { ColumnSpan } from './sheet.ts';
 import type { TextRow } from './rows.ts';
@@ -24,7 +23,7 @@ const REASON_COLUMNS = 3;
 export function columnsOfHeader(header: TextRow, skipped: ReadonlySet<number>): TableColumns {
   const others = new Set(skipped);
   const shown = header.texts
-    .map((text, place) => ({ name: text.trim().replaceAll(/\s+/g, ' '), place }))
+    .map((text, place) => ({ name: headerName(text), place }))
     .filter(({ place }) => !skipped.has(place));
   while (shown.length > 0 && isBesideTable(shown.at(-1)?.name ?? '')) {
     const last = shown.pop();
@@ -104,9 +103,10 @@ export function hasReasonNames({ texts }: TextRow): boolean {
 
 /** Whether a row says the header once more. */
 export function isHeaderAgain(row: TextRow, columns: TableColumns): boolean {
-  return columns.places.every((place, index) => {
-    const text = row.texts[place] ?? '';
-    const name = columns.names[index] ?? '';
-    return text === name || forgivingName(text) === forgivingName(name);
-  });
+  return columns.places.every((place, index) => headerName(row.texts[place] ?? '') === columns.names[index]);
+}
+
+/** Names are broken over lines to fit their column. */
+function headerName(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
 }

@@ -74,8 +74,9 @@ class Walker {
     const own = textRow(sheetRow, book, context.limits);
     if (own === undefined) return [];
     const row = merged === undefined ? own : (textRow(merged.fill(sheetRow), book, context.limits) ?? own);
-    if (row.isHidden) tally.hiddenRow(row.number);
     const isSkipped = row.isHidden && rules.hidden === 'skip';
+    // Above the table nothing is a record that could be passed over.
+    if (row.isHidden && !(isSkipped && this.#columns === undefined)) tally.hiddenRow(row.number);
     const isLead = (this.#columns !== undefined || rules.names !== undefined) && this.#leftToSkip > 0 && !isSkipped;
     if (isLead) {
       this.#leftToSkip--;

@@ -47,7 +47,7 @@ function combineName(
 
 /** A column with a meaning that nothing reads yet; one that says whose it is goes before one that does not. */
 function findLeft({ left }: Assignment, concept: string, role: string | undefined): Column | undefined {
-  const named = left.filter((column) => column.meaning.concept === concept && column.profile.filled > 0);
+  const named = left.filter((column) => column.meaning.concept === concept);
   return (
     named.find((column) => column.meaning.role === role) ??
     (role === undefined || role === 'ship' ? named.find((column) => column.meaning.role === undefined) : undefined)

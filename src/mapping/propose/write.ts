@@ -101,9 +101,11 @@ export function inlineYaml(value: YamlValue): string {
 
 function inlineScalar(value: YamlValue): string {
   // A sign on its own is easily overlooked.
-  if (typeof value === 'string' && !/[\p{L}\p{N}]/u.test(value)) return JSON.stringify(value);
+  if (typeof value === 'string' && !/[\p{L}\p{N}]/u.test(value)) {
+    return /[\p{C}\s]/u.test(value) ? JSON.stringify(value) : `'${value.replaceAll("'", "''")}'`;
+  }
   const document = new Document([value]);
   if (isCollection(document.contents)) document.contents.flow = true;
-  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false }).trim();
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false, singleQuote: true }).trim();
   return text.includes('\n') ? JSON.stringify(value) : text.slice(1, -1);
 }

@@ -26,6 +26,11 @@ describe('an issue', () => {
     [{ file: 'a.csv' }, 'a.csv: the document has no key. Fill in the key column.'],
     [{ line: 3 }, 'line 3: the document has no key. Fill in the key column.'],
     [{ column: '/Items/0' }, 'column /Items/0: the document has no key. Fill in the key column.'],
+    [{ sheet: 'May', line: 3 }, 'sheet May line 3: the document has no key. Fill in the key column.'],
+    [
+      { file: 'a.xlsx', sheet: 'May', cell: 'C14', line: 14, column: 'Key' },
+      'a.xlsx sheet May cell C14 column Key: the document has no key. Fill in the key column.',
+    ],
   ])('leaves out of its place what is not known: %o', (where, text) => {
     expect(describeIssue(createIssue('no-key', where))).toBe(text);
   });

@@ -65,6 +65,15 @@ describe('numbers', () => {
     expect(await number('1234.5', '#,##0.00 "days"')).toBe('1234.5');
   });
 
+  test('a format of zeros alone gives an identifier back the zeros it lost', async () => {
+    expect(await number('7102', '00000')).toBe('07102');
+    expect(await number('123456', '00000')).toBe('123456');
+    expect(await number('-5', '000')).toBe('-5');
+    expect(await number('1.5', '000')).toBe('1.5');
+    expect(await number('7', '0')).toBe('7');
+    expect(await number('7', '00.00')).toBe('7');
+  });
+
   test('a cell of numbers that holds none is named', async () => {
     expect(await cell('<c><v>12x</v></c>')).toMatch(/sheet Orders cell A2 column Value: not a number; got "12x"/);
   });
@@ -178,6 +187,8 @@ describe('other cells', () => {
   test('booleans become words', async () => {
     expect(await cell('<c t="b"><v>1</v></c>')).toBe('true');
     expect(await cell('<c t="b"><v>0</v></c>')).toBe('false');
+    expect(await cell('<c t="b"><v>FALSE</v></c>')).toBe('false');
+    expect(await cell('<c t="b"><v>yes</v></c>')).toMatch(/cell A2 column Value: neither true nor false; got "yes"/);
   });
 
   test('formulas give the value that was calculated', async () => {

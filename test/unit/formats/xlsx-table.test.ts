@@ -116,7 +116,7 @@ describe('the header', () => {
   });
 
   test('is passed over when it comes again, and counted', async () => {
-    const again = table + row(4, ['orderno', 'QTY']) + row(5, ['A3', 4]);
+    const again = table + row(4, [' OrderNo', 'Qty']) + row(5, ['A3', 4]);
     const { records, events, notes } = await readWorkbook(await one(again));
     expect(records.map(({ seq, line }) => [seq, line])).toEqual([
       [0, 2],
@@ -233,6 +233,12 @@ describe('hidden rows and columns', () => {
     expect(events).toContainEqual(expect.objectContaining({ kind: 'ignored', records: 1 }));
     expect(notes).toHaveLength(2);
     expect((await readRaw(await one(sheet), { hidden: 'skip' })).map(({ seq }) => seq)).toEqual([-1, 0, 1]);
+  });
+
+  test('above the table are titles like any other', async () => {
+    const titled = row(1, ['hidden title'], 'hidden="1"') + row(2, ['OrderNo']) + row(3, ['A1']);
+    const { columns, records, events } = await readWorkbook(await one(titled), { hidden: 'skip' });
+    expect([columns, records.length, events.filter(({ kind }) => kind === 'ignored')]).toEqual([['OrderNo'], 1, []]);
   });
 
   test('refuse the file where the mapping says so', async () => {

@@ -153,13 +153,12 @@ test('random tables come back as they were written', async () => {
   );
   await fc.assert(
     fc.asyncProperty(table, async ({ names, rows }) => {
-      // A row of nothing is no record, and a header that says nothing is none.
-      const columns = names.map((name, index) =>
-        name.trim() === '' ? `column ${index}` : name.trim().replaceAll(/\s+/g, ' '),
-      );
-      const sound = rows.filter(
-        (row) => row.some((cell) => cell !== '') && row.some((cell, index) => cell !== columns[index]),
-      );
+      const folded = (cell: string): string => cell.trim().replaceAll(/\s+/g, ' ');
+      const columns = names.map((name, index) => (name.trim() === '' ? `column ${index}` : folded(name)));
+      // A row of nothing is no record, and one that says the header again neither.
+      const sound = rows
+        .filter((row) => row.some((cell) => cell !== ''))
+        .filter((row) => row.some((cell, index) => folded(cell) !== columns[index]));
       const { cells, columns: read, refused } = await readWorkbook(await writeWorkbook(sound, columns));
       expect(refused).toBeUndefined();
       expect(read).toEqual(columns);

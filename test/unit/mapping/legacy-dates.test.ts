@@ -240,6 +240,7 @@ describe('a date format that could mean two things', () => {
   });
 
   it('directives that do nothing are refused', () => {
+    expect(problems('$as: date, $format: [CyyMMdd, yyMMdd], $pivot: 1950')).toEqual([]);
     expect(problems('$as: date, $format: yyyyMMdd, $pivot: 1950')[0]).toContain('$pivot does nothing');
     expect(problems('$as: date, $format: CyyMMdd, $pivot: 1950')[0]).toContain('$pivot does nothing');
     expect(problems('$as: date, $format: excel, $pivot: 1950')[0]).toContain('$pivot does nothing');

@@ -84,6 +84,13 @@ describe('texts that say nothing', () => {
     expect(entry?.value).toBe('b');
     expect(entry?.sources.map((source) => source.text)).toEqual(['N/A', 'b']);
     expect(entry?.steps).toEqual(['$empty: "N/A" → ""']);
+    const shared = bind(inbound(mappingText('v: { $from: A, $empty: N/A }')), {
+      '': { columns: ['Id', 'A'], records: [] },
+    });
+    const all = await shared.explain([{ part: '', record: { seq: 0, line: 2, cells: ['1', 'N/A'] } }]);
+    const empty = all.find(({ pointer }) => pointer === '/v');
+    expect(empty?.sources.map((source) => source.text)).toEqual(['N/A']);
+    expect(empty?.steps).toEqual(['$empty: "N/A" → ""']);
   });
 
   it('are quoted where YAML would take zeros away, and stand beside a source only', () => {
@@ -248,5 +255,38 @@ describe('numbers of JSON with an exponent', () => {
 
   it('in a text is still what a spreadsheet shortened', async () => {
     expect(await number('"1.23E+12"')).toBe('1:/n scientific-notation');
+  });
+});
+
+describe('hostile cells', () => {
+  const many = 300_000;
+
+  it.each([
+    ['', `1${'0'.repeat(many)}1`, 'number-too-precise'],
+    ['', '9'.repeat(many), 'number-too-precise'],
+    ['', '1,'.repeat(many), 'not-a-number'],
+    ['$format: "0,000.00"', '1,234'.repeat(many), 'not-a-number'],
+    ['$format: "0 000,00 €"', '1 '.repeat(many), 'not-a-number'],
+    ['$format: "#.00"', '.'.repeat(many), 'not-a-number'],
+    ['$format: 0v00s', `${'0'.repeat(many)}Z`, 'not-a-number'],
+    ['$format: "0,00e"', `1e${'9'.repeat(many)}`, 'not-a-number'],
+  ])('of a megabyte are refused as numbers: %s', async (directives, cell, code) => {
+    expect(await valueOf(directives, cell, 'number')).toBe(code);
+  });
+
+  it.each(['yyyyMMdd', 'd. MMMM yyyy', 'excel', 'iso', 'epoch-ms'])('and as dates: %s', async (format) => {
+    for (const cell of ['9'.repeat(many), `1.${'9'.repeat(many)}`, ' '.repeat(many) + 'x'])
+      expect(await valueOf(`$as: date, $format: ${format}`, cell, 'string')).toBe('no-such-date');
+  });
+
+  it('pass as text without being searched for long', async () => {
+    expect(await valueOf('', 'Ã'.repeat(many), 'string')).toHaveLength(many + 2);
+  });
+
+  it('with control characters, halves of characters or other digits are no numbers and no dates', async () => {
+    for (const cell of ['1\u00002', '\ud800', '\u0661\u0662', '1\u200b2', '12\u202e', '𝟙𝟚']) {
+      expect(await valueOf('$format: "0 000,00"', cell, 'number')).toBe('not-a-number');
+      expect(await valueOf('$as: date, $format: yyyyMMdd', cell, 'string')).toBe('no-such-date');
+    }
   });
 });
