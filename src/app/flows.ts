@@ -80,7 +80,7 @@ export function outboundFlows({ project, folders, providers }: FlowParts): Outbo
 }
 
 /** A format that a checked configuration or mapping names. */
-export function formatOf(name: string): typeof formats extends ReadonlyMap<string, infer F> ? F : never {
+function formatOf(name: string): typeof formats extends ReadonlyMap<string, infer F> ? F : never {
   const format = formats.get(name);
   if (format === undefined) throw new TypeError(`unknown format ${name}`);
   return format;

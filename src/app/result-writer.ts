@@ -27,7 +27,8 @@ export function resultWriter(
   if (drop.options['quote'] !== 'none' || drop.format !== 'csv') {
     return { format, options: { ...text, ...dialect }, toCell };
   }
-  const delimiter = String(drop.options['delimiter'] ?? ',');
+  const { delimiter: declared } = drop.options;
+  const delimiter = typeof declared === 'string' ? declared : ',';
   const toPlain = (cell: string): string =>
     toCell(cell)
       .replaceAll(delimiter, ' ')

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import process from 'node:process';
 import type { Missing } from '../app/incidents.ts';
 import type { Project } from '../app/project.ts';
-import type { Config } from '../config/index.ts';
+import type { Config, InboundConfig } from '../config/index.ts';
 import type { Drop, OutboundFile } from '../core/ledger.ts';
 import type { InboundEvents } from '../inbound/index.ts';
 import type { OutboundEvents } from '../outbound/index.ts';
@@ -123,6 +123,11 @@ function nameOf(drop: Drop): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Where a flow's documents go; several when each says it itself. */
+function operationsOf({ operation, choice }: InboundConfig): string {
+  return choice === undefined ? operation : [...new Set(Object.values(choice.table))].join(' | ');
+}
+
 function tellFile(output: Output, file: OutboundFile, path: string): void {
   const { flow, kind, rows } = file;
   const what = { feed: 'wrote', result: 'result', rejects: 'to mend' }[kind];
@@ -143,7 +148,7 @@ function tellOpened(
   ];
   for (const [name, flow] of config.inbound) {
     text.push(
-      `  ${name}: ${place(flow.folder, `${flow.directory}/${flow.pattern}`)} → ${flow.provider} ${flow.operation}`,
+      `  ${name}: ${place(flow.folder, `${flow.directory}/${flow.pattern}`)} → ${flow.provider} ${operationsOf(flow)}`,
     );
   }
   for (const [name, flow] of config.outbound)

@@ -1,6 +1,6 @@
 import { parseDuration } from '../core/duration.ts';
 import type { ExpectRule, SequenceRule } from '../core/flow-rules.ts';
-import { createIssue, type Issue, type IssueDetails } from '../core/issue.ts';
+import { createIssue, type ConfigDetails, type Issue } from '../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 
 /** `sequence` and `expect` as config.yaml has them. */
@@ -51,14 +51,14 @@ export function expectRule({ expect }: RawFlowRules): ExpectRule | undefined {
 export function checkFlowRules(yaml: PositionedYaml, flow: string, rules: RawFlowRules): Issue[] {
   const issues: Issue[] = [];
   const path: KeyPath = ['inbound', flow];
-  const wrong = (key: KeyPath, details: IssueDetails): void =>
+  const wrong = (key: KeyPath, details: ConfigDetails): void =>
     void issues.push(createIssue('wrong-value', yaml.place([...path, ...key]), details));
   checkSequence(rules.sequence, wrong);
   checkExpect(rules.expect, wrong);
   return issues;
 }
 
-type Complain = (key: KeyPath, details: IssueDetails) => void;
+type Complain = (key: KeyPath, details: ConfigDetails) => void;
 
 function checkSequence(sequence: RawFlowRules['sequence'], wrong: Complain): void {
   if (sequence === undefined) return;

@@ -1,5 +1,5 @@
-import type { IssueCode } from './issue-catalogue.ts';
-import type { IssueDetails } from './issue.ts';
+import type { ConfigCode } from './issue-catalogue.ts';
+import type { ConfigDetails } from './issue.ts';
 import type { JsonSchema } from './json.ts';
 import type { Limits } from './limits.ts';
 import type { RawRecord, ReadEvent } from './record.ts';
@@ -58,8 +58,8 @@ export interface Format {
 }
 
 /** A finding in options; `path` leads to the place below `read:` or `write:`. */
-export interface OptionFinding extends IssueDetails {
-  readonly code: IssueCode;
+export interface OptionFinding extends ConfigDetails {
+  readonly code: ConfigCode;
   readonly path: readonly (string | number)[];
 }
 

@@ -12,9 +12,11 @@ export interface CatalogueEntry {
   readonly hint?: string;
 }
 
-const error = (scope: IssueScope, what: string, hint?: string): CatalogueEntry =>
+type Entry<S extends IssueScope> = CatalogueEntry & { readonly scope: S };
+
+const error = <S extends IssueScope>(scope: S, what: string, hint?: string): Entry<S> =>
   hint === undefined ? { scope, severity: 'error', what } : { scope, severity: 'error', what, hint };
-const warning = (scope: IssueScope, what: string, hint?: string): CatalogueEntry => ({
+const warning = <S extends IssueScope>(scope: S, what: string, hint?: string): Entry<S> => ({
   ...error(scope, what, hint),
   severity: 'warning',
 });
@@ -307,3 +309,7 @@ export const issueCatalogue = {
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type IssueCode = keyof typeof issueCatalogue;
+/** Codes of findings in what people configure: those are told in English alone. */
+export type ConfigCode = {
+  [C in IssueCode]: (typeof issueCatalogue)[C]['scope'] extends 'config' ? C : never;
+}[IssueCode];

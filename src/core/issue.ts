@@ -1,4 +1,5 @@
-import { issueCatalogue, type IssueCode, type IssueScope, type Severity } from './issue-catalogue.ts';
+import { issueCatalogue, type ConfigCode, type IssueCode, type IssueScope, type Severity } from './issue-catalogue.ts';
+import { phraseText, say, type Phrase, type Texts } from './text.ts';
 
 /** Where an issue is: as much as is known. Lines and columns of files count from 1. */
 export interface Place {
@@ -27,31 +28,59 @@ export interface Issue {
   readonly got?: string;
   /** How to mend it: a whole sentence. */
   readonly hint?: string;
+  /** Of the texts above those with values in them, still apart, so that they can be told in another language. */
+  readonly phrases?: Readonly<Partial<Record<Spoken, Phrase>>>;
 }
 
+type Spoken = 'what' | 'expected' | 'hint';
+
+/** What is told about data: in phrases, because its sender may read another language. */
 export interface IssueDetails {
-  readonly what?: string;
-  readonly expected?: string;
+  readonly what?: string | Phrase;
+  readonly expected?: string | Phrase;
   readonly got?: string;
-  readonly hint?: string;
+  readonly hint?: string | Phrase;
+  readonly severity?: Severity;
+}
+
+/** What is told about configuration, to people who read English. */
+export interface ConfigDetails {
+  readonly what?: string | Phrase;
+  readonly expected?: string | Phrase;
+  readonly got?: string;
+  readonly hint?: string | Phrase;
   readonly severity?: Severity;
 }
 
 const GOT_LIMIT = 60;
 
 /** Builds an issue; what the details leave out comes from the catalogue. */
-export function createIssue(code: IssueCode, where: Place, details: IssueDetails = {}): Issue {
+export function createIssue(code: ConfigCode, where: Place, details?: ConfigDetails): Issue;
+export function createIssue(code: IssueCode, where: Place, details?: IssueDetails): Issue;
+export function createIssue(code: IssueCode, where: Place, details: ConfigDetails = {}): Issue {
   const entry = issueCatalogue[code];
-  const hint = details.hint ?? entry.hint;
+  const { what = entry.what, expected, got, hint = entry.hint } = details;
+  const phrases = phrasesOf({ what, expected, hint });
   return {
     code,
     severity: details.severity ?? entry.severity,
     where,
-    what: details.what ?? entry.what,
-    ...(details.expected === undefined ? {} : { expected: details.expected }),
-    ...(details.got === undefined ? {} : { got: details.got }),
-    ...(hint === undefined ? {} : { hint }),
+    what: english(what),
+    ...(expected === undefined ? {} : { expected: english(expected) }),
+    ...(got === undefined ? {} : { got }),
+    ...(hint === undefined ? {} : { hint: english(hint) }),
+    ...(phrases === undefined ? {} : { phrases }),
   };
+}
+
+function english(text: string | Phrase): string {
+  return typeof text === 'string' ? text : phraseText(text);
+}
+
+/** A phrase without values is its own template: nothing more has to be kept. */
+function phrasesOf(texts: Readonly<Record<Spoken, string | Phrase | undefined>>): Issue['phrases'] {
+  const spoken = Object.entries(texts).filter(([, text]) => typeof text === 'object' && text.length > 1);
+  return spoken.length === 0 ? undefined : Object.fromEntries(spoken);
 }
 
 export function issueScope(issue: Issue): IssueScope {
@@ -68,13 +97,18 @@ export function describeIssue(issue: Issue): string {
   return (place === '' ? '' : `${place}: `) + describeFinding(issue);
 }
 
-/** The message without its place, for result files that have columns for the place. */
-export function describeFinding(issue: Issue): string {
-  const parts: string[] = [];
-  if (issue.expected !== undefined) parts.push(`expected ${issue.expected}`);
-  if (issue.got !== undefined) parts.push(`got "${shorten(issue.got)}"`);
-  const finding = parts.length === 0 ? issue.what : `${issue.what}; ${parts.join(', ')}`;
-  return escapeControls(issue.hint === undefined ? `${finding}.` : `${finding}. ${issue.hint}`);
+/** The message without its place, for result files that have columns for the place; in the language of `texts`. */
+export function describeFinding(issue: Issue, texts?: Texts): string {
+  const { what, expected, got, hint, phrases } = issue;
+  const parts: Phrase[] = [];
+  if (expected !== undefined) parts.push(say`expected ${phrases?.expected ?? [expected]}`);
+  if (got !== undefined) parts.push(say`got "${shorten(got)}"`);
+  const told = phraseText(phrases?.what ?? [what], texts);
+  const rules = parts.map((part) => phraseText(part, texts));
+  const finding = rules.length === 0 ? told : `${told}; ${rules.join(', ')}`;
+  return escapeControls(
+    hint === undefined ? `${finding}.` : `${finding}. ${phraseText(phrases?.hint ?? [hint], texts)}`,
+  );
 }
 
 /** `config.yaml:12:5 unknown-key message`: the form editors and CI understand. */

@@ -1,4 +1,4 @@
-import type { Issue } from './issue.ts';
+import type { IssueDetails } from './issue.ts';
 import type { Json, JsonSchema } from './json.ts';
 
 /** What an answer means. Names as in the documentation, logs and result files. */
@@ -63,7 +63,7 @@ export interface Operation {
   key(
     documentKey: string,
     payload: Json,
-  ): { readonly key: string } | { readonly issue: Pick<Issue, 'what' | 'expected' | 'got' | 'hint'> };
+  ): { readonly key: string } | { readonly issue: IssueDetails };
   freeze(key: string, payload: Json): FrozenRequest;
   send(request: FrozenRequest, signal?: AbortSignal): Promise<Outcome>;
   /** Asks whether the provider holds the record; undefined where the provider has no such read. */

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import { createIssue, type Issue } from './issue.ts';
 import type { JsonSchema } from './json.ts';
 import type { KeyPath, PositionedYaml } from './positioned-yaml.ts';
+import { phraseText, say, type Phrase } from './text.ts';
 
 /**
  * A validator for payload and configuration schemas: strict, no coercion, every error at once.
@@ -109,14 +110,20 @@ function allowedNames(error: ErrorObject): string[] {
 }
 
 /** A hint `Did you mean "columns"?` when a known name is near. */
-export function suggestion(name: string, known: readonly string[]): { hint?: string } {
+export function suggestion(name: string, known: readonly string[]): { hint?: Phrase } {
   const scored = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   if (scored !== undefined && scored.distance <= Math.max(1, Math.floor(name.length / 3))) {
-    return { hint: `Did you mean "${scored.candidate}"?` };
+    return { hint: say`Did you mean "${scored.candidate}"?` };
   }
-  return known.length === 0 || known.length > 25 ? {} : { hint: `Known here: ${known.join(', ')}.` };
+  return known.length === 0 || known.length > 25 ? {} : { hint: say`Known here: ${known.join(', ')}.` };
+}
+
+/** The same in plain English, empty when there is none. */
+export function suggestionText(name: string, known: readonly string[]): string {
+  const { hint } = suggestion(name, known);
+  return hint === undefined ? '' : phraseText(hint);
 }
 
 function editDistance(a: string, b: string): number {

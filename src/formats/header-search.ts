@@ -1,6 +1,7 @@
 import { forgivingName } from '../core/forgiving-name.ts';
 import type { FormatOptions, ReadContext } from '../core/format.ts';
-import { createIssue, type Issue } from '../core/issue.ts';
+import { createIssue, type Issue, type IssueDetails, type Place } from '../core/issue.ts';
+import { say } from '../core/text.ts';
 
 const names = { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } } as const;
 
@@ -94,16 +95,24 @@ export function likelierHeader(
 
 /** Why there is no header. `best`: the likeliest of the lines that were looked at. */
 export function headerNotFound(context: ReadContext, search: HeaderSearch, best?: Candidate): Issue {
-  const { file } = context;
-  const seen = best === undefined ? {} : { got: best.text };
+  const { where, details } = headerMissing(context, search, best);
+  return createIssue('header-not-found', where, details);
+}
+
+/** The same, for whoever knows the place better. */
+export function headerMissing(
+  { file }: ReadContext,
+  search: HeaderSearch,
+  best: Candidate | undefined,
+): { where: Place; details: IssueDetails } {
   if (search.line !== undefined) {
-    const hint = 'Is this the right file? Otherwise set read.header in the mapping.';
-    return createIssue('header-not-found', { file, line: search.line }, { what: 'no header on this line', hint });
+    const hint = say`Is this the right file? Otherwise set read.header in the mapping.`;
+    return { where: { file, line: search.line }, details: { what: say`no header on this line`, hint } };
   }
   const wanted = search.has.map((name) => `"${name}"`).join(', ');
-  const expected = `a line with ${wanted} among the first ${search.within}`;
+  const expected = say`a line with ${wanted} among the first ${search.within}`;
   const where = best === undefined ? { file } : { file, line: best.line };
-  return createIssue('header-not-found', where, { expected, ...seen });
+  return { where, details: { expected, ...(best === undefined ? {} : { got: best.text }) } };
 }
 
 /** Whether a line after the header is named by `ignore`: its first value that is not empty begins so. */

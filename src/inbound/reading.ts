@@ -1,6 +1,7 @@
 import { createIssue, isError, type Issue } from '../core/issue.ts';
 import type { DropFile } from '../core/ledger.ts';
 import type { DataRecord, ReadEvent } from '../core/record.ts';
+import { say } from '../core/text.ts';
 import {
   createControlCheck,
   isBlank,
@@ -114,7 +115,7 @@ function withoutBlanks(records: readonly DataRecord[], part: string, reading: Re
   if (count === 0) return records;
   reading.ignored += count;
   const { line } = records.find(isBlank) ?? { line: 0 };
-  const what = `${count} ${count === 1 ? 'row' : 'rows'} of empty cells; skipped`;
+  const what = count === 1 ? say`1 row of empty cells; skipped` : say`${count} rows of empty cells; skipped`;
   tell(createIssue('blank-row', { file: reading.names.get(part) ?? '', line }, { what }), reading);
   return left;
 }

@@ -1,5 +1,6 @@
 import type { SequenceRule } from '../core/flow-rules.ts';
 import type { SequencePosition } from '../core/ledger.ts';
+import { say, type Phrase } from '../core/text.ts';
 
 type Range = Pick<SequenceRule, 'first' | 'max'>;
 
@@ -63,12 +64,12 @@ export function positionBefore(next: number, last: SequencePosition | undefined,
 }
 
 /** Numbers between two positions, in words: `6`, `6 and 7`, `6 to 19`. */
-export function missingText(last: SequencePosition, to: SequencePosition, range: Range): string {
+export function missingText(last: SequencePosition, to: SequencePosition, range: Range): Phrase {
   const first = nextPosition(last, range).number;
   const count = distance(last, to, range) - 1;
   const end = to.number === range.first && range.max !== undefined ? range.max : to.number - 1;
-  if (count <= 1) return String(first);
-  return `${first} ${count === 2 ? 'and' : 'to'} ${end}`;
+  if (count <= 1) return say`${first}`;
+  return count === 2 ? say`${first} and ${end}` : say`${first} to ${end}`;
 }
 
 function sizeOf({ first, max }: Range): number | undefined {

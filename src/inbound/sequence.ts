@@ -1,6 +1,7 @@
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { Drop, DropFile, SequencePosition } from '../core/ledger.ts';
 import type { SequenceRule } from '../core/flow-rules.ts';
+import { say } from '../core/text.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
 import { readBeginning } from './sequence-column.ts';
 import { distance, isInName, missingText, nameReader, positionOf, sequenceNumber } from './sequence-number.ts';
@@ -42,10 +43,10 @@ function noNumber(
   rule: SequenceRule,
   cell: { text: string; where: Issue['where'] } | undefined,
 ): Issue {
-  const range = rule.max === undefined ? 'digits' : `a number up to ${rule.max}`;
+  const range = rule.max === undefined ? say`digits` : say`a number up to ${rule.max}`;
   if (isInName(rule)) {
     const name = baseName(file.path);
-    const expected = `a name such as ${rule.in} with ${range} for {seq}`;
+    const expected = say`a name such as ${rule.in} with ${range} for {seq}`;
     return createIssue('sequence-missing', { file: name }, { expected, got: name });
   }
   const where = cell?.where ?? { file: baseName(file.path), column: rule.in };
@@ -65,20 +66,20 @@ async function judge(
   if (ahead === 1) return { kind: 'take', sequence: position, notices: [] };
   if (ahead > 1) {
     if (rule.gap === 'wait') return { kind: 'wait', number: position.number };
-    const expected = `${missingText(last, position, rule)} before ${position.number}`;
+    const expected = say`${missingText(last, position, rule)} before ${position.number}`;
     const notices = rule.gap === 'warn' ? [createIssue('sequence-gap', where, { expected })] : [];
     return { kind: 'take', sequence: position, notices };
   }
   const earlier = await parts.ledger.numberedDrop(flow.name, position);
   if (earlier === undefined) {
-    const got = `${position.number} after ${last.number}`;
-    const notices = rule.gap === 'accept' ? [] : [createIssue('sequence-late', where, { got })];
+    const details = { expected: say`a number after ${last.number}`, got: String(position.number) };
+    const notices = rule.gap === 'accept' ? [] : [createIssue('sequence-late', where, details)];
     return { kind: 'take', sequence: position, notices };
   }
   // The documents themselves say that they were received.
   if (isSame(earlier, files)) return plain;
-  const first = `${baseName(earlier.files[0]?.path ?? '')} (drop ${earlier.id})`;
-  const details = { expected: `the content of ${first}, or a new number`, got: String(position.number) };
+  const first = say`${baseName(earlier.files[0]?.path ?? '')} (drop ${earlier.id})`;
+  const details = { expected: say`the content of ${first}, or a new number`, got: String(position.number) };
   if (rule.duplicate === 'refuse') return { kind: 'refuse', issue: createIssue('sequence-repeated', where, details) };
   return { kind: 'take', notices: [createIssue('sequence-repeated', where, { ...details, severity: 'warning' })] };
 }

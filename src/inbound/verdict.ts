@@ -1,7 +1,8 @@
 import { createIssue, type Issue } from '../core/issue.ts';
-import type { IssueCode } from '../core/issue-catalogue.ts';
+import { issueCatalogue, type IssueCode } from '../core/issue-catalogue.ts';
 import type { AttemptEnd, Claim } from '../core/ledger.ts';
 import type { LookUp, Operation, Outcome } from '../core/provider.ts';
+import { say } from '../core/text.ts';
 
 /** What the rules need besides the outcome. Times are wall-clock milliseconds. */
 export interface VerdictContext {
@@ -95,10 +96,10 @@ function endOf(claim: Claim, outcome: Outcome): Omit<AttemptEnd, 'state' | 'issu
 function messageIssues(code: IssueCode, outcome: Outcome): Issue[] {
   const fields = outcome.messages.filter((message) => message.field !== undefined);
   const told = fields.length > 0 ? fields : outcome.messages;
-  if (told.length === 0) return [createIssue(code, {}, { what: `${createIssue(code, {}).what} (${outcome.detail})` })];
+  if (told.length === 0) return [createIssue(code, {}, { what: say`${[issueCatalogue[code].what]} (${outcome.detail})` })];
   return told.map(({ field, text }) =>
     createIssue(code, field === undefined ? {} : { column: field }, {
-      what: `the provider says: ${text.replace(/\.$/, '')}`,
+      what: say`the provider says: ${text.replace(/\.$/, '')}`,
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { createIssue, isError, type Issue } from '../core/issue.ts';
 import { rawNumber } from '../core/json.ts';
 import type { DataRecord } from '../core/record.ts';
+import { say } from '../core/text.ts';
 import type { Answer } from './expression.ts';
 import {
   capped,
@@ -96,7 +97,7 @@ function buildSound(making: Making): BuiltDocument {
 function strayIssues({ records, bound }: Making, { nestings }: BoundTarget): readonly Issue[] {
   return nestings.flatMap((chain) => {
     const [outer = '', inner = ''] = chain.slice(-2).map((part) => bound.parts[part]?.name);
-    const what = `a record of type "${inner}" before the first of type "${outer}" it could belong to`;
+    const what = say`a record of type "${inner}" before the first of type "${outer}" it could belong to`;
     return strayRecords(records, chain).map(({ line }) =>
       createIssue('no-head', { ...fileAt(bound, 0), line }, { what }),
     );

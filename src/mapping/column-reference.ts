@@ -51,7 +51,7 @@ function partReference(
 
 /** A name alone: the innermost record that has such a column, at last the head. */
 function bareReference(name: string, scope: Scope, path: KeyPath, compiler: Compiler): Bind<Read> {
-  const around = [...scope.levels.map(({ part }) => part)].toReversed();
+  const around = scope.levels.map(({ part }) => part).toReversed();
   const parts = [...new Set([...around, 0])];
   const names = parts.map((part) => compiler.parts[part]?.name ?? PICKED_PART);
   compiler.columns.push({ name, parts: names, isRequired: scope.isRequired, path });
@@ -71,12 +71,8 @@ function findColumn(part: number, name: string, { indexes, names }: Binding, com
   const own = compiler.parts[part]?.name ?? PICKED_PART;
   const index = indexes.get(own)?.find(name);
   // Messages call a column what the file calls it, not what the mapping does.
-  const written =
-    index === undefined
-      ? undefined
-      : names(own)
-          [index]?.replace(/^\ufeff/, '')
-          .trim();
+  const heading = index === undefined ? undefined : names(own)[index];
+  const written = heading?.replace(/^\ufeff/, '').trim();
   const read = index === undefined ? noCell : (record: Cells): string => record.cells?.[index]?.trim() ?? '';
   return { part, name: written ?? name, index, read };
 }

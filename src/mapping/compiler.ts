@@ -1,5 +1,5 @@
-import type { IssueCode } from '../core/issue-catalogue.ts';
-import { createIssue, type Issue, type IssueDetails } from '../core/issue.ts';
+import type { ConfigCode } from '../core/issue-catalogue.ts';
+import { createIssue, type ConfigDetails, type Issue } from '../core/issue.ts';
 import type { Json } from '../core/json.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import type { DataRecord } from '../core/record.ts';
@@ -41,7 +41,7 @@ export interface Compiler {
   expressions: number;
 }
 
-export function problem(compiler: Compiler, code: IssueCode, path: KeyPath, details: IssueDetails = {}): undefined {
+export function problem(compiler: Compiler, code: ConfigCode, path: KeyPath, details: ConfigDetails = {}): undefined {
   compiler.issues.push(createIssue(code, compiler.yaml.place(path), details));
 }
 

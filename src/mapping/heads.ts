@@ -1,5 +1,6 @@
 import { createIssue } from '../core/issue.ts';
 import type { DataRecord } from '../core/record.ts';
+import { say } from '../core/text.ts';
 import type { HeadColumn } from './compiler.ts';
 import type { Run } from './run.ts';
 import type { Trace } from './trace.ts';
@@ -55,8 +56,8 @@ function noteConflict(run: Run, trace: Trace, { name, part }: HeadColumn, first:
       'conflicting-values',
       { ...file, line: other.line, column: name },
       {
-        what: `lines ${first.line} and ${other.line} of one document disagree`,
-        expected: `"${first.text}" as on line ${first.line}`,
+        what: say`lines ${first.line} and ${other.line} of one document disagree`,
+        expected: say`"${first.text}" as on line ${first.line}`,
         got: other.text,
       },
     ),

@@ -4,6 +4,7 @@ import { scalarText } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import { parsePath, selectFirst } from '../core/path.ts';
 import type { DataRecord } from '../core/record.ts';
+import { say, type Phrase } from '../core/text.ts';
 import { columnRules, indexColumns } from './columns.ts';
 import { optionsOf } from './parts.ts';
 import { lookUpKeys } from './tables.ts';
@@ -51,9 +52,9 @@ export function createLookUps(
       file.name = name;
       for (const record of records) {
         if (record.issues?.some(isError) !== true) keep(file, record);
-        if (file.rows > limits.lookUpRows) return tooMany(record, name, `at most ${limits.lookUpRows} rows`);
+        if (file.rows > limits.lookUpRows) return tooMany(record, name, say`at most ${limits.lookUpRows} rows`);
         if (file.characters > limits.lookUpCharacters)
-          return tooMany(record, name, `at most ${limits.lookUpCharacters} characters in the columns that are read`);
+          return tooMany(record, name, say`at most ${limits.lookUpCharacters} characters in the columns that are read`);
       }
       return undefined;
     },
@@ -85,7 +86,7 @@ function keep(file: LookUpFile, record: DataRecord): void {
   }
 }
 
-function tooMany({ line }: DataRecord, file: string, expected: string): Issue {
+function tooMany({ line }: DataRecord, file: string, expected: Phrase): Issue {
   return createIssue('too-many-entries', { file, line }, { expected });
 }
 

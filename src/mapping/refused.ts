@@ -1,5 +1,6 @@
 import { createIssue, isError } from '../core/issue.ts';
 import type { DataRecord } from '../core/record.ts';
+import { say } from '../core/text.ts';
 import { groupText } from './key.ts';
 import { capped, evaluate, fileAt, findIssues, type BoundParts, type Making, type RecordsByPart } from './making.ts';
 import type { BuiltDocument } from './types.ts';
@@ -29,7 +30,7 @@ export function oversized(making: Making): BuiltDocument {
   const first = records.map((list) => list.slice(0, 1));
   const { run } = evaluate({ ...making, records: first });
   const where = { ...fileAt(bound, part), line: first[part]?.[0]?.line ?? 0 };
-  const details = { expected: `at most ${bound.limits.linesPerDocument}`, got: String(records[part]?.length) };
+  const details = { expected: say`at most ${bound.limits.linesPerDocument}`, got: String(records[part]?.length) };
   return { key: run.key, type: bound.type, line: run.line, issues: [createIssue('too-many-lines', where, details)] };
 }
 
@@ -43,7 +44,7 @@ export function repeated(making: Making, build: (making: Making) => BuiltDocumen
     createIssue(
       'repeated-head',
       { ...fileAt(bound, 0), line: record.line },
-      { what: `the document of line ${first.line} begins a second time`, ...(key === '' ? {} : { got: key }) },
+      { what: say`the document of line ${first.line} begins a second time`, ...(key === '' ? {} : { got: key }) },
     ),
   );
   const unread = others.flatMap((record) => record.issues ?? []);

@@ -8,7 +8,7 @@ import { compileNestedCheck, compileSteps } from './steps.ts';
 import { asOf } from './kind.ts';
 import { isTemplate, parseTemplate } from './template.ts';
 import { compileCondition } from './condition.ts';
-import { suggestion } from '../core/shape.ts';
+import { suggestion, suggestionText } from '../core/shape.ts';
 import { directives } from './node-schema.ts';
 import type { YamlObject, YamlValue } from './types.ts';
 import { isYamlObject, yamlText } from './yaml-value.ts';
@@ -31,7 +31,7 @@ export function sourceOf(node: YamlObject, path: KeyPath, compiler: Compiler): S
     const hint = suggestion(`$${property}`, directives);
     return problem(compiler, 'wrong-value', [...path, property], {
       what: `a value has no properties, so "${property}" cannot stand here`,
-      ...(hint.hint?.startsWith('Did') === true ? hint : {}),
+      ...(suggestionText(`$${property}`, directives).startsWith('Did') ? hint : {}),
     });
   }
   if (found.length > 1) {

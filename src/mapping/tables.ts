@@ -1,6 +1,7 @@
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
+import { say, type Phrase } from '../core/text.ts';
 import { report, type Run } from './run.ts';
 import type { MappingDefinition, TableData, TableFile, YamlObject, YamlValue } from './types.ts';
 import { isYamlObject, yamlText } from './yaml-value.ts';
@@ -11,7 +12,7 @@ export interface Table {
   /** Undefined when there is no entry; empty when what there is cannot be used, which is reported. */
   find(text: string, run: Run): string | undefined;
   /** A hint when a known entry is near, or where it would have to be. */
-  near(text: string, run: Run): { hint?: string };
+  near(text: string, run: Run): { hint?: Phrase };
 }
 
 /** The tables of a mapping that lie in files of their own; the caller reads them. */
@@ -94,12 +95,12 @@ function lookUpTable(name: string, part: string, column: string): Table {
       const [first, other] = found.lines;
       const file = run.lookUps?.fileOf(part) ?? part;
       report(run, 'ambiguous-entry', {
-        what: `lines ${first} and ${other} of ${file} say different things`,
+        what: say`lines ${first} and ${other} of ${file} say different things`,
         got: text,
       });
       return '';
     },
-    near: (_text, run) => ({ hint: `Add it to ${run.lookUps?.fileOf(part) ?? part}, or mend the cell.` }),
+    near: (_text, run) => ({ hint: say`Add it to ${run.lookUps?.fileOf(part) ?? part}, or mend the cell.` }),
   };
 }
 

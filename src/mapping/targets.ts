@@ -1,6 +1,7 @@
 import { createIssue } from '../core/issue.ts';
 import type { JsonSchema } from '../core/json.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { say } from '../core/text.ts';
 import { compileObject } from './compile-node.ts';
 import type { Bind, Binding, Compiler } from './compiler.ts';
 import { createPayloadCheck, type PayloadCheck } from './payload-check.ts';
@@ -121,7 +122,7 @@ function chooseOperation(
   const operation = action === '' ? otherwise : table.get(action);
   if (action === '' && operation === undefined) report(run, 'missing-value');
   else if (operation === undefined) {
-    report(run, 'unknown-action', { expected: `one of ${[...table.keys()].join(', ')}`, got: action });
+    report(run, 'unknown-action', { expected: say`one of ${[...table.keys()].join(', ')}`, got: action });
   }
   if (entry !== undefined) entry.value = operation;
   if (trace !== undefined) trace.current = undefined;

@@ -1,8 +1,12 @@
-import { createIssue, type Issue } from '../core/issue.ts';
+import type { ConfigDetails } from '../core/issue.ts';
 import { formatInstant } from '../mapping/index.ts';
 
 /** Path of a file inside its folder. `now` in milliseconds since the epoch. */
 export type FileName = (now: number, sequence: number) => string;
+
+interface Problem extends ConfigDetails {
+  readonly code: 'bad-template';
+}
 
 const PART = /\{(date|seq):([^}@]+)(?:@([^}]+))?\}/g;
 
@@ -12,7 +16,7 @@ const PART = /\{(date|seq):([^}@]+)(?:@([^}]+))?\}/g;
  */
 export function fileNameTemplate(template: string): {
   name?: FileName;
-  issues: Pick<Issue, 'code' | 'what' | 'hint'>[];
+  issues: Problem[];
 } {
   const left = template.replace(PART, '');
   if (/[{}]/.test(left)) return { issues: [problem('only {date:…} and {seq:…} are known in file names')] };
@@ -38,6 +42,6 @@ export function fileNameTemplate(template: string): {
   }
 }
 
-function problem(what: string, hint?: string): Pick<Issue, 'code' | 'what' | 'hint'> {
-  return createIssue('bad-template', {}, hint === undefined ? { what } : { what, hint });
+function problem(what: string, hint?: string): Problem {
+  return { code: 'bad-template', what, ...(hint === undefined ? {} : { hint }) };
 }

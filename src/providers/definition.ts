@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../core/json.ts';
 import type { JsonPath } from '../core/path.ts';
 import type { OutcomeClass, RetryPolicy } from '../core/provider.ts';
+import type { Phrase } from '../core/text.ts';
 import type { Template } from './template.ts';
 
 /** A provider.yaml, checked and compiled. Names no address and holds no secret. */
@@ -62,7 +63,7 @@ export interface KeyDefinition {
   readonly pattern: RegExp | undefined;
   readonly maxLength: number;
   /** The rule in words. */
-  readonly expected: string;
+  readonly expected: Phrase;
 }
 
 /** First fit wins. */

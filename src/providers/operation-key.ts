@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { Operation } from '../core/provider.ts';
+import { say, type Phrase } from '../core/text.ts';
 import type { KeyDefinition, OperationDefinition } from './definition.ts';
 import { isHeaderText } from './header-text.ts';
 import { fillTemplate } from './template.ts';
@@ -15,30 +16,30 @@ export function makeKey(
 ): MadeKey {
   const { from, expected } = operation.key;
   const key = fillTemplate(from, { documentKey, payload, settings });
-  if (key === undefined) return { issue: { what: `the key ${from.text} lacks a value`, expected } };
+  if (key === undefined) return { issue: { what: say`the key ${from.text} lacks a value`, expected } };
   const what = ruleBroken(key, operation.key);
   if (what !== undefined) return { issue: { what, expected, got: key } };
   const path = fillTemplate(operation.path, { key, payload, settings }, encodeURIComponent);
-  if (path === undefined) return { issue: { what: `the address ${operation.path.text} lacks a value` } };
+  if (path === undefined) return { issue: { what: say`the address ${operation.path.text} lacks a value` } };
   if (hasDotSegment(path)) {
-    return { issue: { what: 'the key cannot be a part of an address', expected, got: key } };
+    return { issue: { what: say`the key cannot be a part of an address`, expected, got: key } };
   }
   const header = operation.headers.find(
     ({ value }) => !isHeaderText(fillTemplate(value, { key, payload, settings }) ?? ''),
   );
   if (header !== undefined) {
     return {
-      issue: { what: `the value of header ${header.name} has characters that cannot be sent`, expected, got: key },
+      issue: { what: say`the value of header ${header.name} has characters that cannot be sent`, expected, got: key },
     };
   }
   return { key };
 }
 
-function ruleBroken(key: string, { pattern, maxLength }: KeyDefinition): string | undefined {
+function ruleBroken(key: string, { pattern, maxLength }: KeyDefinition): Phrase | undefined {
   // Length first: a pattern is never run on a text of any length.
-  if (key.length > maxLength) return 'the key is too long for the provider';
-  if (!key.isWellFormed() || /\p{Cc}/u.test(key)) return 'the key has characters that cannot be sent';
-  if (pattern !== undefined && !pattern.test(key)) return 'the key has characters the provider does not take';
+  if (key.length > maxLength) return say`the key is too long for the provider`;
+  if (!key.isWellFormed() || /\p{Cc}/u.test(key)) return say`the key has characters that cannot be sent`;
+  if (pattern !== undefined && !pattern.test(key)) return say`the key has characters the provider does not take`;
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { say } from '../core/text.ts';
 import type {
   HeaderTemplate,
   KeyDefinition,
@@ -49,12 +50,15 @@ export function parseOperation(reader: Reader, name: string, text: OperationText
 
 function parseKey(reader: Reader, text: OperationText['key'], at: KeyPath): KeyDefinition {
   const maxLength = text.maxLength ?? DEFAULT_KEY_LENGTH;
-  const rule = text.pattern === undefined ? 'any characters' : `characters that fit ${text.pattern}`;
+  const rule =
+    text.pattern === undefined
+      ? say`1 to ${maxLength} any characters`
+      : say`1 to ${maxLength} characters that fit ${text.pattern}`;
   return {
     from: reader.template(text.from, [...at, 'from'], ['document.key', 'payload.hash', 'payload', 'settings']),
     pattern: text.pattern === undefined ? undefined : parsePattern(reader, text.pattern, [...at, 'pattern']),
     maxLength,
-    expected: text.expected ?? `1 to ${maxLength} ${rule}`,
+    expected: text.expected === undefined ? rule : [text.expected],
   };
 }
 

@@ -1,5 +1,5 @@
-import { createIssue, type Issue, type IssueDetails } from '../core/issue.ts';
-import type { IssueCode } from '../core/issue-catalogue.ts';
+import { createIssue, type ConfigDetails, type Issue } from '../core/issue.ts';
+import type { ConfigCode } from '../core/issue-catalogue.ts';
 import { parsePath, type JsonPath } from '../core/path.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
@@ -14,7 +14,7 @@ import { parseTemplate, variablesOf, type Template, type VariableKind } from './
 export interface Reader {
   readonly issues: Issue[];
   readonly settings: ReadonlyMap<string, Setting>;
-  report(code: IssueCode, at: KeyPath, details: IssueDetails): void;
+  report(code: ConfigCode, at: KeyPath, details: ConfigDetails): void;
   path(text: string, at: KeyPath): JsonPath;
   paths(text: OneOrMore | undefined, at: KeyPath): JsonPath[];
   /** `mayHoldSecrets`: only what is never stored. */

@@ -128,7 +128,7 @@ it('purchase orders, ASNs and product changes are taken by CTL', async () => {
   const send = async (name: string, payload: Json) => {
     const operation = operationOf(provider, name);
     const made = operation.key('X-1', payload);
-    if (!('key' in made)) throw new Error(made.issue.what);
+    if (!('key' in made)) throw new Error(JSON.stringify(made.issue));
     return (await operation.send(operation.freeze(made.key, payload))).class;
   };
   const items = { Items: [{ Sku: 'CAP-STD', Quantity: 5, UnitOfMeasure: 'CASE' }] };

@@ -6,7 +6,7 @@ import { Failure, isFailure, systemCode } from '../../core/failure.ts';
 import { describeConfigIssue, describeIssue, isError } from '../../core/issue.ts';
 import type { JsonSchema } from '../../core/json.ts';
 import { defaultLimits } from '../../core/limits.ts';
-import { suggestion } from '../../core/shape.ts';
+import { suggestionText } from '../../core/shape.ts';
 import { formats } from '../../formats/index.ts';
 import {
   compileMapping,
@@ -69,12 +69,12 @@ export async function initMapping(project: Project, request: InitRequest): Promi
 function schemaOf({ definitions }: Project, { provider, operation }: InitRequest): JsonSchema {
   const definition = definitions.get(provider);
   if (definition === undefined) {
-    const { hint = '' } = suggestion(provider, [...definitions.keys()]);
+    const hint = suggestionText(provider, [...definitions.keys()]);
     throw new Failure('bad-usage', `the configuration has no provider "${provider}". ${hint}`.trim());
   }
   const found = definition.operations.get(operation);
   if (found === undefined) {
-    const { hint = '' } = suggestion(operation, [...definition.operations.keys()]);
+    const hint = suggestionText(operation, [...definition.operations.keys()]);
     throw new Failure('bad-usage', `provider ${provider} has no operation "${operation}". ${hint}`.trim());
   }
   if (found.schema === undefined) {

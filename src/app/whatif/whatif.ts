@@ -6,7 +6,7 @@ import { systemClock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import { describeConfigIssue, isError, type Issue } from '../../core/issue.ts';
 import type { DropView, LedgerReader } from '../../core/ledger.ts';
-import { suggestion } from '../../core/shape.ts';
+import { suggestionText } from '../../core/shape.ts';
 import { openLocalFolder } from '../../folders/index.ts';
 import { stageDrop, type InboundFlow } from '../../inbound/index.ts';
 import { createSpool, openLedger } from '../../ledger/index.ts';
@@ -81,7 +81,7 @@ function chooseFlow({ config }: Project, { flow, mapping }: WhatIfRequest): stri
   const names = [...config.inbound.keys()];
   if (flow !== undefined) {
     if (config.inbound.has(flow)) return flow;
-    const { hint = '' } = suggestion(flow, names);
+    const hint = suggestionText(flow, names);
     throw new Failure('bad-usage', `the configuration has no inbound flow "${flow}". ${hint}`.trim());
   }
   const own = names.filter((name) => config.inbound.get(name)?.mapping === resolve(mapping));

@@ -1,6 +1,7 @@
 import type { Bytes, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue, type Place } from '../../core/issue.ts';
 import type { RawSource } from '../../core/record.ts';
+import { say } from '../../core/text.ts';
 import { decode } from '../text/decode.ts';
 import { fieldAt } from './fields.ts';
 import type { Dialect, ReadRules } from './options.ts';
@@ -102,13 +103,13 @@ class Cutter {
   #pendingTooLong(splitter: Splitter): Cut {
     const { openQuote, line } = splitter.pending();
     if (openQuote === undefined) return this.#lineTooLong(line);
-    const what = `a quote is opened here and not closed within ${this.#context.limits.recordCharacters} characters`;
+    const what = say`a quote is opened here and not closed within ${this.#context.limits.recordCharacters} characters`;
     return this.#refuse(this.#place(openQuote), (where) => createIssue('quote-not-closed', where, { what }));
   }
 
   #lineTooLong(line: number): Cut {
     const { file, limits } = this.#context;
-    const expected = `at most ${limits.recordCharacters} characters`;
+    const expected = say`at most ${limits.recordCharacters} characters`;
     return this.#refuse(
       () => ({ file, line }),
       (where) => createIssue('line-too-long', where, { expected }),

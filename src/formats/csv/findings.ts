@@ -1,5 +1,6 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue, type IssueDetails, type Place } from '../../core/issue.ts';
+import { allOf, eitherOf, say, type Phrase } from '../../core/text.ts';
 import type { Sign } from '../record-types.ts';
 import { scanFields, type Field } from './fields.ts';
 import { parseRecord } from './parse.ts';
@@ -8,11 +9,11 @@ import type { Dialect, ReadRules } from './options.ts';
 const CANDIDATES: readonly string[] = [',', ';', '\t', '|', '\u0001', '\u001f'];
 /** A hint shows a mended value only when it can be taken in at a glance. */
 const SHOWN_CHARACTERS = 60;
-const NAMES: Readonly<Record<string, string>> = { '\t': 'a tab', ' ': 'a space' };
+const NAMES: Readonly<Record<string, Phrase>> = { '\t': say`a tab`, ' ': say`a space` };
 
 /** A delimiter as people call it. */
-function nameOf(delimiter: string): string {
-  return NAMES[delimiter] ?? `"${delimiter}"`;
+function nameOf(delimiter: string): Phrase {
+  return NAMES[delimiter] ?? say`"${delimiter}"`;
 }
 
 /** The delimiters that files commonly use, without the one already tried. */
@@ -41,21 +42,21 @@ export function badQuote(
 function quoteDetails(got: string, field: Field, dialect: Dialect): IssueDetails {
   const quote = dialect.quote ?? '"';
   const isAfter = field.fault === 'text-after-quote';
-  const what = isAfter ? 'text after a closing quote' : 'a quote inside an unquoted value';
+  const what = isAfter ? say`text after a closing quote` : say`a quote inside an unquoted value`;
   if (isAfter && got.trimEnd().endsWith(quote) && got !== got.trimEnd())
-    return { what, got, hint: 'Remove the space after the quote, or set trim: true if these files are written so.' };
+    return { what, got, hint: say`Remove the space after the quote, or set trim: true if these files are written so.` };
   if (isAfter && got.includes(`\\${quote}`) && dialect.escape !== '\\') {
     return {
       what,
       got,
-      hint: String.raw`Double the quotes; if a backslash stands before quotes in all these files, set escape: "\\".`,
+      hint: say`Double the quotes; if a backslash stands before quotes in all these files, set escape: "\\\\".`,
     };
   }
   if (isAfter || got.length > SHOWN_CHARACTERS) return { what, got };
   if (got.trimStart().startsWith(quote))
-    return { what, got, hint: 'Remove the space before the quote, or set trim: true if these files are written so.' };
+    return { what, got, hint: say`Remove the space before the quote, or set trim: true if these files are written so.` };
   const mended = quote + got.replaceAll(quote, dialect.escape + quote) + quote;
-  return { what, got, hint: `Write ${mended}, or set quote: none if quotes mean nothing in these files.` };
+  return { what, got, hint: say`Write ${mended}, or set quote: none if quotes mean nothing in these files.` };
 }
 
 /** `isOpen`: the record ends where the file ends, without a line end. */
@@ -67,39 +68,44 @@ export function wrongColumnCount(
   isOpen: boolean,
 ): Issue {
   return createIssue('wrong-column-count', where, {
-    expected: `${expected} ${expected === 1 ? 'value' : 'values'}, one per column`,
+    expected: expected === 1 ? say`1 value, one per column` : say`${expected} values, one per column`,
     got: String(cells.length),
     hint: columnCountHint(cells, expected, delimiter, isOpen),
   });
 }
 
-function columnCountHint(cells: readonly string[], expected: number, delimiter: string, isOpen: boolean): string {
+function columnCountHint(cells: readonly string[], expected: number, delimiter: string, isOpen: boolean): Phrase {
   if (cells.length < expected) {
-    if (isOpen) return 'The file ends here without a line end: is it cut off? Otherwise add the missing delimiters.';
-    return 'Add the missing delimiters; a value with a line break in it must be quoted.';
+    if (isOpen) return say`The file ends here without a line end: is it cut off? Otherwise add the missing delimiters.`;
+    return say`Add the missing delimiters; a value with a line break in it must be quoted.`;
   }
-  const called = delimiter === ',' ? 'comma' : delimiter === ';' ? 'semicolon' : 'delimiter';
+  const called = delimiter === ',' ? say`comma` : delimiter === ';' ? say`semicolon` : say`delimiter`;
   // A blank after the delimiter is how people write prose, and how exports do not write columns.
   const index = cells.findIndex((cell, position) => position > 0 && cell.startsWith(' ') && cell.trim() !== '');
-  if (index < 1) return `Is there an unquoted ${called} in a value? Put that value in quotes.`;
-  return `Is there an unquoted ${called} in "${cells[index - 1] ?? ''}${delimiter}${cells[index] ?? ''}"? Put the value in quotes.`;
+  if (index < 1) return say`Is there an unquoted ${called} in a value? Put that value in quotes.`;
+  return say`Is there an unquoted ${called} in "${cells[index - 1] ?? ''}${delimiter}${cells[index] ?? ''}"? Put the value in quotes.`;
 }
 
 export function unknownType(where: Place, types: ReadRules['types'], text: string): Issue {
-  const expected = types?.map(({ signs }) => signs.map(describeSign).join(' and ')).join(', or ');
+  const [first, ...others] = (types ?? []).map(({ signs }) => allOf(signs.map(describeSign)));
+  const expected = others.reduce((told, next) => (told === undefined ? next : say`${told}, or ${next}`), first);
   return createIssue('unknown-record-type', where, { ...(expected === undefined ? {} : { expected }), got: text });
 }
 
-function describeSign({ at, text }: Sign): string {
-  return `"${text}" as ${at === 1 ? 'the first value' : `value ${at}`}`;
+function describeSign({ at, text }: Sign): Phrase {
+  return at === 1 ? say`"${text}" as the first value` : say`"${text}" as value ${at}`;
 }
 
 /** Rows that `ignore` names, and comments; `where` is the first of them. */
 export function ignoredLines(where: Place, count: number, starts: readonly string[], isComment = false): Issue {
-  const begin = starts.map((start) => `"${start}"`).join(' or ');
-  const called = isComment ? 'comment' : 'row';
-  const what = `${count} ${count === 1 ? `${called} that begins` : `${called}s that begin`} with ${begin}; skipped`;
-  return createIssue('line-ignored', where, { what });
+  const begin = eitherOf(starts.map((start) => say`"${start}"`));
+  const one = isComment
+    ? say`1 comment that begins with ${begin}; skipped`
+    : say`1 row that begins with ${begin}; skipped`;
+  const several = isComment
+    ? say`${count} comments that begin with ${begin}; skipped`
+    : say`${count} rows that begin with ${begin}; skipped`;
+  return createIssue('line-ignored', where, { what: count === 1 ? one : several });
 }
 
 /** `isSearched`: no line was found that names the columns looked for; else the header has one column only. */
@@ -110,13 +116,13 @@ export function wrongDelimiter(
   likely: string,
   isSearched = false,
 ): Issue {
-  const found = isSearched ? 'the header was not found' : 'only 1 column found';
+  const found = isSearched ? say`the header was not found` : say`only 1 column found`;
   return createIssue(
     'wrong-delimiter',
     { file: context.file, line },
     {
-      what: `${found}; the header looks separated by ${nameOf(likely)}`,
-      hint: `Save the file with ${nameOf(delimiter)} between the columns, put sep=${likely} in a first line of its own, or set delimiter: ${likely === '\t' ? String.raw`"\t"` : `"${likely}"`} in the mapping.`,
+      what: say`${found}; the header looks separated by ${nameOf(likely)}`,
+      hint: say`Save the file with ${nameOf(delimiter)} between the columns, put sep=${likely} in a first line of its own, or set delimiter: ${likely === '\t' ? String.raw`"\t"` : `"${likely}"`} in the mapping.`,
     },
   );
 }
@@ -135,11 +141,13 @@ export function likelyDelimiter(text: string, dialect: Dialect): string | undefi
 }
 
 /** Not the rows are wrong, but the reading is. `isAll`: these are all of the file, and each is told by itself. */
-export function unevenRows(where: Place, uneven: number, records: number, expected: string, isAll: boolean): Issue {
+export function unevenRows(where: Place, uneven: number, records: number, expected: Phrase, isAll: boolean): Issue {
   return createIssue('wrong-delimiter', where, {
-    what: `${uneven} of ${isAll ? 'all' : 'the first'} ${records} records do not have as many values as there are columns`,
+    what: isAll
+      ? say`${uneven} of all ${records} records do not have as many values as there are columns`
+      : say`${uneven} of the first ${records} records do not have as many values as there are columns`,
     expected,
-    hint: 'Is the delimiter right, and is the first line the header?',
+    hint: say`Is the delimiter right, and is the first line the header?`,
     ...(isAll ? { severity: 'warning' } : {}),
   });
 }

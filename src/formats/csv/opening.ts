@@ -1,6 +1,7 @@
 import type { Bytes, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { RawSource } from '../../core/record.ts';
+import { say } from '../../core/text.ts';
 import { headerNotFound, judgeLine, likelierHeader, type Candidate } from '../header-search.ts';
 import { cutFile, withoutFirst, type Cut } from './chunks.ts';
 import { otherDelimiters, wrongDelimiter } from './findings.ts';
@@ -124,8 +125,8 @@ class Opener {
   *#boundLead(): Generator<Opened, void, void> {
     const { file, limits } = this.#context;
     if (this.#isOpen || this.#above.length + this.#skippedCharacters <= limits.recordCharacters) return;
-    const what = 'the rows that are no records are longer than the limit';
-    const details = { what, expected: `at most ${limits.recordCharacters} characters` };
+    const what = say`the rows that are no records are longer than the limit`;
+    const details = { what, expected: say`at most ${limits.recordCharacters} characters` };
     if (this.#isSearching || this.#skippedCharacters > 0)
       yield this.#refuse(createIssue('line-too-long', { file }, details));
     // Nothing but blank lines and comments: nobody misses them.

@@ -1,6 +1,7 @@
 import type { Bytes, FormatOptions, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { DataRecord, ReadEvent } from '../../core/record.ts';
+import { say } from '../../core/text.ts';
 import { isIgnoredLine } from '../header-search.ts';
 import { badQuote, ignoredLines, likelyDelimiter, unevenRows, wrongDelimiter } from './findings.ts';
 import { openFile, type Line, type Opened } from './opening.ts';
@@ -76,14 +77,14 @@ class TableReader {
     const { file } = this.#context;
     const { search, types, names } = this.#rules;
     if (this.#rows === undefined) {
-      const expected = types === undefined && names === undefined ? 'a header line' : 'records';
+      const expected = types === undefined && names === undefined ? say`a header line` : say`records`;
       yield this.#refuse(createIssue('empty-file', { file }, { expected }));
       return;
     }
     yield* this.#tell(this.#ignored, search.ignore, false);
     yield* this.#tell(this.#comments, [this.#dialect.comment ?? ''], true);
     if (this.#seq === 0) {
-      const details = types === undefined && names === undefined ? {} : { what: 'no records' };
+      const details = types === undefined && names === undefined ? {} : { what: say`no records` };
       yield { kind: 'notice', issue: createIssue('no-records', { file }, details) };
     }
     if (!this.#isJudged && this.#records >= FEWEST_JUDGED && this.#isMostlyUneven()) {
@@ -124,7 +125,7 @@ class TableReader {
     }
     if (columns === undefined) return this.#refuse(badQuote(this.#context, line, text, this.#dialect, []));
     if (columns.length > limits.columns) {
-      const details = { expected: `at most ${limits.columns} columns`, got: String(columns.length) };
+      const details = { expected: say`at most ${limits.columns} columns`, got: String(columns.length) };
       return this.#refuse(createIssue('too-many-columns', { file, line }, details));
     }
     return { kind: 'header', columns, line };
@@ -184,8 +185,8 @@ class TableReader {
     const where = { file: this.#context.file, line: this.#firstLine };
     const expected =
       this.#columns === undefined
-        ? 'most records as the mapping says'
-        : `${this.#columns.length} values in most records`;
+        ? say`most records as the mapping says`
+        : say`${this.#columns.length} values in most records`;
     return unevenRows(where, this.#uneven, this.#records, expected, isAll);
   }
 

@@ -114,7 +114,7 @@ function writeReason(reason: string, isHeader: boolean, dialect: Dialect): strin
   const { quote, escape, delimiter } = dialect;
   const line = reason.replaceAll(/[\r\n\0]+/g, ' ');
   const safe = isHeader ? line : guardFormula(line);
-  if (quote === undefined) return safe.replaceAll(delimiter, ' ');
+  if (quote === undefined) return safe.replaceAll(delimiter, delimiter === ' ' ? '_' : ' ');
   if (isHeader && !safe.includes(quote) && !safe.includes(delimiter)) return safe;
   const escaped = escape === quote ? safe : safe.replaceAll(escape, escape + escape);
   return quote + escaped.replaceAll(quote, escape + quote) + quote;

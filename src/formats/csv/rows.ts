@@ -1,5 +1,6 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { say } from '../../core/text.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { findRecordType } from '../record-types.ts';
 import { badQuote, unknownType, wrongColumnCount } from './findings.ts';
@@ -86,7 +87,7 @@ function longFields(
   return cells.flatMap((cell, index) => {
     if (cell.length <= limits.fieldCharacters) return [];
     const column = columns[index] ?? String(index + 1);
-    const details = { expected: `at most ${limits.fieldCharacters} characters`, got: cell };
+    const details = { expected: say`at most ${limits.fieldCharacters} characters`, got: cell };
     return [createIssue('field-too-long', { file, line, column }, details)];
   });
 }

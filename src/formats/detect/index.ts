@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { say } from '../../core/text.ts';
 import { sniff } from '../text/magic.ts';
 import { detectEncoding } from './encoding.ts';
 import { decodeLoosely } from './plausible.ts';
@@ -8,7 +9,7 @@ import { detectWorkbook } from './workbook.ts';
 import { detectText } from './text-format.ts';
 import { optionsOf, point, type Detection, type Point } from './types.ts';
 
-export type { Detection, Point, Sureness } from './types.ts';
+export type { Detection, Point } from './types.ts';
 
 /**
  * Finds out what a file is and how it is written. Reads it once to its end, in bounded memory. A help for authors: what it
@@ -21,7 +22,7 @@ export async function detectFile(bytes: Bytes, fileName: string): Promise<Detect
     const found = await detectWorkbook(bytes, fileName);
     return 'code' in found ? refused(found) : detected(found);
   }
-  const other = sniff(sample.head, 'a table');
+  const other = sniff(sample.head, say`a table`);
   if (other !== undefined) return refused(createIssue(other.code, { file: fileName }, other.details));
   const encoding = detectEncoding(sample);
   if (encoding === undefined) return refused(notText(sample, fileName));
@@ -54,7 +55,7 @@ function refused(issue: Issue): Detection {
 
 function notText({ counts, head }: Sample, file: string): Issue {
   if ((counts[0] ?? 0) === 0)
-    return createIssue('not-text', { file }, { what: 'these bytes are no text in any known encoding' });
+    return createIssue('not-text', { file }, { what: say`these bytes are no text in any known encoding` });
   const zero = head.indexOf(0);
   const line = zero === -1 ? undefined : head.subarray(0, zero).filter((byte) => byte === 0x0a).length + 1;
   return createIssue('contains-nul', { file, ...(line === undefined ? {} : { line }) });

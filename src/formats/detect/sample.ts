@@ -2,7 +2,7 @@ import type { Bytes } from '../../core/format.ts';
 import { createTextReader, type TextReader } from '../text/encodings.ts';
 
 /** How much of a file is looked at closely. */
-export const HEAD_BYTES = 1024 * 1024;
+const HEAD_BYTES = 1024 * 1024;
 /** How much around bytes that are not ASCII is kept, wherever in the file they are. */
 const CONTEXT_BYTES = 64 * 1024;
 const AROUND = 24;

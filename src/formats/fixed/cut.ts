@@ -1,8 +1,10 @@
 import type { Bytes, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue, type Place } from '../../core/issue.ts';
 import type { RawSource } from '../../core/record.ts';
+import { say } from '../../core/text.ts';
 import { decode } from '../text/decode.ts';
 import { createBlockSource, type BlockSource } from './blocks.ts';
+import { unitsOf } from './findings.ts';
 import { columnAt, kindOf } from './kinds.ts';
 import type { Layout } from './layout.ts';
 import { createLineSource, type Line, type LineSource } from './lines.ts';
@@ -45,7 +47,7 @@ class Cutter {
 
   async *cut(bytes: Bytes): AsyncGenerator<Cut, void, void> {
     const { file } = this.#context;
-    for await (const decoded of decode(bytes, this.#layout.text, { file, called: 'fixed-width text' })) {
+    for await (const decoded of decode(bytes, this.#layout.text, { file, called: say`fixed-width text` })) {
       if (decoded.kind === 'text') yield* this.#give(this.#lines.push(decoded.text));
       else if (decoded.kind === 'encoding') this.#begin(decoded.encoding, decoded.hasMark);
       else if (decoded.kind === 'notice') yield decoded;
@@ -100,8 +102,8 @@ class Cutter {
   #lineTooLong(line: number): Issue {
     const { file, limits } = this.#context;
     const details = {
-      expected: `at most ${limits.recordCharacters} characters`,
-      hint: 'Is this the right file? If its records have no line ends, set lineEnds: none.',
+      expected: say`at most ${limits.recordCharacters} characters`,
+      hint: say`Is this the right file? If its records have no line ends, set lineEnds: none.`,
     };
     return createIssue('line-too-long', { file, line }, details);
   }
@@ -113,10 +115,10 @@ class Cutter {
     const length = this.#layout.blockLength ?? 0;
     const details =
       misfit.why === 'line-end'
-        ? { what: 'a line end where a record should begin', hint: 'If each record is a line, set lineEnds: any.' }
-        : { what: 'a record ends inside a character', hint: 'Are length, unit and encoding those of the file?' };
+        ? { what: say`a line end where a record should begin`, hint: say`If each record is a line, set lineEnds: any.` }
+        : { what: say`a record ends inside a character`, hint: say`Are length, unit and encoding those of the file?` };
     yield this.#refuse(
-      createIssue('wrong-length', where, { ...details, expected: `records of ${length} ${this.#layout.unit}` }),
+      createIssue('wrong-length', where, { ...details, expected: say`records of ${unitsOf(length, this.#layout.unit)}` }),
     );
   }
 

@@ -1,4 +1,5 @@
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { eitherOf, say, type Phrase } from '../../core/text.ts';
 import { columnAt, describeKind } from './kinds.ts';
 import type { Field, Layout, RecordLayout, Unit } from './layout.ts';
 import { sliceUnits, type Measured } from './ruler.ts';
@@ -12,23 +13,23 @@ export interface Spot {
 export function tooLong(where: Spot, measured: Measured, length: number, { unit }: Layout): Issue {
   const surplus = sliceUnits(measured, length, measured.units).trim();
   return createIssue('wrong-length', where, {
-    what: 'the line is longer than its record',
-    expected: `${length} ${unit}`,
+    what: say`the line is longer than its record`,
+    expected: unitsOf(length, unit),
     got: String(measured.units),
     hint:
       surplus === ''
-        ? 'Remove the blanks at its end.'
-        : `Was a value made longer? Take out as many blanks behind it as were put in. Too much is "${shorten(surplus)}".`,
+        ? say`Remove the blanks at its end.`
+        : say`Was a value made longer? Take out as many blanks behind it as were put in. Too much is "${shorten(surplus)}".`,
   });
 }
 
 /** A line that ends early, where that is not allowed. */
 export function tooShort(where: Spot, measured: Measured, { length }: RecordLayout, { unit }: Layout): Issue {
   return createIssue('wrong-length', where, {
-    what: 'the line is shorter than its record',
-    expected: `${length} ${unit}`,
+    what: say`the line is shorter than its record`,
+    expected: unitsOf(length, unit),
     got: String(measured.units),
-    hint: 'Fill it up with blanks; if editors cut them off, set short: pad.',
+    hint: say`Fill it up with blanks; if editors cut them off, set short: pad.`,
   });
 }
 
@@ -40,7 +41,7 @@ export function cutOff(where: Spot, measured: Measured, kind: RecordLayout, leng
   return createIssue(
     'cut-off',
     { ...where, column: column ?? String(units) },
-    { expected: `${length} ${unit}`, got: String(units) },
+    { expected: unitsOf(length, unit), got: String(units) },
   );
 }
 
@@ -50,16 +51,16 @@ export function brokenOff(where: Spot, measured: Measured, { name, to }: Field, 
     'wrong-length',
     { ...where, column: name },
     {
-      what: 'the line ends inside a value that is aligned right',
-      expected: `${to} ${unit} up to the end of ${name}`,
+      what: say`the line ends inside a value that is aligned right`,
+      expected: say`${unitsOf(to, unit)} up to the end of ${name}`,
       got: String(measured.units),
-      hint: 'Is the value cut off? Write it so that it ends at the last position of the field.',
+      hint: say`Is the value cut off? Write it so that it ends at the last position of the field.`,
     },
   );
 }
 
 export function tabInside(where: Spot, column: string | undefined, unit: number): Issue {
-  const what = `a tab at position ${unit + 1} moves what follows out of its columns`;
+  const what = say`a tab at position ${unit + 1} moves what follows out of its columns`;
   return createIssue('tab-inside', { ...where, ...(column === undefined ? {} : { column }) }, { what });
 }
 
@@ -68,15 +69,15 @@ export function splitCharacter(where: Spot, { name, from, to }: Field): Issue {
     'wrong-length',
     { ...where, column: name },
     {
-      what: `a character lies across the border of positions ${from + 1} to ${to}`,
-      hint: 'Is a value before it a byte too long? If the columns count characters, set unit: characters.',
+      what: say`a character lies across the border of positions ${from + 1} to ${to}`,
+      hint: say`Is a value before it a byte too long? If the columns count characters, set unit: characters.`,
     },
   );
 }
 
 export function unknownType(where: Spot, kinds: readonly RecordLayout[], text: string): Issue {
   return createIssue('unknown-record-type', where, {
-    expected: kinds.map(describeKind).join(' or '),
+    expected: eitherOf(kinds.map(describeKind)),
     got: text.trimEnd(),
   });
 }
@@ -84,17 +85,23 @@ export function unknownType(where: Spot, kinds: readonly RecordLayout[], text: s
 /** The reading is wrong, not the records. */
 export function unfitRecords(where: Spot, misfits: number, records: number): Issue {
   return createIssue('wrong-length', where, {
-    what: `${misfits} of the first ${records} records do not fit the layout`,
-    expected: 'records as the mapping says',
-    hint: 'Is this the right file? Otherwise mend the layout in the mapping.',
+    what: say`${misfits} of the first ${records} records do not fit the layout`,
+    expected: say`records as the mapping says`,
+    hint: say`Is this the right file? Otherwise mend the layout in the mapping.`,
   });
 }
 
 /** Lines that `ignore` names; `where` is the first of them. */
 export function ignoredLines(where: Spot, count: number, starts: readonly string[]): Issue {
-  const begin = starts.map((start) => `"${start}"`).join(' or ');
-  const what = `${count} ${count === 1 ? 'line that begins' : 'lines that begin'} with ${begin}; skipped`;
+  const begin = eitherOf(starts.map((start) => say`"${start}"`));
+  const what =
+    count === 1 ? say`1 line that begins with ${begin}; skipped` : say`${count} lines that begin with ${begin}; skipped`;
   return createIssue('line-ignored', where, { what });
+}
+
+/** A length in words. */
+export function unitsOf(count: number, unit: Unit): Phrase {
+  return unit === 'bytes' ? say`${count} bytes` : say`${count} characters`;
 }
 
 const SHOWN_CHARACTERS = 40;

@@ -1,3 +1,4 @@
+import { say, type Phrase } from '../../core/text.ts';
 import { findRecordType } from '../record-types.ts';
 import type { RecordLayout } from './layout.ts';
 import { offsetAt, type Measured } from './ruler.ts';
@@ -13,7 +14,7 @@ export function columnAt({ fields }: RecordLayout, unit: number): string | undef
 }
 
 /** How a person tells records of this kind: `order ("H")`, `line ("D", "CN" at 24)`. */
-export function describeKind({ type = '', signs }: RecordLayout): string {
-  const told = signs.map(({ at, text }) => (at === 1 ? `"${text}"` : `"${text}" at ${at}`));
-  return `${type} (${told.join(', ')})`;
+export function describeKind({ type = '', signs }: RecordLayout): Phrase {
+  const told = signs.map(({ at, text }) => (at === 1 ? say`"${text}"` : say`"${text}" at ${at}`));
+  return say`${type} (${told.reduce((all, next) => say`${all}, ${next}`)})`;
 }

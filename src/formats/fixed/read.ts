@@ -1,6 +1,7 @@
 import type { Bytes, FormatOptions, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { DataRecord, RawRecord, RawSource, ReadEvent } from '../../core/record.ts';
+import { say } from '../../core/text.ts';
 import { cutFile, type Cut } from './cut.ts';
 import { ignoredLines, unfitRecords } from './findings.ts';
 import { readLayout, type Layout } from './layout.ts';
@@ -65,7 +66,7 @@ class RecordReader {
   *finish(): Generator<ReadEvent, void, void> {
     const { file } = this.#context;
     if (this.#seq === 0 && !this.#hasHeader) {
-      yield this.#refuse(createIssue('empty-file', { file }, { expected: 'records' }));
+      yield this.#refuse(createIssue('empty-file', { file }, { expected: say`records` }));
       return;
     }
     if (this.#ignored > 0) {
@@ -73,7 +74,7 @@ class RecordReader {
       yield { kind: 'ignored', records: this.#ignored, issue };
     }
     if (this.#records === 0) {
-      yield { kind: 'notice', issue: createIssue('no-records', { file }, { what: 'no records' }) };
+      yield { kind: 'notice', issue: createIssue('no-records', { file }, { what: say`no records` }) };
     }
     if (this.#openLine !== undefined) {
       yield { kind: 'notice', issue: createIssue('no-final-newline', { file, line: this.#openLine }) };

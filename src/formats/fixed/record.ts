@@ -1,6 +1,7 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { DataRecord } from '../../core/record.ts';
+import { say } from '../../core/text.ts';
 import { brokenOff, cutOff, splitCharacter, tabInside, tooLong, tooShort, unknownType, type Spot } from './findings.ts';
 import { columnAt, kindOf } from './kinds.ts';
 import type { Field, Layout, RecordLayout } from './layout.ts';
@@ -107,6 +108,6 @@ function checkValues(
 ): Issue | undefined {
   const index = cells.findIndex((cell) => cell.length > limits.fieldCharacters);
   if (index === -1) return undefined;
-  const details = { expected: `at most ${limits.fieldCharacters} characters`, got: cells[index] ?? '' };
+  const details = { expected: say`at most ${limits.fieldCharacters} characters`, got: cells[index] ?? '' };
   return createIssue('field-too-long', { ...where, column: columns[index] ?? String(index + 1) }, details);
 }

@@ -1,5 +1,6 @@
 import type { Bytes, FormatOptions, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue, type Place } from '../../core/issue.ts';
+import type { Phrase, PhraseValue } from '../../core/text.ts';
 import { decode } from '../text/decode.ts';
 import { readTextOptions } from '../text/options.ts';
 import type { Parsed } from './parse.ts';
@@ -44,7 +45,7 @@ export async function* cutFile(
   bytes: Bytes,
   options: FormatOptions,
   context: ReadContext,
-  called: string,
+  called: PhraseValue,
   cutter: Cutter,
 ): AsyncGenerator<Cut, void, void> {
   const { file } = context;
@@ -82,6 +83,6 @@ export function placeOf(file: string, { line, character }: Position): Place {
   return { file, line, character };
 }
 
-export function emptyFile(file: string, expected: string): Issue {
+export function emptyFile(file: string, expected: Phrase): Issue {
   return createIssue('empty-file', { file }, { expected });
 }

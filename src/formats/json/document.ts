@@ -1,15 +1,16 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { say, type Phrase } from '../../core/text.ts';
 import { emptyFile, placeOf, type Cutter, type Element, type Taken } from './cut.ts';
 import { causeOf, type FaultKind } from './faults.ts';
 import { cutOff, fileIssue, recordTooLong, type Located } from './findings.ts';
 import { parseWhole, type Parsed } from './parse.ts';
 import type { Position } from './position.ts';
 import { KEPT_CHARACTERS, KEPT_NAMES, missingName, moreThanOne, notJson, wrongRoot } from './root-findings.ts';
-import { nameOfKind } from './values.ts';
+import { anArray, nameOfKind } from './values.ts';
 import { Window } from './window.ts';
 
-const INSIDE = 'If the records are in an array inside this object, set path: in the mapping to its name.';
+const INSIDE = say`If the records are in an array inside this object, set path: in the mapping to its name.`;
 
 type State = 'value' | 'first-value' | 'name' | 'first-name' | 'colon' | 'comma' | 'end';
 
@@ -84,7 +85,7 @@ export class DocumentCutter implements Cutter {
     const isTarget = this.#depth === this.#path.length;
     if (next === '{') return isTarget ? this.#takeElement() : this.#openObject();
     if (next !== '[') return this.#refuseScalar();
-    if (!isTarget) return this.#refuseRoot('an array', this.#window.position);
+    if (!isTarget) return this.#refuseRoot(anArray, this.#window.position);
     this.opening += '[';
     this.#isInArray = true;
     return this.#pass('first-value');
@@ -149,7 +150,7 @@ export class DocumentCutter implements Cutter {
     return isGarbage && this.#refuse(notJson(file, position, start));
   }
 
-  #refuseRoot(found: string, position: Position): boolean {
+  #refuseRoot(found: Phrase, position: Position): boolean {
     return this.#refuse(wrongRoot(this.#context.file, position, this.#path, this.#depth, found));
   }
 
@@ -190,7 +191,7 @@ export class DocumentCutter implements Cutter {
     const isAtStart = this.#state === 'value' && this.#depth === 0 && !this.#isInArray;
     this.#refuse(
       isAtStart
-        ? emptyFile(file, 'a JSON array or object')
+        ? emptyFile(file, say`a JSON array or object`)
         : createIssue('file-cut-off', placeOf(file, this.#window.position)),
     );
   }

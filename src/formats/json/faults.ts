@@ -1,5 +1,6 @@
 import type { IssueCode } from '../../core/issue-catalogue.ts';
 import type { IssueDetails } from '../../core/issue.ts';
+import { say, type Phrase } from '../../core/text.ts';
 
 /** Levels of objects and arrays that one record may have. */
 export const MOST_DEEP = 64;
@@ -15,53 +16,53 @@ export interface Fault {
 }
 
 interface Words extends IssueDetails {
-  readonly what: string;
+  readonly what: Phrase;
   /** Left out: the text is not JSON. */
   readonly code?: IssueCode;
 }
 
-const QUOTES_HINT = 'Put texts and names in straight double quotes: "Qty".';
+const QUOTES_HINT = say`Put texts and names in straight double quotes: "Qty".`;
 
 const words = {
-  'trailing-comma': { what: 'a comma before a closing bracket', hint: 'Remove the comma.' },
+  'trailing-comma': { what: say`a comma before a closing bracket`, hint: say`Remove the comma.` },
   'no-value': {
-    what: 'a value is missing',
-    expected: 'a text in double quotes, a number, true, false, null, { or [',
+    what: say`a value is missing`,
+    expected: say`a text in double quotes, a number, true, false, null, { or [`,
   },
-  'no-comma': { what: 'a comma or a closing bracket is missing' },
-  'no-colon': { what: 'a name without a colon behind it', hint: 'Write "Qty": 1.' },
-  'no-name': { what: 'a name in double quotes is missing', hint: 'Write "Qty": 1.' },
-  'wrong-bracket': { what: 'the wrong bracket closes', hint: '{ is closed by }, and [ by ].' },
-  'single-quote': { what: 'a single quote', hint: QUOTES_HINT },
-  'curly-quote': { what: 'a typographic quote', hint: QUOTES_HINT },
-  comment: { what: 'a comment', hint: 'Remove it: JSON has no comments.' },
-  'odd-blank': { what: 'an invisible character', hint: 'Put a space in its place.' },
+  'no-comma': { what: say`a comma or a closing bracket is missing` },
+  'no-colon': { what: say`a name without a colon behind it`, hint: say`Write "Qty": 1.` },
+  'no-name': { what: say`a name in double quotes is missing`, hint: say`Write "Qty": 1.` },
+  'wrong-bracket': { what: say`the wrong bracket closes`, hint: say`{ is closed by }, and [ by ].` },
+  'single-quote': { what: say`a single quote`, hint: QUOTES_HINT },
+  'curly-quote': { what: say`a typographic quote`, hint: QUOTES_HINT },
+  comment: { what: say`a comment`, hint: say`Remove it: JSON has no comments.` },
+  'odd-blank': { what: say`an invisible character`, hint: say`Put a space in its place.` },
   'bad-word': {
-    what: 'not a JSON value',
-    expected: 'a text in double quotes, a number, true, false or null',
+    what: say`not a JSON value`,
+    expected: say`a text in double quotes, a number, true, false or null`,
   },
   'bad-number': {
-    what: 'not a JSON number',
-    expected: 'digits without a sign +, and a digit on both sides of a point',
+    what: say`not a JSON number`,
+    expected: say`digits without a sign +, and a digit on both sides of a point`,
   },
   'line-break': {
-    what: 'a line break inside a text',
-    hint: String.raw`Is a quote missing before it? A line break that is meant is written \n.`,
+    what: say`a line break inside a text`,
+    hint: say`Is a quote missing before it? A line break that is meant is written \\n.`,
   },
-  control: { what: 'a control character inside a text' },
+  control: { what: say`a control character inside a text` },
   'bad-escape': {
-    what: 'a backslash that means nothing here',
-    hint: String.raw`Write a backslash that is meant as two: \\.`,
+    what: say`a backslash that means nothing here`,
+    hint: say`Write a backslash that is meant as two: \\\\.`,
   },
-  'open-text': { what: 'a text begins here and does not end', hint: 'Is a quote missing?' },
-  end: { what: 'ends too early' },
-  more: { what: 'something follows the value' },
-  'duplicate-key': { what: 'a name stands twice in one object', code: 'duplicate-key' },
-  'lone-surrogate': { what: 'half of a character', code: 'lone-surrogate' },
-  'text-too-long': { what: 'the value is longer than the limit', code: 'field-too-long' },
+  'open-text': { what: say`a text begins here and does not end`, hint: say`Is a quote missing?` },
+  end: { what: say`ends too early` },
+  more: { what: say`something follows the value` },
+  'duplicate-key': { what: say`a name stands twice in one object`, code: 'duplicate-key' },
+  'lone-surrogate': { what: say`half of a character`, code: 'lone-surrogate' },
+  'text-too-long': { what: say`the value is longer than the limit`, code: 'field-too-long' },
   'too-deep': {
-    what: 'nested deeper than the limit',
-    expected: `at most ${MOST_DEEP} levels`,
+    what: say`nested deeper than the limit`,
+    expected: say`at most ${MOST_DEEP} levels`,
     code: 'too-deep',
   },
 } as const satisfies Record<string, Words>;
@@ -87,7 +88,7 @@ export function ownCode({ kind }: Fault): IssueCode | undefined {
 const UNSHOWN: ReadonlySet<FaultKind> = new Set<FaultKind>(['control', 'line-break', 'duplicate-key', 'odd-blank']);
 
 /** A fault in words. `text`: what it was found in. */
-export function describeFault(fault: Fault, text: string): IssueDetails & { readonly what: string } {
+export function describeFault(fault: Fault, text: string): IssueDetails & { readonly what: Phrase } {
   const kind = isVague(fault.kind) ? sharper(fault.kind, text, fault.at) : fault.kind;
   const { code: _code, ...details }: Words = words[kind];
   const got = fault.got ?? gotAt(kind, text, fault.at);
@@ -111,28 +112,28 @@ function sharper(kind: FaultKind, text: string, at: number): FaultKind {
 }
 
 function special(kind: FaultKind, got: string): IssueDetails {
-  if (kind === 'duplicate-key') return { what: `the name "${got}" stands twice in one object` };
+  if (kind === 'duplicate-key') return { what: say`the name "${got}" stands twice in one object` };
   if (kind === 'control') return controlDetails(got);
-  if (kind === 'odd-blank') return { what: `an invisible character (U+${codeOf(got)})` };
+  if (kind === 'odd-blank') return { what: say`an invisible character (U+${codeOf(got)})` };
   if (kind === 'bad-number' && /^[-+]?0\d/.test(got)) {
     return {
-      what: 'a number with leading zeros',
-      expected: 'a number without them, or a text',
-      hint: `Put it in double quotes if the zeros count: "${got}".`,
+      what: say`a number with leading zeros`,
+      expected: say`a number without them, or a text`,
+      hint: say`Put it in double quotes if the zeros count: "${got}".`,
     };
   }
   if (kind !== 'bad-word') return {};
-  if (/^(?:true|false)$/i.test(got)) return { hint: 'Write true and false in lower case.' };
+  if (/^(?:true|false)$/i.test(got)) return { hint: say`Write true and false in lower case.` };
   return /^(?:-?(?:nan|inf(?:inity)?)|none|nil|null|undefined)$/i.test(got)
-    ? { hint: 'Write null, or leave the name out.' }
-    : { hint: 'Put texts in double quotes.' };
+    ? { hint: say`Write null, or leave the name out.` }
+    : { hint: say`Put texts in double quotes.` };
 }
 
 function controlDetails(character: string): IssueDetails {
-  if (character === '\t') return { what: 'a tab inside a text', hint: String.raw`Write it as \t.` };
+  if (character === '\t') return { what: say`a tab inside a text`, hint: say`Write it as \\t.` };
   const code = codeOf(character);
-  const what = `a control character (U+${code}) inside a text`;
-  return { what, hint: `Remove it, or write it as ${String.raw`\u`}${code}.` };
+  const what = say`a control character (U+${code}) inside a text`;
+  return { what, hint: say`Remove it, or write it as ${`\\u${code}`}.` };
 }
 
 function codeOf(character: string): string {

@@ -1,5 +1,6 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { say, type Phrase } from '../../core/text.ts';
 import { causeOf, describeFault, ownCode, type Fault } from './faults.ts';
 import { parseJson } from './parse.ts';
 import { advance, type Position } from './position.ts';
@@ -21,14 +22,14 @@ export function recordIssue(fault: Fault, { text, start }: Located, { file }: Re
     ...(isHere ? { character } : {}),
     ...(fault.pointer === '' ? {} : { column: fault.pointer }),
   };
-  const at = isHere ? `character ${character}` : `line ${line}, character ${character}`;
-  return createIssue(ownCode(fault) ?? 'broken-json', where, { ...details, what: `${what} (${at})` });
+  const at = isHere ? say`character ${character}` : say`line ${line}, character ${character}`;
+  return createIssue(ownCode(fault) ?? 'broken-json', where, { ...details, what: say`${what} (${at})` });
 }
 
 /** In a record that ends with its line, that is where it ends. */
 function wordsFor(fault: Fault, text: string): ReturnType<typeof describeFault> {
   if (fault.kind !== 'end') return describeFault(fault, text);
-  return { what: 'the line ends before its value does', hint: 'Is a bracket missing, or is the line cut off?' };
+  return { what: say`the line ends before its value does`, hint: say`Is a bracket missing, or is the line cut off?` };
 }
 
 /** A fault that takes the file down, because nothing after it is certain. */
@@ -36,7 +37,7 @@ export function fileIssue(fault: Fault, { text, start }: Located, { file }: Read
   const { what, ...details } = describeFault(fault, text);
   const { line, character } = advance(start, text, 0, fault.at);
   const where = { file, line, character, ...(fault.pointer === '' ? {} : { column: fault.pointer }) };
-  return createIssue(ownCode(fault) ?? 'not-json', where, { ...details, what: `${what} (character ${character})` });
+  return createIssue(ownCode(fault) ?? 'not-json', where, { ...details, what: say`${what} (${say`character ${character}`})` });
 }
 
 /** The file ends inside a value. What is wrong before the end is told first: it may be why no end was found. */
@@ -49,13 +50,13 @@ export function cutOff(located: Located, context: ReadContext): Issue {
   const where = { file: context.file, line, character };
   const what =
     fatal?.kind === 'open-text'
-      ? `the file ends inside a text that begins here (character ${character})`
-      : `the file ends in the middle of a record (character ${character})`;
+      ? say`the file ends inside a text that begins here (character ${character})`
+      : say`the file ends in the middle of a record (character ${character})`;
   return createIssue('file-cut-off', where, { what });
 }
 
 /** A value goes on beyond what a record may be; `located`: one character more of it. */
-export function recordTooLong(located: Located, context: ReadContext, hint?: string): Issue {
+export function recordTooLong(located: Located, context: ReadContext, hint?: Phrase): Issue {
   const { recordCharacters, fieldCharacters } = context.limits;
   const { text, start } = located;
   const fatal = fatalOf(located, context);
@@ -64,13 +65,13 @@ export function recordTooLong(located: Located, context: ReadContext, hint?: str
   }
   const isText = fatal?.kind === 'open-text' && text.length - fatal.at > fieldCharacters;
   const { line, character } = isText ? advance(start, text, 0, fatal.at) : start;
-  const what = isText ? 'a text that begins here is longer than the limit' : 'the record is longer than the limit';
+  const what = isText ? say`a text that begins here is longer than the limit` : say`the record is longer than the limit`;
   return createIssue(
     'line-too-long',
     { file: context.file, line, character },
     {
-      what: `${what} (character ${character})`,
-      expected: `at most ${recordCharacters} characters`,
+      what: say`${what} (${say`character ${character}`})`,
+      expected: say`at most ${recordCharacters} characters`,
       ...(hint === undefined ? {} : { hint }),
     },
   );

@@ -1,5 +1,6 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { say } from '../../core/text.ts';
 import { emptyFile, placeOf, type Cutter, type Element, type Taken } from './cut.ts';
 import { recordTooLong } from './findings.ts';
 import { parseJson, type Parsed } from './parse.ts';
@@ -34,7 +35,7 @@ export class LineCutter implements Cutter {
     this.#cutLines(isLast);
     const openLine = isLast ? this.#takeLastLine() : undefined;
     const { file } = this.#context;
-    if (isLast && !this.#hasRecords) this.#refused ??= emptyFile(file, 'one JSON value on each line');
+    if (isLast && !this.#hasRecords) this.#refused ??= emptyFile(file, say`one JSON value on each line`);
     const notices = openLine === undefined ? [] : [createIssue('no-final-newline', { file, line: openLine })];
     return { elements: this.#elements, notices, refused: this.#refused };
   }
@@ -115,9 +116,9 @@ export class LineCutter implements Cutter {
 
   #severalLines(): Issue {
     return createIssue('wrong-root', placeOf(this.#context.file, this.#position), {
-      what: 'the first line is only the beginning of a value',
-      expected: 'one whole JSON value on each line',
-      hint: 'If the file is one JSON document over several lines, set format: json in the mapping.',
+      what: say`the first line is only the beginning of a value`,
+      expected: say`one whole JSON value on each line`,
+      hint: say`If the file is one JSON document over several lines, set format: json in the mapping.`,
     });
   }
 }

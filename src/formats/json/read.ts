@@ -1,5 +1,6 @@
 import type { Bytes, FormatOptions, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { say } from '../../core/text.ts';
 import type { DataRecord, RawRecord, RawSource, ReadEvent } from '../../core/record.ts';
 import { cutFile, type Cutter, type Element } from './cut.ts';
 import { causeOf, type Fault } from './faults.ts';
@@ -37,7 +38,7 @@ export async function* readTrees(
   }
   if (hasHeader) return;
   yield { kind: 'header', columns: [], line: 1 };
-  const what = 'no records: the array is empty';
+  const what = say`no records: the array is empty`;
   yield { kind: 'notice', issue: createIssue('no-records', { file: context.file }, { what }) };
 }
 

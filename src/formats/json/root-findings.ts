@@ -1,7 +1,9 @@
 import { createIssue, type Issue } from '../../core/issue.ts';
 import { suggestion } from '../../core/shape.ts';
+import { say, type Phrase } from '../../core/text.ts';
 import { placeOf } from './cut.ts';
 import type { Position } from './position.ts';
+import { anArray } from './values.ts';
 
 /** Names of an object that are kept to help with a wrong path, and how much of each. */
 export const KEPT_NAMES = 20;
@@ -13,16 +15,16 @@ export function wrongRoot(
   position: Position,
   path: readonly string[],
   depth: number,
-  found: string,
+  found: Phrase,
 ): Issue {
   const rest = path.slice(depth).join('.');
-  const holder = depth === 0 ? 'the file' : path.slice(0, depth).join('.');
+  const holder = depth === 0 ? say`the file` : path.slice(0, depth).join('.');
   const expected =
-    rest === '' ? 'an array of records, or an object that is one record' : `an object with ${rest} in it`;
-  const isPlain = depth === 0 && rest !== '' && found === 'an array';
-  const hint = isPlain ? 'If the file itself is the array of records, remove path: from the mapping.' : undefined;
+    rest === '' ? say`an array of records, or an object that is one record` : say`an object with ${rest} in it`;
+  const isPlain = depth === 0 && rest !== '' && found === anArray;
+  const hint = isPlain ? say`If the file itself is the array of records, remove path: from the mapping.` : undefined;
   return createIssue('wrong-root', placeOf(file, position), {
-    what: `${holder} holds ${found}`,
+    what: say`${holder} holds ${found}`,
     expected,
     ...(hint === undefined ? {} : { hint }),
   });
@@ -37,11 +39,11 @@ export function missingName(
   names: readonly string[],
 ): Issue {
   const wanted = path[depth - 1] ?? '';
-  const holder = depth === 1 ? 'the file' : path.slice(0, depth - 1).join('.');
+  const holder = depth === 1 ? say`the file` : path.slice(0, depth - 1).join('.');
   const { hint } = suggestion(wanted, names);
   return createIssue('wrong-root', placeOf(file, position), {
-    what: `${holder} has no "${wanted}"`,
-    expected: `the records under ${path.join('.')}`,
+    what: say`${holder} has no "${wanted}"`,
+    expected: say`the records under ${path.join('.')}`,
     got: names.length === 0 ? 'an object without members' : names.join(', '),
     ...(hint === undefined ? {} : { hint }),
   });
@@ -50,12 +52,12 @@ export function missingName(
 /** Something that cannot be JSON at all. */
 export function notJson(file: string, position: Position, text: string): Issue {
   const [got = ''] = text.split(/\s/, 1);
-  return createIssue('not-json', placeOf(file, position), { what: 'a JSON file begins with { or [', got });
+  return createIssue('not-json', placeOf(file, position), { what: say`a JSON file begins with { or [`, got });
 }
 
 export function moreThanOne(file: string, position: Position): Issue {
   return createIssue('not-json', placeOf(file, position), {
-    what: `something follows the end of the document (character ${position.character})`,
-    hint: 'If each line is a document of its own, set format: ndjson in the mapping; otherwise remove it.',
+    what: say`something follows the end of the document (character ${position.character})`,
+    hint: say`If each line is a document of its own, set format: ndjson in the mapping; otherwise remove it.`,
   });
 }

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/format.ts';
 import { createIssue, type Issue, type Place } from '../../core/issue.ts';
+import type { PhraseValue } from '../../core/text.ts';
 import { explainBadByte, sinceLineEnd } from './bad-byte.ts';
 import { inBlocks } from './bytes.ts';
 import { ebcdicTable, ebcdicVariant } from './ebcdic.ts';
@@ -24,7 +25,7 @@ export type Decoded =
 /** What the file is for its reader: its name in messages, and what the format is called, `CSV`. */
 export interface TextSource {
   readonly file: string;
-  readonly called: string;
+  readonly called: PhraseValue;
 }
 
 /**

@@ -61,7 +61,19 @@ export function createTextReader(encoding: string, isStrict = true): TextReader 
     return { decode: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' };
   }
   const decoder = new TextDecoder(encoding, { fatal: isStrict, ignoreBOM: true });
-  return { decode: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+  const mended = mendedControls(encoding);
+  return { decode: (bytes) => mended(decoder.decode(bytes, { stream: true })), end: () => mended(decoder.decode()) };
+}
+
+const SWAPPED: Readonly<Record<string, string>> = { '\u001c': '\u001a', '\u007f': '\u001c', '\u001a': '\u007f' };
+
+/**
+ * ICU, which decodes for Node, reads the bytes 1A, 1C and 7F of Shift JIS as 1C, 7F and 1A, against the Encoding Standard:
+ * the end mark of DOS would be a record.
+ */
+function mendedControls(encoding: string): (text: string) => string {
+  if (encoding !== 'shift_jis') return (text) => text;
+  return (text) => text.replaceAll(/[\u001a\u001c\u007f]/g, (control) => SWAPPED[control] ?? control);
 }
 
 /** Turns text into bytes; characters the encoding lacks are given to `unmappable`, which answers a substitute. */
@@ -112,9 +124,10 @@ function wholeDecoder(encoding: string): WholeDecoder {
   if (table !== undefined) return createEbcdicReader(table);
   if (DOS.has(encoding)) return (bytes) => iconv.decode(Buffer.from(bytes), encoding);
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  const mended = mendedControls(encoding);
   return (bytes) => {
     try {
-      return decoder.decode(bytes);
+      return mended(decoder.decode(bytes));
     } catch {
       return undefined;
     }

@@ -1,4 +1,5 @@
 import type { IssueDetails } from '../../core/issue.ts';
+import { say, type Phrase, type PhraseValue } from '../../core/text.ts';
 
 export interface Sniffed {
   readonly code: 'not-text' | 'looks-like-html';
@@ -7,53 +8,54 @@ export interface Sniffed {
 
 interface Signature {
   readonly bytes: readonly number[];
-  readonly what: string;
-  readonly hint: (called: string) => string;
+  readonly what: Phrase;
+  readonly hint: (called: PhraseValue) => Phrase;
 }
 
-const workbookHint = (called: string): string =>
+const workbookHint = (called: PhraseValue): Phrase =>
   called === 'CSV'
-    ? 'Open it in the spreadsheet program and save it as CSV.'
-    : `Export the data as ${called} from the system that made it.`;
-const exportHint = (called: string): string => `Export the data itself as ${called} from the system that made it.`;
-const unpackHint = (): string => 'Unpack it first and drop the file inside.';
+    ? say`Open it in the spreadsheet program and save it as CSV.`
+    : say`Export the data as ${called} from the system that made it.`;
+const exportHint = (called: PhraseValue): Phrase =>
+  say`Export the data itself as ${called} from the system that made it.`;
+const unpackHint = (): Phrase => say`Unpack it first and drop the file inside.`;
 
 const signatures: readonly Signature[] = [
   {
     bytes: [0x50, 0x4b, 0x03, 0x04],
-    what: 'this is an Excel workbook or another zip archive',
+    what: say`this is an Excel workbook or another zip archive`,
     hint: (called) =>
-      `${workbookHint(called)} A workbook is read with format: xlsx; an archive must be unpacked first.`,
+      say`${workbookHint(called)} A workbook is read with format: xlsx; an archive must be unpacked first.`,
   },
   {
     bytes: [0x50, 0x4b, 0x05, 0x06],
-    what: 'this is an empty zip archive',
-    hint: () => 'Export the file again.',
+    what: say`this is an empty zip archive`,
+    hint: () => say`Export the file again.`,
   },
   {
     bytes: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1],
-    what: 'this is an old Excel workbook or Office document (OLE)',
+    what: say`this is an old Excel workbook or Office document (OLE)`,
     hint: workbookHint,
   },
-  { bytes: [0x25, 0x50, 0x44, 0x46, 0x2d], what: 'this is a PDF document', hint: exportHint },
+  { bytes: [0x25, 0x50, 0x44, 0x46, 0x2d], what: say`this is a PDF document`, hint: exportHint },
   {
     bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
-    what: 'this is a PNG picture',
+    what: say`this is a PNG picture`,
     hint: exportHint,
   },
-  { bytes: [0xff, 0xd8, 0xff], what: 'this is a JPEG picture', hint: exportHint },
-  { bytes: [0x1f, 0x8b], what: 'this is a gzip archive', hint: unpackHint },
-  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: 'this is a Zstandard archive', hint: unpackHint },
-  { bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], what: 'this is a 7z archive', hint: unpackHint },
+  { bytes: [0xff, 0xd8, 0xff], what: say`this is a JPEG picture`, hint: exportHint },
+  { bytes: [0x1f, 0x8b], what: say`this is a gzip archive`, hint: unpackHint },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: say`this is a Zstandard archive`, hint: unpackHint },
+  { bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], what: say`this is a 7z archive`, hint: unpackHint },
 ];
 
 const HTML = /^\s*(<!doctype html[^>]*>?|<html[\s>]|<head[\s>]|<\?xml[^>]*\?>\s*<!doctype html)/i;
 
 /** Says what a file is by its first bytes, when that is no text. `called`: what the format is called, `CSV`. */
-export function sniff(head: Uint8Array, called: string): Sniffed | undefined {
+export function sniff(head: Uint8Array, called: PhraseValue): Sniffed | undefined {
   const signature = signatures.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));
   if (signature !== undefined) {
-    return { code: 'not-text', details: { what: `${signature.what}, not ${called}`, hint: signature.hint(called) } };
+    return { code: 'not-text', details: { what: say`${signature.what}, not ${called}`, hint: signature.hint(called) } };
   }
   const start = new TextDecoder('latin1').decode(head.subarray(0, 256)).replace(/^\u00ef\u00bb\u00bf/, '');
   const [, tag] = HTML.exec(start) ?? [];

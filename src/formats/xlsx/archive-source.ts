@@ -1,5 +1,6 @@
 import { RandomAccessReader } from 'yauzl';
 import type { RandomAccess } from '../../core/format.ts';
+import { say, type Phrase } from '../../core/text.ts';
 import { damaged } from './refusal.ts';
 
 /** What yauzl reads an archive from, and a guard around each thing it is asked to do. */
@@ -9,7 +10,7 @@ export interface Source {
    * Runs a step of yauzl: what the access threw is thrown as it is, whatever else is a damaged workbook. yauzl calls back from
    * deep inside and may throw there for a crafted archive; no such error gets past this.
    */
-  guard<T>(step: () => Promise<T>, otherwise: string): Promise<T>;
+  guard<T>(step: () => Promise<T>, otherwise: Phrase): Promise<T>;
 }
 
 /** The type of yauzl leaves out the second argument that it needs. */
@@ -66,8 +67,8 @@ function createReader(read: RandomAccessReader['read']): RandomAccessReader {
 }
 
 /** The texts of yauzl quote names of the archive: only these two are told apart. */
-function sayWhy(error: unknown): string | undefined {
+function sayWhy(error: unknown): Phrase | undefined {
   const text = error instanceof Error ? error.message : '';
-  if (/^(invalid relative path|absolute path|invalid characters)/.test(text)) return 'it names files outside itself';
-  return text.includes('encrypt') ? 'it is encrypted' : undefined;
+  if (/^(invalid relative path|absolute path|invalid characters)/.test(text)) return say`it names files outside itself`;
+  return text.includes('encrypt') ? say`it is encrypted` : undefined;
 }

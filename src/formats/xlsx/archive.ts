@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl';
 import type { RandomAccess } from '../../core/format.ts';
+import { say } from '../../core/text.ts';
 import { createSource, type Source } from './archive-source.ts';
 import { inflated } from './inflate.ts';
 import { damaged, Refusal, tooMuch } from './refusal.ts';
@@ -28,7 +29,7 @@ export async function openArchive(access: RandomAccess): Promise<Archive> {
   const source = createSource(access);
   const zip = await source.guard(
     () => fromRandomAccessReaderPromise(source.reader, access.size, { autoClose: false }),
-    'its end is missing',
+    say`its end is missing`,
   );
   try {
     const entries = await readDirectory(zip, source);
@@ -51,20 +52,20 @@ function keyOf(name: string): string {
 
 async function readDirectory(zip: ZipFile, source: Source): Promise<ReadonlyMap<string, Entry>> {
   if (zip.entryCount > MOST_ENTRIES) {
-    throw tooMuch('the archive holds too many files', `at most ${MOST_ENTRIES}`, String(zip.entryCount));
+    throw tooMuch(say`the archive holds too many files`, say`at most ${MOST_ENTRIES}`, String(zip.entryCount));
   }
   const entries = new Map<string, Entry>();
   const walk = zip.eachEntry()[Symbol.asyncIterator]();
   let total = 0;
   for (;;) {
-    const { value: entry, done } = await source.guard(() => walk.next(), 'its directory cannot be read');
+    const { value: entry, done } = await source.guard(() => walk.next(), say`its directory cannot be read`);
     if (done === true) return entries;
     checkEntry(entry);
     total += entry.uncompressedSize;
     if (total > MOST_BYTES)
-      throw tooMuch('the workbook unpacks to more than is allowed', `at most ${MOST_BYTES / MIB} MiB`);
+      throw tooMuch(say`the workbook unpacks to more than is allowed`, say`at most ${MOST_BYTES / MIB} MiB`);
     const key = keyOf(entry.fileName);
-    if (entries.has(key)) throw damaged('a file is in it twice', key);
+    if (entries.has(key)) throw damaged(say`a file is in it twice`, key);
     entries.set(key, entry);
   }
 }
@@ -72,15 +73,15 @@ async function readDirectory(zip: ZipFile, source: Source): Promise<ReadonlyMap<
 function checkEntry(entry: Entry): void {
   const { fileName, uncompressedSize, compressedSize } = entry;
   if (entry.isEncrypted()) {
-    const what = 'the workbook is protected by a password';
-    throw new Refusal('not-a-workbook', { what, hint: 'Save it as .xlsx without a password.' });
+    const what = say`the workbook is protected by a password`;
+    throw new Refusal('not-a-workbook', { what, hint: say`Save it as .xlsx without a password.` });
   }
-  if (fileName.length > LONGEST_NAME) throw damaged('a file in it has a name that is too long');
+  if (fileName.length > LONGEST_NAME) throw damaged(say`a file in it has a name that is too long`);
   if (uncompressedSize > MOST_ENTRY_BYTES) {
-    throw tooMuch(`${fileName} unpacks to more than is allowed`, `at most ${MOST_ENTRY_BYTES / MIB} MiB`);
+    throw tooMuch(say`${fileName} unpacks to more than is allowed`, say`at most ${MOST_ENTRY_BYTES / MIB} MiB`);
   }
   if (uncompressedSize > RATIO_FROM_BYTES && uncompressedSize > compressedSize * MOST_RATIO) {
-    throw tooMuch(`${fileName} unpacks to more than is allowed`, `at most ${MOST_RATIO} times its size`);
+    throw tooMuch(say`${fileName} unpacks to more than is allowed`, say`at most ${MOST_RATIO} times its size`);
   }
 }
 
@@ -92,13 +93,13 @@ async function* unpack(
   source: Source,
   access: RandomAccess,
 ): AsyncGenerator<Uint8Array, void, void> {
-  if (entry === undefined) throw damaged('a file is missing', name);
-  if (entry.uncompressedSize > mostBytes) throw tooMuch(`${name} is too large`, `at most ${mostBytes / MIB} MiB`);
+  if (entry === undefined) throw damaged(say`a file is missing`, name);
+  if (entry.uncompressedSize > mostBytes) throw tooMuch(say`${name} is too large`, say`at most ${mostBytes / MIB} MiB`);
   const { compressionMethod: method } = entry;
-  if (method !== 0 && method !== 8) throw damaged(`packed in an unknown way (${method})`, name);
+  if (method !== 0 && method !== 8) throw damaged(say`packed in an unknown way (${method})`, name);
   const { fileDataStart: start } = await source.guard(
     () => zip.readLocalFileHeaderPromise(entry, { minimal: true }),
-    'a file in it cannot be found',
+    say`a file in it cannot be found`,
   );
   const packed = readRange(access, start, entry.compressedSize);
   let size = 0;
@@ -106,11 +107,11 @@ async function* unpack(
   for await (const piece of method === 0 ? packed : inflated(packed, name)) {
     size += piece.length;
     if (size > entry.uncompressedSize)
-      throw tooMuch(`${name} unpacks to more than it says`, `${entry.uncompressedSize} bytes`);
+      throw tooMuch(say`${name} unpacks to more than it says`, say`${entry.uncompressedSize} bytes`);
     sum = crc32(piece, sum);
     yield piece;
   }
-  if (size !== entry.uncompressedSize || sum !== entry.crc32) throw damaged('its check sum does not agree', name);
+  if (size !== entry.uncompressedSize || sum !== entry.crc32) throw damaged(say`its check sum does not agree`, name);
 }
 
 async function* readRange(access: RandomAccess, start: number, length: number): AsyncGenerator<Uint8Array, void, void> {

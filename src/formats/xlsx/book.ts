@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/format.ts';
+import { say } from '../../core/text.ts';
 import { openArchive, type Archive } from './archive.ts';
 import type { CellContext } from './cell-text.ts';
 import { openAnywhere } from './random.ts';
@@ -59,12 +60,12 @@ function chooseSheet({ sheets }: Workbook, wanted: string | number | undefined):
       ? (sheets.find(({ name }) => name === wanted) ?? sheets.find(({ name }) => key(name) === key(wanted)))
       : shown[(wanted ?? 1) - 1];
   if (found !== undefined) return found;
-  if (wanted === undefined) throw new Refusal('no-such-sheet', { what: 'the workbook shows no sheet with cells' });
-  const what = typeof wanted === 'string' ? `there is no sheet "${wanted}"` : `there is no sheet number ${wanted}`;
+  if (wanted === undefined) throw new Refusal('no-such-sheet', { what: say`the workbook shows no sheet with cells` });
+  const what = typeof wanted === 'string' ? say`there is no sheet "${wanted}"` : say`there is no sheet number ${wanted}`;
   const list = names.slice(0, MOST_NAMED).map((name) => `"${name}"`);
   throw new Refusal('no-such-sheet', {
     what,
-    expected: list.length === 0 ? 'a sheet with cells' : `one of ${list.join(', ')}`,
-    hint: 'Name the sheet so, or mend read.sheet in the mapping.',
+    expected: list.length === 0 ? say`a sheet with cells` : say`one of ${list.join(', ')}`,
+    hint: say`Name the sheet so, or mend read.sheet in the mapping.`,
   });
 }

@@ -1,5 +1,6 @@
 import type { IssueCode } from '../../core/issue-catalogue.ts';
 import type { IssueDetails } from '../../core/issue.ts';
+import { say } from '../../core/text.ts';
 import type { NumberFormat } from './number-format.ts';
 import { numberText } from './number-text.ts';
 import { damaged } from './refusal.ts';
@@ -22,7 +23,7 @@ export interface CellProblem {
 /** The text of a cell, or with it what is wrong. */
 export type CellValue = string | { readonly text: string; readonly problem: CellProblem };
 
-const MEND = 'Enter the value again and save.';
+const MEND = say`Enter the value again and save.`;
 
 /** Text stays as it is; numbers become plain digits, dates ISO 8601, booleans `true` and `false`. */
 export function cellText(cell: SheetCell, context: CellContext): CellValue {
@@ -58,7 +59,7 @@ function uncalculated(): CellValue {
 
 function sharedText(number: string, strings: readonly string[]): string {
   const text = strings[Number(number)];
-  if (text === undefined) throw damaged('a cell refers to a text that is not there');
+  if (text === undefined) throw damaged(say`a cell refers to a text that is not there`);
   return text;
 }
 
@@ -77,9 +78,9 @@ function numericText(stored: string, format: NumberFormat | undefined, is1904: b
 
 function noSuchDate(got: string): IssueDetails {
   return {
-    what: 'the cell is formatted as a date, and its number is none',
+    what: say`the cell is formatted as a date, and its number is none`,
     got,
-    hint: 'Enter the date, or format the cell as a number.',
+    hint: say`Enter the date, or format the cell as a number.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { systemCode } from '../../core/failure.ts';
+import { say } from '../../core/text.ts';
 import { damaged } from './refusal.ts';
 
 const PIECE_BYTES = 64 * 1024;
@@ -16,7 +17,7 @@ export async function* inflated(
   try {
     for await (const piece of inflate) yield piece as Uint8Array;
   } catch (error) {
-    throw systemCode(error)?.startsWith('Z_') === true ? damaged('it cannot be unpacked', name) : error;
+    throw systemCode(error)?.startsWith('Z_') === true ? damaged(say`it cannot be unpacked`, name) : error;
   } finally {
     inflate.destroy();
     await pumped;

@@ -1,4 +1,5 @@
 import type { Limits } from '../../core/limits.ts';
+import { say } from '../../core/text.ts';
 import type { Book } from './book.ts';
 import type { Area } from './cell-reference.ts';
 import { damaged, tooMuch } from './refusal.ts';
@@ -43,7 +44,7 @@ export function createMergedFill(areas: readonly Area[], mostColumns: number): M
       }
       if (open.length === 0) return row;
       count += cover(row.number, own, open, mostColumns);
-      if (count > MOST_FILLED) throw tooMuch('merged areas cover too many cells', `at most ${MOST_FILLED}`);
+      if (count > MOST_FILLED) throw tooMuch(say`merged areas cover too many cells`, say`at most ${MOST_FILLED}`);
       return { ...row, cells: [...own.values()].sort((a, b) => a.column - b.column) };
     },
   };
@@ -54,7 +55,7 @@ function cover(row: number, own: Map<number, SheetCell>, open: readonly Open[], 
   const covered = new Set<number>();
   for (const { area, value } of open) {
     for (let column = area.left; column <= Math.min(area.right, mostColumns - 1); column++) {
-      if (covered.has(column)) throw damaged(`merged areas overlap in row ${row}`);
+      if (covered.has(column)) throw damaged(say`merged areas overlap in row ${row}`);
       covered.add(column);
       const isFirst = area.top === row && column === area.left;
       if (value !== undefined && !isFirst) own.set(column, { ...value, column });

@@ -1,4 +1,5 @@
 import type { Bytes, RandomAccess } from '../../core/format.ts';
+import { say } from '../../core/text.ts';
 import { tooMuch } from './refusal.ts';
 
 const MIB = 1024 * 1024;
@@ -15,7 +16,7 @@ export async function openAnywhere(bytes: Bytes): Promise<RandomAccess> {
   let size = 0;
   for await (const part of bytes) {
     size += part.length;
-    if (size > MOST_HELD) throw tooMuch('the workbook is too large', `at most ${MOST_HELD / MIB} MiB`);
+    if (size > MOST_HELD) throw tooMuch(say`the workbook is too large`, say`at most ${MOST_HELD / MIB} MiB`);
     parts.push(part);
   }
   const whole = Buffer.concat(parts);

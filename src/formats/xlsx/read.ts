@@ -1,6 +1,7 @@
 import type { Bytes, FormatOptions, ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue, type Place } from '../../core/issue.ts';
 import type { DataRecord, ReadEvent } from '../../core/record.ts';
+import { say } from '../../core/text.ts';
 import { openBook } from './book.ts';
 import { columnLetters } from './cell-reference.ts';
 import { readRules, type ReadRules } from './options.ts';
@@ -107,15 +108,15 @@ class EventReader {
     }
     for (const [index, cell] of cells.entries()) {
       if (cell.length <= fieldCharacters) continue;
-      const details = { expected: `at most ${fieldCharacters} characters`, got: cell };
+      const details = { expected: say`at most ${fieldCharacters} characters`, got: cell };
       issues.push(createIssue('field-too-long', this.#place(row, places[index] ?? 0), details));
     }
     const stray = strayColumn(row, this.#columns, this.#rules.names === undefined);
     if (stray === -1) return issues;
-    const hint = 'Delete the cell, or give its column a name.';
-    const expected = `nothing to the right of column ${(names.at(-1) ?? '').slice(0, SHOWN_CHARACTERS)}`;
+    const hint = say`Delete the cell, or give its column a name.`;
+    const expected = say`nothing to the right of column ${(names.at(-1) ?? '').slice(0, SHOWN_CHARACTERS)}`;
     const got = row.texts[stray] ?? '';
-    const what = 'a value beside the table';
+    const what = say`a value beside the table`;
     return [...issues, createIssue('wrong-column-count', this.#place(row, stray), { what, expected, got, hint })];
   }
 

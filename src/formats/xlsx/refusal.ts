@@ -1,5 +1,6 @@
 import type { IssueCode } from '../../core/issue-catalogue.ts';
 import type { IssueDetails } from '../../core/issue.ts';
+import { say, type Phrase } from '../../core/text.ts';
 
 /** Why a workbook as a whole cannot be used: ends the reading of it and becomes its last event. */
 export class Refusal extends Error {
@@ -18,11 +19,12 @@ export class Refusal extends Error {
 }
 
 /** `part`: which of the files inside the workbook; for whoever made it, not for its reader. */
-export function damaged(what: string, part?: string): Refusal {
-  const where = part === undefined ? '' : ` (in ${part})`;
-  return new Refusal('damaged-workbook', { what: `the workbook is damaged: ${what}${where}` });
+export function damaged(what: Phrase, part?: string): Refusal {
+  const whole =
+    part === undefined ? say`the workbook is damaged: ${what}` : say`the workbook is damaged: ${what} (in ${part})`;
+  return new Refusal('damaged-workbook', { what: whole });
 }
 
-export function tooMuch(what: string, expected: string, got?: string): Refusal {
+export function tooMuch(what: Phrase, expected: Phrase, got?: string): Refusal {
   return new Refusal('archive-bomb', { what, expected, ...(got === undefined ? {} : { got }) });
 }

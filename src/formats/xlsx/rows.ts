@@ -1,3 +1,4 @@
+import { say } from '../../core/text.ts';
 import { cellText, type CellContext, type CellProblem } from './cell-text.ts';
 import { Refusal } from './refusal.ts';
 import type { SheetCell, SheetRow } from './sheet.ts';
@@ -33,14 +34,14 @@ export function textRow(row: SheetRow, context: CellContext, limits: RowLimits):
     if (typeof value !== 'string') (problems ??= []).push({ ...value.problem, column: cell.column });
     else if (text === '') continue;
     if (cell.column >= limits.columns) {
-      throw new Refusal('too-many-columns', { expected: `at most ${limits.columns} columns` }, row.number);
+      throw new Refusal('too-many-columns', { expected: say`at most ${limits.columns} columns` }, row.number);
     }
     while (texts.length < cell.column) texts.push('');
     texts.push(text);
     characters += text.length;
   }
   if (characters > limits.recordCharacters) {
-    throw new Refusal('line-too-long', { expected: `at most ${limits.recordCharacters} characters` }, row.number);
+    throw new Refusal('line-too-long', { expected: say`at most ${limits.recordCharacters} characters` }, row.number);
   }
   if (texts.length === 0) return undefined;
   return { number: row.number, isHidden: row.isHidden, texts, cells: row.cells, problems: problems ?? none };

@@ -1,3 +1,4 @@
+import { say } from '../../core/text.ts';
 import type { Archive } from './archive.ts';
 import { columnOf, LAST_COLUMN, LAST_ROW, parseArea, type Area } from './cell-reference.ts';
 import { damaged, Refusal, tooMuch } from './refusal.ts';
@@ -135,7 +136,7 @@ class SheetVisitor implements XmlVisitor {
     this.#run += text;
     this.#characters += text.length;
     if (this.#characters > this.#mostCharacters) {
-      const details = { expected: `at most ${this.#mostCharacters} characters`, hint: 'Is this the right sheet?' };
+      const details = { expected: say`at most ${this.#mostCharacters} characters`, hint: say`Is this the right sheet?` };
       throw new Refusal('line-too-long', details, this.#row?.number);
     }
   }
@@ -170,7 +171,7 @@ class SheetVisitor implements XmlVisitor {
   #openRow({ r, hidden, ht }: Attributes): void {
     const number = r === undefined ? this.#lastRow + 1 : Number(r);
     if (!(Number.isInteger(number) && number > this.#lastRow && number <= LAST_ROW)) {
-      throw damaged('the rows of the sheet are out of order', this.#part);
+      throw damaged(say`the rows of the sheet are out of order`, this.#part);
     }
     this.#lastRow = number;
     this.#lastColumn = -1;
@@ -179,10 +180,10 @@ class SheetVisitor implements XmlVisitor {
   }
 
   #openCell({ r, s, t = 'n' }: Attributes): void {
-    if (this.#row === undefined) throw damaged('a cell stands outside its row', this.#part);
+    if (this.#row === undefined) throw damaged(say`a cell stands outside its row`, this.#part);
     const column = r === undefined ? this.#lastColumn + 1 : columnOf(r, this.#row.number);
     if (!(column > this.#lastColumn && column <= LAST_COLUMN)) {
-      throw damaged('the cells of a row are out of order', this.#part);
+      throw damaged(say`the cells of a row are out of order`, this.#part);
     }
     this.#lastColumn = column;
     this.#style = Number(s ?? 0);
@@ -216,7 +217,7 @@ class SheetVisitor implements XmlVisitor {
     const last = Math.min(Number(max) - 1, LAST_COLUMN);
     this.#declared += last - first + 1;
     if (!(first >= 0 && last >= first && this.#declared <= MOST_DECLARED)) {
-      throw damaged('the columns of the sheet cannot be read', this.#part);
+      throw damaged(say`the columns of the sheet cannot be read`, this.#part);
     }
     const shown = Number(width);
     this.columns.push({
@@ -230,9 +231,9 @@ class SheetVisitor implements XmlVisitor {
 
   #addMerged(reference: string): void {
     const area = parseArea(reference);
-    if (area === undefined) throw damaged('a merged area cannot be read', this.#part);
+    if (area === undefined) throw damaged(say`a merged area cannot be read`, this.#part);
     this.merged.push(area);
-    if (this.merged.length > MOST_AREAS) throw tooMuch('the sheet has too many merged areas', `at most ${MOST_AREAS}`);
+    if (this.merged.length > MOST_AREAS) throw tooMuch(say`the sheet has too many merged areas`, say`at most ${MOST_AREAS}`);
   }
 }
 

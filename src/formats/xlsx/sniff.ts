@@ -1,7 +1,9 @@
 import type { RandomAccess } from '../../core/format.ts';
+import type { IssueDetails } from '../../core/issue.ts';
+import { say } from '../../core/text.ts';
 import { Refusal } from './refusal.ts';
 
-const SAVE = 'Open it in the spreadsheet program and save it as an Excel workbook (.xlsx).';
+const SAVE = say`Open it in the spreadsheet program and save it as an Excel workbook (.xlsx).`;
 const OLE = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 const ZIP = [0x50, 0x4b];
 const SECTOR_BYTES = 512;
@@ -16,13 +18,13 @@ export async function refuseOthers(access: RandomAccess): Promise<void> {
   if (startsWith(head, OLE)) throw await refuseOle(access, head);
   const text = Buffer.from(head).toString('latin1');
   if (/^\s*(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype html|html|table|head)/i.test(text)) {
-    throw new Refusal('looks-like-html', { hint: `If a spreadsheet program opens it, save it there as .xlsx.` });
+    throw new Refusal('looks-like-html', { hint: say`If a spreadsheet program opens it, save it there as .xlsx.` });
   }
   if (/^(?:\u00ef\u00bb\u00bf)?\s*<\?xml/.test(text)) {
-    throw new Refusal('not-a-workbook', { what: 'this is an XML file, not an Excel workbook (.xlsx)', hint: SAVE });
+    throw new Refusal('not-a-workbook', { what: say`this is an XML file, not an Excel workbook (.xlsx)`, hint: SAVE });
   }
   if (text.startsWith('%PDF')) {
-    throw new Refusal('not-a-workbook', { what: 'this is a PDF document', hint: 'Export the data itself as .xlsx.' });
+    throw new Refusal('not-a-workbook', { what: say`this is a PDF document`, hint: say`Export the data itself as .xlsx.` });
   }
   throw new Refusal('not-a-workbook', isText(head) ? asText(text) : {});
 }
@@ -35,10 +37,10 @@ async function refuseOle(access: RandomAccess, head: Uint8Array): Promise<Refusa
   const isInside = offset < access.size;
   const directory = isInside ? await access.read(offset, Math.min(DIRECTORY_BYTES, access.size - offset)) : head;
   if (Buffer.from(directory).includes(Buffer.from('EncryptedPackage', 'utf16le'))) {
-    const what = 'the workbook is protected by a password';
-    return new Refusal('not-a-workbook', { what, hint: 'Save it as .xlsx without a password.' });
+    const what = say`the workbook is protected by a password`;
+    return new Refusal('not-a-workbook', { what, hint: say`Save it as .xlsx without a password.` });
   }
-  return new Refusal('not-a-workbook', { what: 'this is an old Excel workbook (.xls) or Office document', hint: SAVE });
+  return new Refusal('not-a-workbook', { what: say`this is an old Excel workbook (.xls) or Office document`, hint: SAVE });
 }
 
 function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
@@ -49,12 +51,12 @@ function isText(head: Uint8Array): boolean {
   return head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
-function asText(text: string): { what: string; hint: string } {
+function asText(text: string): IssueDetails {
   const looksLikeTable = /^[^\r\n]*[,;\t|]/.test(text);
   return {
     what: looksLikeTable
-      ? 'this is a CSV or text file under the name of a workbook'
-      : 'this is a text file, not an Excel workbook (.xlsx)',
-    hint: 'Drop it with the extension .csv where CSV is expected, or open it in the spreadsheet program and save it as .xlsx.',
+      ? say`this is a CSV or text file under the name of a workbook`
+      : say`this is a text file, not an Excel workbook (.xlsx)`,
+    hint: say`Drop it with the extension .csv where CSV is expected, or open it in the spreadsheet program and save it as .xlsx.`,
   };
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/text.ts';
 import type { Archive } from './archive.ts';
 import { tooMuch } from './refusal.ts';
 import { visitAll } from './small-part.ts';
@@ -52,8 +53,8 @@ export async function readStrings(archive: Archive, part: string | undefined): P
 }
 
 function tooManyTexts(): Error {
-  const expected = `at most ${MOST_STRINGS} texts of ${MOST_CHARACTERS} characters together`;
-  return tooMuch('the workbook holds more text than is allowed', expected);
+  const expected = say`at most ${MOST_STRINGS} texts of ${MOST_CHARACTERS} characters together`;
+  return tooMuch(say`the workbook holds more text than is allowed`, expected);
 }
 
 function ownCopy(text: string): string {

@@ -1,3 +1,4 @@
+import { say } from '../../core/text.ts';
 import type { Archive } from './archive.ts';
 import { GENERAL, numberFormat, type NumberFormat } from './number-format.ts';
 import { damaged } from './refusal.ts';
@@ -16,7 +17,7 @@ export async function readStyles(archive: Archive, part: string | undefined): Pr
       if (name === 'numFmt') declared.set(Number(numFmtId), formatCode);
       else if (name === 'cellXfs') isInCells = true;
       else if (name === 'xf' && isInCells) ids.push(Number(numFmtId ?? 0));
-      if (declared.size + ids.length > MOST_FORMATS) throw damaged('too many styles', part);
+      if (declared.size + ids.length > MOST_FORMATS) throw damaged(say`too many styles`, part);
     },
     close(name) {
       if (name === 'cellXfs') isInCells = false;

@@ -1,5 +1,6 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { allOf, say, type Phrase } from '../../core/text.ts';
 import { columnLetters } from './cell-reference.ts';
 import type { ReadRules } from './options.ts';
 import { Refusal } from './refusal.ts';
@@ -22,35 +23,38 @@ export function createTally(context: ReadContext, sheet: string, { hidden }: Rea
   const ignored: Count = { count: 0, first: 0 };
   let letters: readonly string[] = [];
   const where = { file: context.file, sheet };
-  const refuse = (what: string, line?: number): void => {
+  const refuse = (what: Phrase, line?: number): void => {
     if (hidden !== 'refuse') return;
     throw new Refusal(
       'hidden-cells',
-      { severity: 'error', what, hint: 'Show or delete what is hidden, and save.' },
+      { severity: 'error', what, hint: say`Show or delete what is hidden, and save.` },
       line,
     );
   };
   return {
     hiddenRow(line) {
-      refuse('a row is hidden', line);
+      refuse(say`a row is hidden`, line);
       add(hiddenRows, line);
     },
     ignoredRow: (line) => add(ignored, line),
     columns({ width }, spans) {
       letters = [...hiddenColumns(spans, width - 1)].map(columnLetters);
-      if (letters.length > 0) refuse(`a column is hidden: ${letters.join(', ')}`);
+      if (letters.length > 0) refuse(say`a column is hidden: ${letters.join(', ')}`);
     },
     passed() {
       const found = [];
       if (ignored.count > 0) {
-        const what = `${plural(ignored.count, 'row')} that read.ignore names; skipped`;
+        const what =
+          ignored.count === 1
+            ? say`1 row that read.ignore names; skipped`
+            : say`${ignored.count} rows that read.ignore names; skipped`;
         found.push({
           records: ignored.count,
           issue: createIssue('line-ignored', { ...where, line: ignored.first }, { what }),
         });
       }
       if (hidden === 'skip' && hiddenRows.count > 0) {
-        const what = `${plural(hiddenRows.count, 'hidden row')}; skipped`;
+        const what = say`${rowsText(hiddenRows.count)}; skipped`;
         const issue = createIssue('hidden-cells', { ...where, line: hiddenRows.first }, { what });
         found.push({ records: hiddenRows.count, issue });
       }
@@ -61,11 +65,11 @@ export function createTally(context: ReadContext, sheet: string, { hidden }: Rea
       const parts = [
         ...(isSkipped || hiddenRows.count === 0
           ? []
-          : [`${plural(hiddenRows.count, 'hidden row')} (first: ${hiddenRows.first})`]),
-        ...(letters.length === 0 ? [] : [`${plural(letters.length, 'hidden column')} (${letters.join(', ')})`]),
+          : [say`${rowsText(hiddenRows.count)} (first: ${hiddenRows.first})`]),
+        ...(letters.length === 0 ? [] : [say`${columnsText(letters.length)} (${letters.join(', ')})`]),
       ];
       if (parts.length === 0) return [];
-      const what = `${parts.join(' and ')}${isSkipped ? '; skipped' : ' read like the others'}`;
+      const what = isSkipped ? say`${allOf(parts)}; skipped` : say`${allOf(parts)} read like the others`;
       return [createIssue('hidden-cells', where, { what })];
     },
   };
@@ -81,6 +85,10 @@ function add(count: Count, line: number): void {
   count.count++;
 }
 
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+function rowsText(count: number): Phrase {
+  return count === 1 ? say`1 hidden row` : say`${count} hidden rows`;
+}
+
+function columnsText(count: number): Phrase {
+  return count === 1 ? say`1 hidden column` : say`${count} hidden columns`;
 }

@@ -1,6 +1,7 @@
 import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
-import { headerNotFound, isIgnoredLine, judgeLine, likelierHeader, type Candidate } from '../header-search.ts';
+import { say } from '../../core/text.ts';
+import { headerMissing, isIgnoredLine, judgeLine, likelierHeader, type Candidate } from '../header-search.ts';
 import type { Book } from './book.ts';
 import { createMergedFill, findMerged, type MergedFill } from './merged.ts';
 import type { ReadRules } from './options.ts';
@@ -92,8 +93,8 @@ class Walker {
     if (rules.names === undefined && (search.line !== undefined || search.has.length > 0)) {
       throw this.#notFound();
     }
-    const expected = rules.names === undefined ? 'a row with the names of the columns' : 'records';
-    throw new Refusal('empty-file', { what: `the sheet "${book.sheet.name}" is empty`, expected });
+    const expected = rules.names === undefined ? say`a row with the names of the columns` : say`records`;
+    throw new Refusal('empty-file', { what: say`the sheet "${book.sheet.name}" is empty`, expected });
   }
 
   #seek(row: TextRow, isSkipped: boolean): readonly Walked[] {
@@ -137,8 +138,7 @@ class Walker {
   #notFound(): Refusal {
     const { context, rules } = this.#parts;
     const best = rules.search.has.length === 0 ? undefined : this.#best;
-    const { code, what, expected, got, hint, where } = headerNotFound(context, rules.search, best);
-    const details = { what, ...(expected === undefined ? {} : { expected }), ...(got === undefined ? {} : { got }) };
-    return new Refusal(code, hint === undefined ? details : { ...details, hint }, where.line);
+    const { where, details } = headerMissing(context, rules.search, best);
+    return new Refusal('header-not-found', details, where.line);
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/text.ts';
 import type { Archive } from './archive.ts';
 import { damaged, Refusal } from './refusal.ts';
 import { kindOfPackage } from './package-kind.ts';
@@ -38,7 +39,7 @@ export async function openWorkbook(archive: Archive): Promise<Workbook> {
       if (name === 'workbookPr') is1904 = isTrue(attributes['date1904']);
       if (name !== 'sheet') return;
       const { name: title = '' } = attributes;
-      if (listed.length >= MOST_SHEETS || title.length > LONGEST_NAME) throw damaged('its list of sheets is too long');
+      if (listed.length >= MOST_SHEETS || title.length > LONGEST_NAME) throw damaged(say`its list of sheets is too long`);
       listed.push({
         name: unescapeText(title),
         state: attributes['state'] ?? 'visible',
@@ -49,7 +50,7 @@ export async function openWorkbook(archive: Archive): Promise<Workbook> {
   const byType = (type: string): string | undefined => [...relations.values()].find((each) => each.type === type)?.part;
   const sheets = listed.flatMap(({ name, state, id }): SheetEntry[] => {
     const relation = relations.get(id);
-    if (relation === undefined) throw damaged(`the sheet "${name}" is missing`);
+    if (relation === undefined) throw damaged(say`the sheet "${name}" is missing`);
     if (relation.type !== 'worksheet') return [];
     return [{ name, isHidden: state !== 'visible', part: relation.part }];
   });
@@ -61,7 +62,7 @@ async function mainPart(archive: Archive): Promise<string> {
   const part = [...relations.values()].find(({ type }) => type === 'officeDocument')?.part;
   const kind = await kindOfPackage(archive, part);
   if (kind !== undefined) throw new Refusal('not-a-workbook', kind);
-  if (part === undefined || !archive.has(part)) throw damaged('its list of sheets is missing');
+  if (part === undefined || !archive.has(part)) throw damaged(say`its list of sheets is missing`);
   return part;
 }
 
@@ -80,7 +81,7 @@ async function readRelations(archive: Archive, part: string): Promise<ReadonlyMa
       // What lies outside the workbook is never looked at.
       if (name !== 'Relationship' || Id === undefined || TargetMode === 'External') return;
       if (relations.size >= MOST_RELATIONS || Target.length > LONGEST_NAME) {
-        throw damaged('its list of parts is too long', path);
+        throw damaged(say`its list of parts is too long`, path);
       }
       relations.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), part: resolve(part.slice(0, slash), Target) });
     },

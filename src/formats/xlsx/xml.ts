@@ -1,3 +1,4 @@
+import { say } from '../../core/text.ts';
 import { damaged, Refusal, tooMuch } from './refusal.ts';
 import { createSaxes } from './saxes.ts';
 
@@ -32,7 +33,7 @@ export async function* visitXml(
     attempt(() => parser.write(text), part);
     yield;
   }
-  if (decoder === undefined) throw damaged('a file is empty', part);
+  if (decoder === undefined) throw damaged(say`a file is empty`, part);
   const rest = decode(decoder, undefined, part);
   attempt(() => parser.finish(rest), part);
   yield;
@@ -50,7 +51,7 @@ function attempt(step: () => void, part: string): void {
     step();
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw damaged('its XML cannot be read', part);
+    throw damaged(say`its XML cannot be read`, part);
   }
 }
 
@@ -62,12 +63,12 @@ function createParser(visitor: XmlVisitor, part: string): Parser {
     throw hostile(part);
   });
   parser.on('xmldecl', ({ encoding = 'utf-8' }) => {
-    if (!/^utf-?(8|16|16le|16be)$/i.test(encoding)) throw damaged(`the encoding ${encoding} is not allowed`, part);
+    if (!/^utf-?(8|16|16le|16be)$/i.test(encoding)) throw damaged(say`the encoding ${encoding} is not allowed`, part);
   });
   parser.on('opentag', ({ name, attributes }) => {
     quiet = 0;
     depth++;
-    if (depth > DEEPEST) throw tooMuch(`${part} is nested too deep`, `at most ${DEEPEST} levels`);
+    if (depth > DEEPEST) throw tooMuch(say`${part} is nested too deep`, say`at most ${DEEPEST} levels`);
     visitor.open(localName(name), attributes);
   });
   parser.on('closetag', ({ name }) => {
@@ -85,7 +86,7 @@ function createParser(visitor: XmlVisitor, part: string): Parser {
       quiet += text.length;
       parser.write(text);
       if (quiet > MOST_CHARACTERS)
-        throw tooMuch(`${part} holds a text that is too long`, `at most ${MOST_CHARACTERS} characters`);
+        throw tooMuch(say`${part} holds a text that is too long`, say`at most ${MOST_CHARACTERS} characters`);
     },
     finish(rest) {
       parser.write(rest).close();
@@ -95,7 +96,7 @@ function createParser(visitor: XmlVisitor, part: string): Parser {
 
 function hostile(part: string): Refusal {
   return new Refusal('damaged-workbook', {
-    what: `the workbook declares a document type (in ${part}), which no spreadsheet program does and attacks do`,
+    what: say`the workbook declares a document type (in ${part}), which no spreadsheet program does and attacks do`,
   });
 }
 
@@ -115,6 +116,6 @@ function decode(decoder: Decoder, piece: Uint8Array | undefined, part: string): 
   try {
     return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true });
   } catch {
-    throw damaged('text that is not in its encoding', part);
+    throw damaged(say`text that is not in its encoding`, part);
   }
 }

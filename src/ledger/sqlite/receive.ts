@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { createIssue, type Issue, type Place } from '../../core/issue.ts';
 import type { DropFile, Ledger, Receipt, RecordRun } from '../../core/ledger.ts';
 import type { Log } from '../../core/log.ts';
+import { say } from '../../core/text.ts';
 import { restored } from '../text.ts';
 import { addOpen, writeBooks } from './books.ts';
 import type { Connection } from './connection.ts';
@@ -84,10 +85,13 @@ function receiveDocuments(connection: Connection, dropId: number, receipt: Recei
 
 function refuseReused(connection: Connection, dropId: number, files: readonly DropFile[]): void {
   refuseEach(connection, receiveSql.reused, dropId, (row) => {
-    const line = row.first_line === null ? '' : ` line ${row.first_line}`;
-    const first = `${baseName(restored(row.first_path))}${line} (drop ${row.first_drop})`;
+    const file = baseName(restored(row.first_path));
+    const first =
+      row.first_line === null
+        ? say`${file} (drop ${row.first_drop})`
+        : say`${file} line ${row.first_line} (drop ${row.first_drop})`;
     return createIssue('key-reused', placeOf(row, files), {
-      expected: `the content first received with ${first}`,
+      expected: say`the content first received with ${first}`,
       got: restored(row.key),
     });
   });

@@ -1,5 +1,5 @@
-import { createIssue, type Issue, type IssueDetails } from '../../core/issue.ts';
-import type { IssueCode } from '../../core/issue-catalogue.ts';
+import { createIssue, type ConfigDetails, type Issue } from '../../core/issue.ts';
+import type { ConfigCode } from '../../core/issue-catalogue.ts';
 import { parsePath } from '../../core/path.ts';
 import type { KeyPath, PositionedYaml } from '../../core/positioned-yaml.ts';
 import { suggestion } from '../../core/shape.ts';
@@ -9,8 +9,8 @@ import { decimalReader } from './exact-sum.ts';
 import type { HashedSpec, HeaderControl, StatedTotals, SummedSpec, TrailerControl } from './types.ts';
 
 /** What is wrong with the name of a column, as far as the mapping itself tells. */
-export function columnFindings(text: string, definition: Definition): readonly IssueDetails[] {
-  const found: IssueDetails[] = [];
+export function columnFindings(text: string, definition: Definition): readonly ConfigDetails[] {
+  const found: ConfigDetails[] = [];
   checkColumn(columnName(text, definition), [], {
     definition,
     issue: (_code, _path, details) => void found.push(details),
@@ -22,7 +22,7 @@ type Role = 'part' | 'envelope' | 'trailer' | 'ignore';
 type Definition = Pick<InboundDefinition, 'read' | 'document' | 'controls'>;
 interface Context {
   readonly definition: Definition;
-  readonly issue: (code: IssueCode, path: KeyPath, details: IssueDetails) => void;
+  readonly issue: (code: ConfigCode, path: KeyPath, details: ConfigDetails) => void;
 }
 
 /** What a mapping says about totals, held against its own record types, files and columns. */

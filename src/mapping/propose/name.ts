@@ -1,4 +1,5 @@
-import { concepts, fillers, roles, vocabulary } from './words.ts';
+import { concepts } from './concepts.ts';
+import { fillers, roles, vocabulary } from './vocabulary.ts';
 
 /** What a name says, in words of {@link vocabulary}. */
 export interface NameMeaning {
@@ -21,7 +22,7 @@ const LONGEST_WORD = Math.max(...[...meaningOf.keys()].map((word) => word.length
 const SHORTEST_PART = 2;
 
 /** Cuts a name into words: at signs, at changes of case and of kind, without accents and umlauts. */
-export function wordsOf(name: string): readonly string[] {
+function wordsOf(name: string): readonly string[] {
   return name
     .normalize('NFC')
     .replaceAll(/[äÄ]/g, 'ae')

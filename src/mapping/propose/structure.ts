@@ -1,6 +1,6 @@
 import { understandName, type NameMeaning } from './name.ts';
 import type { ColumnProfile, FileProfile } from './profile.ts';
-import { keyConcepts } from './words.ts';
+import { keyConcepts } from './concepts.ts';
 
 /** A column and what is known of its place in the documents. */
 export interface Column {

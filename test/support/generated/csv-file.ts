@@ -12,6 +12,8 @@ interface Line {
   readonly text: string;
   readonly cells?: readonly string[];
   readonly type?: string;
+  /** Values at its end are left out. */
+  readonly isShort?: boolean;
 }
 
 const IGNORE = '@@sum';
@@ -25,16 +27,18 @@ export const TYPES = {
 type TypeName = keyof typeof TYPES;
 
 /** Writes a CSV file by hand, with everything that stands around records in real ones. */
-export function csvByHand(plan: CsvPlan): GeneratedFile {
+export function csvByHand(drawn: CsvPlan): GeneratedFile {
+  const plan = sound(drawn);
   const dice = diceOf(plan.rolls);
   const dialect = dialectOf(plan);
   const lines = linesOf(plan, dialect, dice);
   const isMarked = plan.hasMark && plan.encoding.startsWith('utf-');
   const end = lineEnder(plan, dice);
-  const hasEnd = dice(5) > 0 || lines.at(-1)?.kind !== 'record' || lines.length === 1;
+  const last = lines.at(-1);
+  const hasEnd = dice(5) < 4 || last?.kind !== 'record' || last.isShort === true;
   const start = plan.hasSep ? `sep=${dialect.delimiter}${end()}` : '';
   const body = lines.map(({ text }, index) => text + (hasEnd || index < lines.length - 1 ? end() : ''));
-  const tail = hasEnd ? (['', '', '\u001a', '\n \n', '\r\n\u001a'][dice(5)] ?? '') : '';
+  const tail = hasEnd ? (['', '', '\u001a', '\n\n', '\r\n\u001a'][dice(5)] ?? '') : '';
   const text = (isMarked ? '\ufeff' : '') + start + body.join('') + tail;
   const bytes = codecOf(plan.encoding).encode(text);
   if (bytes === undefined) throw new Error(`a text that ${plan.encoding} cannot hold`);
@@ -60,13 +64,20 @@ export function csvByHand(plan: CsvPlan): GeneratedFile {
   };
 }
 
+/** A file without a header must hold something, and nothing that looks like another kind of file. */
+function sound(plan: CsvPlan): CsvPlan {
+  if (plan.head !== 'names' && plan.head !== 'types') return plan;
+  return plan.rows.length === 0 ? { ...plan, head: 'first' } : plan;
+}
+
 function linesOf(plan: CsvPlan, dialect: CsvDialect, dice: Dice): readonly Line[] {
   const { names, rows } = contentOf(plan, dialect);
   const write = rowWriter(dialect, dice);
   const lines: Line[] = [];
   const between = (): void => {
     const roll = dice(12);
-    if (roll === 10) lines.push({ kind: 'none', text: ['', '  ', '\u000c'][dice(3)] ?? '' });
+    const blanks = dialect.delimiter.trim() === '' ? [''] : ['', '  ', '\u000c'];
+    if (roll === 10) lines.push({ kind: 'none', text: blanks[dice(blanks.length)] ?? '' });
     if (roll === 11 && dialect.comment !== undefined)
       lines.push({ kind: 'passed', text: `${dialect.comment} it's "${names[0]?.replaceAll(/[\r\n]/g, '') ?? ''}` });
   };
@@ -81,8 +92,9 @@ function linesOf(plan: CsvPlan, dialect: CsvDialect, dice: Dice): readonly Line[
     between();
     lines.push({ kind: 'skip', text: write(names.map((_, column) => `unit ${column}`)) });
   }
-  for (const row of rows) {
+  for (const [index, drawn] of rows.entries()) {
     between();
+    const row = index === 0 && plan.head === 'names' ? [`r${drawn[0] ?? ''}`, ...drawn.slice(1)] : drawn;
     lines.push(plan.head === 'types' ? typedLine(row, dice, write) : recordLine(row, plan, dice, write));
     if (dice(15) === 14) lines.push(passedLine(names, plan, dice, write));
   }
@@ -99,7 +111,7 @@ function recordLine(row: readonly string[], plan: CsvPlan, dice: Dice, write: Wr
   const isLong = policies.includes('trim') && dice(4) === 3;
   const written = isShort ? row.slice(0, filled) : isLong ? [...row, '', ''] : row;
   const text = write(written);
-  return isShort ? { kind: 'record', text, cells: row, type: '' } : { kind: 'record', text, cells: row };
+  return { kind: 'record', text, cells: row, isShort };
 }
 
 function typedLine(row: readonly string[], dice: Dice, write: Write): Line {
@@ -163,7 +175,7 @@ function expectedOf(
   for (const [index, { kind, cells, type }] of lines.entries()) {
     const line = lineAt(offset);
     if (kind === 'header') headerLine = line;
-    if (kind === 'record') records.push({ line, cells: cells ?? [], ...(type === undefined || type === '' ? {} : { type }) });
+    if (kind === 'record') records.push({ line, cells: cells ?? [], ...(type === undefined ? {} : { type }) });
     offset += body[index]?.length ?? 0;
   }
   return { records, headerLine };

@@ -107,7 +107,8 @@ function cleaned(text: string, { quote, delimiter, comment, trim }: CsvDialect, 
   if (quote !== undefined) return text;
   const plain = text.replaceAll(delimiter, '').replaceAll(/[\r\n\u001a]/g, '');
   const outer = trim ? plain.trim() : plain;
-  const isSafe = !isFirst || (outer.trim() !== '' && !/^\ufeff|^sep=/i.test(outer) && !outer.startsWith(comment ?? '\n'));
+  const isMisread = /^\ufeff|^sep=/i.test(outer);
+  const isSafe = !isMisread && (!isFirst || (outer.trim() !== '' && !outer.startsWith(comment ?? '\n')));
   return isSafe ? outer : `r${outer}`;
 }
 

@@ -25,14 +25,16 @@ interface Place {
 }
 
 // Said once in the schema and used in many places: a word has one path wherever it stands.
-const SHARED: Readonly<Record<string, string>> = { read: 'read', write: 'write', node: 'map', when: 'when', table: 'tables.*' };
+const SHARED: Readonly<Record<string, string>> = { read: 'read', write: 'write', node: 'map', when: 'map.$when', table: 'tables.*' };
 
 export function createVocabulary(formats: ReadonlyMap<string, Format>): Vocabulary {
   const schema = mappingSchema(formats);
   const beginning = (path: string): Place => ({ path, schema: definition(schema, path) });
   const inside: Inside = (place) => ownEntries(shared(place, schema), schema, formats);
   return {
-    words: [beginning('inbound'), beginning('outbound')].flatMap(collectWords(inside)),
+    words: [beginning('inbound'), beginning('outbound')]
+      .flatMap(collectWords(inside))
+      .map((word) => ({ path: word.path, schema: shared(word, schema).schema })),
     usedBy(mapping) {
       const found = new Set<string>();
       const isOutbound = isJsonObject(mapping) && Object.hasOwn(mapping, 'write');

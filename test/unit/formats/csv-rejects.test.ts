@@ -103,6 +103,13 @@ test('the sheet of a file without a header has none, and can be dropped again', 
   expect((await rejectSheet(sheet, [0], options, ['F', 'too-long', 'w'])).toString()).toBe('3,4,"F","too-long","w"\n');
 });
 
+test('without quotes a reason holds no delimiter, whatever that is', async () => {
+  const options = { quote: 'none', delimiter: ' ' };
+  const sheet = await rejectSheet('A B\n1 2\n', [0], options, ['A', 'bad-quote', 'not this']);
+  expect(sheet.toString()).toBe('A B dray_column dray_code dray_message\n1 2 A bad-quote not_this\n');
+  expect((await readCsv(sheet, options)).issues).toEqual([]);
+});
+
 test('no rows, no bytes', async () => {
   expect(await rejectSheet('', [])).toHaveLength(0);
 });

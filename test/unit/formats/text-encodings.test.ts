@@ -64,3 +64,12 @@ test.each(encodings)('%s refuses nothing when it is not strict', (encoding) => {
   const reader = createTextReader(encoding, false);
   expect(() => reader.decode(allBytes) + reader.end()).not.toThrow();
 });
+
+test.each(encodings.filter((name) => !/^(utf-16|ebcdic)/.test(name)))(
+  '%s reads and writes ASCII as it is',
+  (encoding) => {
+    const ascii = allBytes.subarray(0, 128);
+    expect(decode(encoding, ascii)).toBe(ascii.toString('latin1'));
+    expect(encode(encoding, ascii.toString('latin1'))).toEqual(ascii);
+  },
+);

@@ -81,7 +81,7 @@ test.each([
   [at(9998), at(1, 1), rolling, '9999'],
   [at(9998), at(2, 1), rolling, '9999 and 1'],
 ])('between %j and %j are missing %s', (last, to, range, expected) => {
-  expect(missingText(last, to, range)).toBe(expected);
+  expect(phraseText(missingText(last, to, range))).toBe(expected);
 });
 
 describe('a person who says what comes next', () => {

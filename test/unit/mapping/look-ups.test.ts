@@ -29,6 +29,19 @@ describe('a file of the drop that is looked up', () => {
     ]);
   });
 
+  it('is shown as a step between the cell and the field', async () => {
+    const { bound, groups } = await readDrop(realMapping(plain), {
+      picked: 'No,Address\n1,b\n',
+      addresses: 'Id,City\nb,Bonn\n',
+    });
+    expect((await bound.explain(groups[0] ?? [])).at(-1)).toEqual({
+      pointer: '/City',
+      value: 'Bonn',
+      sources: [{ file: 'picked', line: 2, column: 'Address', text: 'b' }],
+      steps: ['$table addresses.City: "b" → "Bonn"'],
+    });
+  });
+
   it('names the cell whose value it does not hold, and the file where it would have to be', async () => {
     const { documents } = await readDrop(realMapping(plain), {
       picked: 'No,Address\n1,z\n',

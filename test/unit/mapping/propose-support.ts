@@ -16,7 +16,7 @@ import {
 } from '../../../src/mapping/index.ts';
 import { repository } from '../../support/dray.ts';
 
-export function schemaOf(name: string): JsonSchema {
+function schemaOf(name: string): JsonSchema {
   return JSON.parse(readFileSync(join(repository, `mappings/ctl/schemas/${name}.json`), 'utf8')) as JsonSchema;
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeIssue } from '../../../src/core/issue.ts';
 import { mistakes, readDrop, realMapping, summary } from './read-support.ts';
@@ -261,4 +262,33 @@ describe('mistakes in a mapping with record types', () => {
       'wrong-value a record type with role envelope belongs to no document',
     ]);
   });
+});
+
+describe('whatever the order of the records', () => {
+  const mapping = realMapping(plain);
+  const kind = fc.constantFrom('F,ACME', 'B,1', 'T,9', '*', 'D,A,1', 'N,x', 'X,what', 'H,1,Ann', 'H,2,Bob', 'H,,Cid');
+
+  it('each that belongs to documents is in one of them, and only whole documents are built', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(kind, { minLength: 1, maxLength: 25 }), async (records) => {
+        const { documents, groups } = await readDrop(mapping, `${records.join('\n')}\n`);
+        const placed = groups.flatMap((group) => group.map(({ record }) => record.seq)).sort((a, b) => a - b);
+        expect(placed).toEqual(records.flatMap((record, seq) => (/^[DNXH]/.test(record) ? [seq] : [])));
+        for (const [at, { payload, issues }] of documents.entries()) {
+          expect(payload === undefined).toBe(issues.some(({ severity }) => severity === 'error'));
+          if (payload === undefined) continue;
+          const own = groups[at]?.map(({ record }) => record.seq) ?? [];
+          expect(own).toEqual(stretch(records, own[0] ?? 0));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  /** The header record and what follows it, as one would cut it out with scissors. */
+  function stretch(records: readonly string[], head: number): number[] {
+    const end = records.findIndex((record, seq) => seq > head && /^[FBTH]/.test(record));
+    const all = records.map((_record, seq) => seq).slice(head, end < 0 ? undefined : end);
+    return all.filter((seq) => records[seq] !== '*');
+  }
 });
