@@ -1,167 +1,166 @@
-import { basename, dirname, join, resolve } from 'node:path';
-import type { InboundConfig } from '../config/index.ts';
-import { Failure, systemCode } from '../core/failure.ts';
-import { isError, type Issue } from '../core/issue.ts';
-import type { JsonSchema } from '../core/json.ts';
+import { createReadStream } from 'node:fs';
+import { appendFile, truncate, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Failure } from '../core/failure.ts';
+import type { Issue } from '../core/issue.ts';
+import type { DropFile, Ledger, Spool, StagedDocument } from '../core/ledger.ts';
 import { defaultLimits } from '../core/limits.ts';
-import type { DataRecord } from '../core/record.ts';
 import { formats } from '../formats/index.ts';
-import { isBlank } from '../inbound/index.ts';
-import {
-  createControlCheck,
-  groupRecords,
-  type BoundMapping,
-  type BuiltDocument,
-  type Explanation,
-  type InboundMapping,
-  type LookUps,
-  type SourceRecord,
-} from '../mapping/index.ts';
-import { fileBytes } from './file-bytes.ts';
-import type { Purpose } from './load-mapping.ts';
-import type { Project } from './project.ts';
-import { purposeOf } from './purpose.ts';
+import { placedRecords, reopen, stageDrop, type StagingFlow } from '../inbound/index.ts';
+import type { Explanation, InboundMapping, SourceRecord } from '../mapping/index.ts';
+import { fileBytes, sizeOfFile } from './file-bytes.ts';
+import { openScratch } from './scratch-ledger.ts';
 
-/** Names of the files by part, and what was read of them. */
-interface ReadFiles {
-  readonly names: Map<string, string>;
-  readonly headers: Map<string, { columns: readonly string[]; line: number }>;
-  readonly lookUps: LookUps;
-  readonly records: SourceRecord[];
-  readonly controls: ReturnType<typeof createControlCheck>;
-  isRefused: boolean;
+/** A document as it would be submitted. */
+export interface DryDocument {
+  readonly key: string;
+  /** JSON text; left out when the document would be refused. */
+  readonly payload?: string;
+  readonly issues: readonly Issue[];
 }
 
-/** Groups of a file's records, ready to be built. A dry run is for trying out: it holds the file in memory. */
-export async function readGroups(
-  mapping: InboundMapping,
-  path: string,
-  onIssue: (issue: Issue) => void,
-): Promise<{ bound: BoundMapping; groups: readonly (readonly SourceRecord[])[] } | undefined> {
+/** What would become of a file. */
+export interface DryRun {
+  readonly isRefused: boolean;
+  /** Findings about the file as a whole. */
+  readonly issues: readonly Issue[];
+  documents(): AsyncIterable<DryDocument>;
+  /** Where every value of the documents with a key came from; an order and its cancellation have the same key. */
+  explain(key: string): AsyncIterable<{ readonly issues: readonly Issue[]; readonly values: readonly Explanation[] }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes a file through the same steps as a drop, up to the point where it would be received, in a book that is thrown
+ * away: memory does not grow with the file.
+ * @throws Failure bad-usage for files that cannot be read or are not named as the mapping says.
+ */
+export async function openDryRun(mapping: InboundMapping, path: string): Promise<DryRun> {
+  const files = await filesOf(mapping, path);
+  const scratch = await openScratch();
+  try {
+    const kept = join(scratch.directory, 'documents');
+    await writeFile(kept, '', { mode: 0o600 });
+    const flow = stagingFlow(mapping);
+    const parts = { ledger: keepingDocuments(scratch.ledger, kept), spool: spoolOfFiles };
+    const { id } = await scratch.ledger.beginDrop('map', '', files);
+    const { isRefused, issues } = await stageDrop(id, files, flow, parts);
+    return {
+      isRefused,
+      issues,
+      documents: () => readDocuments(kept),
+      explain: (key) => explain(key, { kept, files, flow, parts }),
+      close: () => scratch.close(),
+    };
+  } catch (error) {
+    await scratch.close();
+    throw error;
+  }
+}
+
+async function filesOf(mapping: InboundMapping, path: string): Promise<readonly DropFile[]> {
   const companions = mapping.companions(basename(path));
   if (companions === undefined)
     throw new Failure('bad-usage', `${basename(path)} does not fit read.name of the mapping`);
-  const names = new Map<string, string>();
-  const controls = createControlCheck(mapping.definition, (part) => names.get(part) ?? '');
-  const lookUps = mapping.lookUps();
-  const files: ReadFiles = { names, headers: new Map(), lookUps, records: [], controls, isRefused: false };
-  const paths = new Map([
-    ['', path],
-    ...[...companions].map(([part, name]) => [part, join(dirname(path), name)] as const),
-  ]);
-  for (const [part, file] of paths) {
-    try {
-      await readPart(mapping, part, file, files, onIssue);
-    } catch (error) {
-      if (systemCode(error) === undefined) throw error;
-      throw new Failure('bad-usage', `cannot read ${file} (${systemCode(error)})`, { cause: error });
-    }
+  const files: DropFile[] = [];
+  for (const [part, file] of [['', path], ...[...companions].map(([name, own]) => [name, join(dirname(path), own)])]) {
+    const size = await sizeOfFile(file ?? '');
+    files.push({ part: part ?? '', path: file ?? '', size, fingerprint: '', hash: '', spool: file ?? '', target: '' });
   }
-  if (files.isRefused) return undefined;
-  const { bound, issues } = mapping.bind(files.headers, files.names, lookUps);
-  issues.forEach(onIssue);
-  if (bound === undefined || issues.some(isError)) return undefined;
-  const groups = groupRecords(bound, files.records);
-  const findings = files.controls.findings(groups.length);
-  findings.forEach(onIssue);
-  if (findings.some(isError)) return undefined;
-  return { bound, groups };
+  return files;
 }
 
-async function readPart(
-  mapping: InboundMapping,
-  part: string,
-  path: string,
-  files: ReadFiles,
-  onIssue: (issue: Issue) => void,
-): Promise<void> {
+/** Files are read where they lie. */
+const spoolOfFiles: Spool = {
+  read: fileBytes,
+  keep: () => Promise.reject(new TypeError('a dry run keeps nothing')),
+  remove: () => Promise.resolve(),
+  sweep: () => Promise.resolve(0),
+};
+
+/** Nothing is submitted, so a request is its payload. */
+function stagingFlow(mapping: InboundMapping): StagingFlow {
   const { read } = mapping.definition;
-  const options = part === '' ? read.options : (read.with[part]?.options ?? read.options);
-  const file = basename(path);
-  files.names.set(part, file);
-  for await (const event of formats.get(read.format)?.read(fileBytes(path), options, { file, limits: defaultLimits }) ??
-    []) {
-    if (event.kind === 'header') {
-      files.headers.set(mapping.headerName(part, event.type), event);
-      files.controls.header(part, event, event.type);
-      files.lookUps.header(part, event);
-    } else if (event.kind === 'records') noteRecords(event.records, part, files, onIssue);
-    else onIssue(event.issue);
-    if (event.kind === 'refused') files.isRefused = true;
-  }
+  const format = formats.get(read.format);
+  if (format === undefined) throw new TypeError(`unknown format ${read.format}`);
+  const operation = (name: string): StagingFlow['operation'] => ({
+    name,
+    key: (key) => ({ key }),
+    freeze: (_key, payload) => ({ method: '', path: '', headers: {}, body: JSON.stringify(payload) }),
+  });
+  return {
+    format,
+    readOptions: (part) => (part === '' ? read.options : (read.with[part]?.options ?? read.options)),
+    mapping,
+    provider: '',
+    operation: operation(''),
+    operations: { get: operation },
+    accept: 'document',
+    limits: defaultLimits,
+  };
 }
 
-function noteRecords(
-  records: readonly DataRecord[],
-  part: string,
-  files: ReadFiles,
-  onIssue: (issue: Issue) => void,
-): void {
-  if (files.lookUps.has(part)) {
-    const issue = files.lookUps.add(part, records, files.names.get(part) ?? '');
-    if (issue === undefined) return;
-    onIssue(issue);
-    files.isRefused = true;
-    return;
-  }
-  // What a run passes over is no document here either.
-  const rows = files.controls.pass(
-    records.filter((record) => !isBlank(record)),
-    part,
-  );
-  files.records.push(...rows.map((record) => ({ part, record })));
+interface KeptDocument {
+  readonly group: string;
+  readonly key: string;
+  readonly issues: readonly Issue[];
+  readonly payload?: string;
 }
 
-/** Where every value of the documents with a key came from; an order and its cancellation have the same key. */
-export async function explainDocuments(
-  bound: BoundMapping,
-  groups: readonly (readonly SourceRecord[])[],
+/** A ledger that notes which groups there are; the documents themselves go to a file, one a line. */
+function keepingDocuments(ledger: Ledger, path: string): Ledger {
+  return {
+    ...ledger,
+    async clearStaged(dropId) {
+      await truncate(path);
+      await ledger.clearStaged(dropId);
+    },
+    async stageDocuments(dropId, documents) {
+      const isNew = await ledger.stageDocuments(dropId, documents.map(withoutContent));
+      if (isNew) await appendFile(path, documents.map(keptLine).join(''));
+      return isNew;
+    },
+  };
+}
+
+function withoutContent({ group, key, type, line }: StagedDocument): StagedDocument {
+  return { group, key, type, line, records: [], issues: [] };
+}
+
+function keptLine({ group, key, issues, submission }: StagedDocument): string {
+  const payload = submission?.request.body;
+  const kept: KeptDocument = { group, key, issues, ...(payload === undefined ? {} : { payload }) };
+  return `${JSON.stringify(kept)}\n`;
+}
+
+async function* readDocuments(path: string): AsyncGenerator<KeptDocument, void, void> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  for await (const line of lines) yield JSON.parse(line) as KeptDocument;
+}
+
+interface Staged {
+  readonly kept: string;
+  readonly files: readonly DropFile[];
+  readonly flow: StagingFlow;
+  readonly parts: { readonly ledger: Ledger; readonly spool: Spool };
+}
+
+/** Reads the files once more for the records of these documents alone. */
+async function* explain(
   key: string,
-): Promise<readonly { document: BuiltDocument; explanations: readonly Explanation[] }[]> {
-  const found: { document: BuiltDocument; explanations: readonly Explanation[] }[] = [];
-  for (const group of groups) {
-    const document = await bound.build(group);
-    if (document.key === key) found.push({ document, explanations: await bound.explain(group) });
+  { kept, files, flow, parts }: Staged,
+): AsyncGenerator<{ issues: readonly Issue[]; values: readonly Explanation[] }, void, void> {
+  const found = new Map<string, { issues: readonly Issue[]; records: SourceRecord[] }>();
+  for await (const { group, key: own, issues } of readDocuments(kept)) {
+    if (own === key) found.set(group, { issues, records: [] });
   }
-  return found;
-}
-
-/** What else is known of what a mapping is for. */
-export function purposeFor(
-  project: Project,
-  mappingFile: string,
-  named: { provider?: string; operation?: string },
-): Purpose {
-  if (named.operation !== undefined) return { operation: named.operation };
-  const flow = findFlow(project, mappingFile);
-  const definition = project.definitions.get(flow?.provider ?? '');
-  return flow === undefined || definition === undefined ? {} : purposeOf(flow, definition);
-}
-
-/** The schema a mapping is for: that of the operation its flow submits to, or of the one that is named. */
-export function schemaFor(
-  project: Project,
-  mappingFile: string,
-  named: { provider?: string; operation?: string },
-): JsonSchema | undefined {
-  return findOperation(project, mappingFile, named)?.schema;
-}
-
-function findOperation(project: Project, mappingFile: string, named: { provider?: string; operation?: string }) {
-  const { definitions } = project;
-  if (named.operation !== undefined) {
-    const provider =
-      named.provider ??
-      [...definitions.keys()].find((name) => definitions.get(name)?.operations.has(named.operation ?? ''));
-    const operation = definitions.get(provider ?? '')?.operations.get(named.operation);
-    if (operation === undefined)
-      throw new Failure('bad-usage', `no provider of the configuration has the operation ${named.operation}`);
-    return operation;
+  if (found.size === 0) return;
+  const reading = await reopen(files, flow, parts);
+  for (const file of files.filter(({ part }) => !reading.lookUps.has(part))) {
+    for await (const placed of placedRecords(file, reading, flow)) found.get(placed.group)?.records.push(placed);
   }
-  const flow = findFlow(project, mappingFile);
-  return definitions.get(flow?.provider ?? '')?.operations.get(flow?.operation ?? '');
-}
-
-function findFlow({ config }: Project, mappingFile: string): InboundConfig | undefined {
-  return [...config.inbound.values()].find(({ mapping }) => mapping === resolve(mappingFile));
+  for (const { issues, records } of found.values()) {
+    yield { issues, values: (await reading.bound?.explain(records)) ?? [] };
+  }
 }

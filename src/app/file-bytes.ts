@@ -1,6 +1,31 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { Failure, isFailure, systemCode } from '../core/failure.ts';
 import type { Bytes, RandomAccess } from '../core/format.ts';
+
+/**
+ * Size of a file that somebody named on the command line.
+ * @throws Failure bad-usage when there is none, it may not be read, or it is no regular file.
+ */
+export async function sizeOfFile(path: string): Promise<number> {
+  try {
+    // A pipe or a device must not make the opening wait.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stats = await file.stat();
+      if (stats.isDirectory()) throw new Failure('bad-usage', `${path} is a directory; name a file in it`);
+      if (!stats.isFile()) throw new Failure('bad-usage', `${path} is not a regular file`);
+      return stats.size;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined || isFailure(error)) throw error;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'permission denied' : code;
+    throw new Failure('bad-usage', `cannot read ${path}: ${why}`, { cause: error });
+  }
+}
 
 /** The bytes of a file that lies still, from its start or from any place. @throws the system's own errors */
 export function fileBytes(path: string): Bytes {

@@ -43,6 +43,7 @@ export function inboundFlows({ project, folders, providers }: FlowParts): Inboun
         failed,
         results,
         result: resultWriter(flow.result, read),
+        texts: project.texts.size === 0 ? undefined : project.texts,
         limits: defaultLimits,
         sequence: flow.sequence,
         expect: flow.expect,

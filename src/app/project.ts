@@ -5,10 +5,12 @@ import type { Config, InboundConfig } from '../config/index.ts';
 import { createIssue, isError, type Issue, type Place } from '../core/issue.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
+import type { Texts } from '../core/text.ts';
 import { columnFindings, type InboundMapping, type OutboundMapping } from '../mapping/index.ts';
 import { fileNameTemplate } from '../outbound/index.ts';
 import { checkSettings, parseProvider, type ProviderDefinition } from '../providers/index.ts';
 import { loadMapping } from './load-mapping.ts';
+import { loadTexts } from './load-texts.ts';
 import { purposeOf } from './purpose.ts';
 
 /** Everything a configuration names, read and checked; nothing is opened yet. */
@@ -17,6 +19,8 @@ export interface Project {
   readonly definitions: ReadonlyMap<string, ProviderDefinition>;
   readonly inbound: ReadonlyMap<string, InboundMapping>;
   readonly outbound: ReadonlyMap<string, OutboundMapping>;
+  /** Translations of what answers say. */
+  readonly texts: Texts;
 }
 
 export interface LoadedProject {
@@ -37,9 +41,10 @@ export async function loadProject(configFile: string, isThorough = false): Promi
   const definitions = loadDefinitions(config, isThorough, issues);
   const inbound = await loadInbound(config, definitions, issues);
   const outbound = await loadOutbound(config, definitions, issues);
+  const texts = loadTexts(config, definitions, shown, issues);
   const found = withoutRepeats(issues);
   if (found.some(isError)) return { issues: found };
-  return { project: { config, definitions, inbound, outbound }, issues: found };
+  return { project: { config, definitions, inbound, outbound, texts }, issues: found };
 }
 
 function loadDefinitions(

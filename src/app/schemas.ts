@@ -1,5 +1,6 @@
 import { configSchema } from '../config/index.ts';
 import type { JsonSchema } from '../core/json.ts';
+import { textsSchema } from '../core/known-texts.ts';
 import { formats } from '../formats/index.ts';
 import { mappingSchema } from '../mapping/index.ts';
 import { providerSchema } from '../providers/index.ts';
@@ -9,5 +10,6 @@ export const schemas = {
   config: configSchema,
   mapping: mappingSchema(formats),
   provider: providerSchema,
+  texts: textsSchema,
 } as const satisfies Record<string, JsonSchema>;
 export type SchemaName = keyof typeof schemas;

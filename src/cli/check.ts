@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { inspectFile } from '../app/init/inspect.ts';
+import { untranslated } from '../app/load-texts.ts';
 import { loadProject, type Project } from '../app/project.ts';
 import { Failure } from '../core/failure.ts';
 import { describeConfigIssue, isError } from '../core/issue.ts';
@@ -26,7 +27,10 @@ export function addCheck(program: Command, act: Act): void {
           if (options.json === true) output.tell(issueFields(issue), '');
           else output.text(describeConfigIssue(issue));
         }
-        if (options.json !== true && project !== undefined) tellCertainty(project, output);
+        if (options.json !== true && project !== undefined) {
+          tellCertainty(project, output);
+          tellTexts(project, output);
+        }
         if (options.json !== true) output.text(summary(issues.filter(isError).length, issues.length, project));
         return project === undefined ? exitCodes.usage : exitCodes.well;
       }),
@@ -53,6 +57,14 @@ function tellCertainty({ config, inbound }: Project, output: Output): void {
         : 'strong: certain when its sender writes under a temporary name and renames, or with controls.trailer in the mapping';
     output.text(`${name}: ${folder} ${directory}/${pattern}: completeness is ${certainty}`);
   }
+}
+
+/** How much of what answers say is translated. */
+function tellTexts({ config, texts, definitions }: Project, output: Output): void {
+  if (config.texts.length === 0) return;
+  const left = untranslated(texts, definitions);
+  const told = left === 0 ? 'all are translated' : `${left} are not translated and stay English`;
+  output.text(`texts: ${told}`);
 }
 
 function summary(

@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
-import { explainDocuments, purposeFor, readGroups, schemaFor } from '../app/dry-run.ts';
+import { openDryRun, type DryRun } from '../app/dry-run.ts';
 import { loadMapping } from '../app/load-mapping.ts';
+import { purposeFor, schemaFor } from '../app/map-purpose.ts';
 import { Failure } from '../core/failure.ts';
 import { describeConfigIssue, describeIssue, isError, type Issue } from '../core/issue.ts';
 import type { Explanation, InboundMapping } from '../mapping/index.ts';
@@ -58,23 +59,38 @@ async function dryRun(mapping: InboundMapping, file: string, flags: MapFlags, ou
     if (isError(issue)) errors++;
     output.problem(describeIssue(issue));
   };
-  const read = await readGroups(mapping, file, tell);
-  if (read === undefined) return exitCodes.rejected;
-  if (flags.explain !== undefined) {
-    const found = await explainDocuments(read.bound, read.groups, flags.explain);
-    if (found.length === 0) throw new Failure('bad-usage', `no document of this file has the key ${flags.explain}`);
-    for (const { document, explanations } of found) {
-      for (const explanation of explanations) output.text(describeExplanation(explanation));
-      document.issues.forEach(tell);
-    }
-    return errors > 0 ? exitCodes.rejected : exitCodes.well;
-  }
-  for (const group of read.groups) {
-    const { payload, issues } = await read.bound.build(group);
-    issues.forEach(tell);
-    if (payload !== undefined && !issues.some(isError)) output.text(JSON.stringify(payload));
+  const run = await openDryRun(mapping, file);
+  try {
+    run.issues.forEach(tell);
+    if (run.isRefused) return exitCodes.rejected;
+    if (flags.explain === undefined) await printPayloads(run, tell, output);
+    else await printExplanations(run, flags.explain, tell, output);
+  } finally {
+    await run.close();
   }
   return errors > 0 ? exitCodes.rejected : exitCodes.well;
+}
+
+async function printPayloads(run: DryRun, tell: (issue: Issue) => void, output: Output): Promise<void> {
+  for await (const { payload, issues } of run.documents()) {
+    issues.forEach(tell);
+    if (payload !== undefined) output.text(payload);
+  }
+}
+
+async function printExplanations(
+  run: DryRun,
+  key: string,
+  tell: (issue: Issue) => void,
+  output: Output,
+): Promise<void> {
+  let found = 0;
+  for await (const { values, issues } of run.explain(key)) {
+    found++;
+    for (const value of values) output.text(describeExplanation(value));
+    issues.forEach(tell);
+  }
+  if (found === 0) throw new Failure('bad-usage', `no document of this file has the key ${key}`);
 }
 
 /** `/Items/0/Quantity = 2 ← orders.csv line 3 column Qty "2" (number)`. */

@@ -10,6 +10,6 @@ export async function openProject(config: string, output: Output): Promise<Proje
 }
 
 export function issueFields(issue: Issue): Readonly<Record<string, unknown>> {
-  const { where, ...finding } = issue;
+  const { where, phrases: _phrases, ...finding } = issue;
   return { ...where, ...finding };
 }

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
-import { purposeFor, schemaFor } from '../app/dry-run.ts';
+import { purposeFor, schemaFor } from '../app/map-purpose.ts';
 import { acceptTests } from '../app/init/accept.ts';
 import { loadMapping } from '../app/load-mapping.ts';
 import { testMapping } from '../app/mapping-tests.ts';

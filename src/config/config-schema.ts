@@ -166,6 +166,13 @@ export const configSchema: JsonSchema = {
       providers: named('Providers by name.', provider),
       inbound: named('Inbound flows by name.', inbound),
       outbound: named('Outbound flows by name.', outbound),
+      texts: {
+        type: ['string', 'array'],
+        description: 'Files that translate what result files and reject sheets say: English text → translation.',
+        minLength: 1,
+        minItems: 1,
+        items: relativePath,
+      },
     },
     ['folders', 'providers'],
   ),

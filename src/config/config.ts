@@ -12,6 +12,8 @@ export interface Config {
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   readonly inbound: ReadonlyMap<string, InboundConfig>;
   readonly outbound: ReadonlyMap<string, OutboundConfig>;
+  /** Files with translations of what answers say, the earlier before the later. */
+  readonly texts: readonly string[];
   /** Values that came from the environment or from secret files: never to be shown. */
   readonly secrets: readonly string[];
 }

@@ -73,6 +73,7 @@ interface RawConfig {
   providers: Record<string, RawProvider>;
   inbound?: Record<string, RawInbound>;
   outbound?: Record<string, RawOutbound>;
+  texts?: string | string[];
 }
 interface RawProvider {
   definition: string;
@@ -120,6 +121,7 @@ function buildConfig(yaml: PositionedYaml, secrets: readonly string[]): Config {
     providers: mapValues(raw.providers, (entry) => buildProvider(entry, path)),
     inbound: mapValues(raw.inbound ?? {}, (entry) => buildInbound(entry, path)),
     outbound: mapValues(raw.outbound ?? {}, (entry) => buildOutbound(entry, path)),
+    texts: [raw.texts ?? []].flat().map(path),
     secrets,
   };
 }

@@ -36,10 +36,10 @@ type Spoken = 'what' | 'expected' | 'hint';
 
 /** What is told about data: in phrases, because its sender may read another language. */
 export interface IssueDetails {
-  readonly what?: string | Phrase;
-  readonly expected?: string | Phrase;
+  readonly what?: Phrase;
+  readonly expected?: Phrase;
   readonly got?: string;
-  readonly hint?: string | Phrase;
+  readonly hint?: Phrase;
   readonly severity?: Severity;
 }
 

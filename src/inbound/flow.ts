@@ -6,6 +6,7 @@ import type { Ledger, Spool } from '../core/ledger.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Log } from '../core/log.ts';
 import type { Operation } from '../core/provider.ts';
+import type { Texts } from '../core/text.ts';
 import type { InboundMapping } from '../mapping/index.ts';
 
 /** A configured path from a folder to an operation, with everything it needs. */
@@ -37,6 +38,8 @@ export interface InboundFlow {
     /** A text as it may stand in such a file: short enough, and no formula where a spreadsheet would run it. */
     readonly toCell: (text: string) => string;
   };
+  /** What answers say in another language than English. */
+  readonly texts?: Texts | undefined;
   readonly limits: Limits;
   /** Files carry numbers that follow one another. */
   readonly sequence?: SequenceRule | undefined;
@@ -51,6 +54,14 @@ export interface InboundParts {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** What staging a drop needs of its flow: a dry run has no more. */
+export type StagingFlow = Pick<InboundFlow, 'format' | 'readOptions' | 'mapping' | 'provider' | 'accept' | 'limits'> & {
+  readonly operation: StagingOperation;
+  readonly operations: { get(name: string): StagingOperation | undefined };
+};
+type StagingOperation = Pick<Operation, 'name' | 'key' | 'freeze'>;
+export type StagingParts = Pick<InboundParts, 'ledger' | 'spool'>;
 
 /** Last component of a path inside a folder. */
 export function baseName(path: string): string {

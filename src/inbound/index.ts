@@ -12,9 +12,10 @@ import { createWatch, type Watch } from './watch.ts';
 
 export { isBlank } from '../mapping/index.ts';
 export { stageDrop } from './stage.ts';
+export { placedRecords, reopen } from './reading.ts';
 export { nextPosition, positionBefore } from './sequence-number.ts';
 export { overdue } from './expect.ts';
-export type { InboundFlow, InboundParts } from './flow.ts';
+export type { InboundFlow, InboundParts, StagingFlow } from './flow.ts';
 
 /** What the inbound leg tells while it works. */
 export interface InboundEvents {

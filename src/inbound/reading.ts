@@ -12,7 +12,7 @@ import {
   type PlacedRecord,
   type Sorting,
 } from '../mapping/index.ts';
-import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
+import { baseName, type StagingFlow, type StagingParts } from './flow.ts';
 
 /** What is known of a drop's files while they are read. */
 export interface Reading {
@@ -42,8 +42,8 @@ interface LookedUp {
 }
 const nothingLookedUp: LookedUp = { columns: new Map(), notices: [], records: 0 };
 
-export function createReading(files: readonly DropFile[], flow: InboundFlow, parts: InboundParts): Reading {
-  const context = (file: DropFile): { file: string; limits: InboundFlow['limits'] } => ({
+export function createReading(files: readonly DropFile[], flow: StagingFlow, parts: StagingParts): Reading {
+  const context = (file: DropFile): { file: string; limits: StagingFlow['limits'] } => ({
     file: baseName(file.path),
     limits: flow.limits,
   });
@@ -60,7 +60,7 @@ export function createReading(files: readonly DropFile[], flow: InboundFlow, par
 
 type Progress = Omit<Reading, 'files' | 'names' | 'events' | 'lookUps' | 'lookedUp'>;
 
-function nothingRead(names: Reading['names'], flow: InboundFlow, lookedUp: LookedUp): Progress {
+function nothingRead(names: Reading['names'], flow: StagingFlow, lookedUp: LookedUp): Progress {
   const controls = createControlCheck(flow.mapping.definition, (part) => names.get(part) ?? '');
   return {
     columns: new Map(lookedUp.columns),
@@ -76,7 +76,7 @@ function nothingRead(names: Reading['names'], flow: InboundFlow, lookedUp: Looke
 }
 
 /** Notes everything that is not a record. Answers the records of the event. */
-export function note(event: ReadEvent, part: string, reading: Reading, flow: InboundFlow): readonly DataRecord[] {
+export function note(event: ReadEvent, part: string, reading: Reading, flow: StagingFlow): readonly DataRecord[] {
   switch (event.kind) {
     case 'header':
       reading.controls.header(part, event, event.type);
@@ -142,7 +142,7 @@ function tellUnused({ issues = [] }: DataRecord, reading: Reading): void {
   for (const issue of issues) tell({ ...issue, severity: 'warning' }, reading);
 }
 
-function bind(reading: Reading, flow: InboundFlow): void {
+function bind(reading: Reading, flow: StagingFlow): void {
   const { bound, issues } = flow.mapping.bind(reading.columns, reading.names, reading.lookUps);
   const errors = issues.filter(isError);
   if (errors.length > 0) reading.refusal = errors;
@@ -152,7 +152,7 @@ function bind(reading: Reading, flow: InboundFlow): void {
 }
 
 /** Answers false: what was read so far does not count. */
-export function restart(reading: Reading, flow: InboundFlow): false {
+export function restart(reading: Reading, flow: StagingFlow): false {
   Object.assign(reading, nothingRead(reading.names, flow, reading.lookedUp));
   return false;
 }
@@ -163,7 +163,7 @@ export function documentFiles({ files, lookUps }: Reading): readonly DropFile[] 
 }
 
 /** Reads the files that are looked up: what they say is needed for the first document already. */
-export async function readLookUps(reading: Reading, flow: InboundFlow): Promise<void> {
+export async function readLookUps(reading: Reading, flow: StagingFlow): Promise<void> {
   for (const file of reading.files) {
     const { part } = file;
     if (!reading.lookUps.has(part)) continue;
@@ -189,7 +189,7 @@ function keepEntries(records: readonly DataRecord[], part: string, reading: Read
 }
 
 /** Reads the header of every file first: a row's group is only known when all columns are. */
-export async function bindAll(reading: Reading, flow: InboundFlow): Promise<void> {
+export async function bindAll(reading: Reading, flow: StagingFlow): Promise<void> {
   for (const file of documentFiles(reading)) {
     for await (const event of reading.events(file)) {
       if (event.kind === 'header' || event.kind === 'refused') note(event, file.part, reading, flow);
@@ -201,7 +201,7 @@ export async function bindAll(reading: Reading, flow: InboundFlow): Promise<void
 }
 
 /** A drop that was received, ready to be read once more from the kept bytes. */
-export async function reopen(files: readonly DropFile[], flow: InboundFlow, parts: InboundParts): Promise<Reading> {
+export async function reopen(files: readonly DropFile[], flow: StagingFlow, parts: StagingParts): Promise<Reading> {
   const reading = createReading(files, flow, parts);
   await readLookUps(reading, flow);
   await bindAll(reading, flow);
@@ -212,7 +212,7 @@ export async function reopen(files: readonly DropFile[], flow: InboundFlow, part
 export async function* placedRecords(
   file: DropFile,
   reading: Reading,
-  flow: InboundFlow,
+  flow: StagingFlow,
 ): AsyncGenerator<PlacedRecord, void, void> {
   for await (const event of reading.events(file)) {
     if (event.kind === 'header') continue;

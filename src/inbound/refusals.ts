@@ -1,5 +1,6 @@
 import { createIssue, describeFinding, isError, type Issue } from '../core/issue.ts';
 import type { ResultRow } from '../core/ledger.ts';
+import { phraseText, say, type Texts } from '../core/text.ts';
 import type { Keeps } from './kept-records.ts';
 
 export interface Refused {
@@ -32,6 +33,7 @@ export function createRefusals(
   part: string,
   fileName: string,
   keeps: Keeps = () => false,
+  texts?: Texts,
 ): Refusals {
   const source = rows[Symbol.asyncIterator]();
   let ahead: RefusedDocument | undefined;
@@ -57,15 +59,17 @@ export function createRefusals(
       await reach(seq);
       if (part === '') active = active.filter(({ lastSeq }) => lastSeq >= seq);
       const found = active.find(({ runs }) => runs.some(([first, end]) => seq >= first && seq < end));
-      if (found !== undefined) return describe(found, seq, line, fileName);
-      return keeps(part, seq) ? neededByRefused : undefined;
+      if (found !== undefined) return describe(found, seq, line, fileName, texts);
+      return keeps(part, seq) ? neededByRefused(texts) : undefined;
     },
   };
 }
 
 /** Sheets that come back are known by the codes in them, so it has one of its own. */
 const needed = createIssue('needed-by-refused', {});
-const neededByRefused: Refused = { issues: [], code: needed.code, elsewhere: describeFinding(needed) };
+function neededByRefused(texts: Texts | undefined): Refused {
+  return { issues: [], code: needed.code, elsewhere: describeFinding(needed, texts) };
+}
 
 function refusedDocument(row: ResultRow, part: string): RefusedDocument | undefined {
   if (row.status !== 'rejected') return undefined;
@@ -77,14 +81,23 @@ function firstSeq(document: RefusedDocument): number {
   return document.runs[0]?.[0] ?? 0;
 }
 
-function describe(document: RefusedDocument, seq: number, line: number, fileName: string): Refused {
+function describe(
+  document: RefusedDocument,
+  seq: number,
+  line: number,
+  fileName: string,
+  texts: Texts | undefined,
+): Refused {
   const errors = document.row.issues.filter(isError);
   const isFirst = firstSeq(document) === seq;
   const isHere = ({ where }: Issue): boolean =>
     where.line === undefined ? isFirst : where.line === line && (where.file === undefined || where.file === fileName);
   const issues = errors.filter(isHere);
   const [other] = errors;
-  const place =
-    other?.where.line === undefined ? '' : ` because of line ${other.where.line} of ${other.where.file ?? fileName}`;
-  return { issues, code: other?.code ?? '', elsewhere: `Refused with document ${document.row.key}${place}.` };
+  const { key } = document.row;
+  const elsewhere =
+    other?.where.line === undefined
+      ? say`Refused with document ${key}.`
+      : say`Refused with document ${key} because of line ${other.where.line} of ${other.where.file ?? fileName}.`;
+  return { issues, code: other?.code ?? '', elsewhere: phraseText(elsewhere, texts) };
 }

@@ -2,6 +2,7 @@ import type { Bytes, CellMark, RejectRow } from '../core/format.ts';
 import { describeFinding, isError, type Issue } from '../core/issue.ts';
 import type { Drop, DropFile, FileContent, ResultRow } from '../core/ledger.ts';
 import type { DocumentStatus } from '../core/states.ts';
+import { phraseText, say, type Texts } from '../core/text.ts';
 import { baseName, freeName, splitName, type InboundFlow, type InboundParts } from './flow.ts';
 import { releaseSpool } from './release-spool.ts';
 import { keptRecords, type Keeps } from './kept-records.ts';
@@ -50,20 +51,20 @@ export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundPa
   return outcomes;
 }
 
-function resultBytes(drop: Drop, main: DropFile, rows: Rows, { result }: InboundFlow, counts: Counts): Bytes {
+function resultBytes(drop: Drop, main: DropFile, rows: Rows, { result, texts }: InboundFlow, counts: Counts): Bytes {
   const name = baseName(main.path);
   async function* lines(): AsyncGenerator<readonly string[]> {
-    for (const issue of drop.issues) yield dropLine(name, issue).map(result.toCell);
+    for (const issue of drop.issues) yield dropLine(name, issue, texts).map(result.toCell);
     for await (const row of rows()) {
       counts.rows++;
       counts.outcomes[row.status]++;
-      yield documentLine(name, row).map(result.toCell);
+      yield documentLine(name, row, texts).map(result.toCell);
     }
   }
   return result.format.write(lines(), RESULT_COLUMNS, result.options);
 }
 
-function dropLine(name: string, issue: Issue): readonly string[] {
+function dropLine(name: string, issue: Issue, texts: Texts | undefined): readonly string[] {
   const status = isError(issue) ? 'refused' : 'notice';
   return [
     name,
@@ -73,18 +74,20 @@ function dropLine(name: string, issue: Issue): readonly string[] {
     issue.code,
     issue.where.column ?? '',
     issue.got ?? '',
-    describeFinding(issue),
+    describeFinding(issue, texts),
     '',
   ];
 }
 
 /** One line per document; the place is that of its first issue, the message tells all of them. */
-function documentLine(name: string, row: ResultRow): readonly string[] {
+function documentLine(name: string, row: ResultRow, texts: Texts | undefined): readonly string[] {
   const issues = row.status === 'rejected' || row.status === 'held' ? errorsFirst(row.issues) : row.issues;
   const [first] = issues;
   const status = row.status === 'rejected' ? 'rejected' : row.status;
-  const message = issues.map((issue, index) => (index === 0 ? describeFinding(issue) : placed(issue))).join(' | ');
-  const told = row.status === 'already-received' ? alreadyReceived(row, message) : message;
+  const message = issues
+    .map((issue, index) => (index === 0 ? describeFinding(issue, texts) : placed(issue, texts)))
+    .join(' | ');
+  const told = row.status === 'already-received' ? alreadyReceived(row, message, texts) : message;
   return [
     // An issue may stand in a companion file: then line and column are that file's.
     first?.where.file ?? name,
@@ -99,8 +102,8 @@ function documentLine(name: string, row: ResultRow): readonly string[] {
   ];
 }
 
-function alreadyReceived(row: ResultRow, message: string): string {
-  const told = `The same document came with ${row.firstDrop}; it was not sent again.`;
+function alreadyReceived(row: ResultRow, message: string, texts: Texts | undefined): string {
+  const told = phraseText(say`The same document came with ${row.firstDrop}; it was not sent again.`, texts);
   return message === '' ? told : `${told} | ${message}`;
 }
 
@@ -109,12 +112,14 @@ function errorsFirst(issues: readonly Issue[]): readonly Issue[] {
   return errors.length > 0 ? errors : issues;
 }
 
-function placed(issue: Issue): string {
+function placed(issue: Issue, texts: Texts | undefined): string {
   const { line, column } = issue.where;
-  const place = [line === undefined ? '' : `line ${line}`, column === undefined ? '' : `column ${column}`]
-    .filter(Boolean)
-    .join(' ');
-  return place === '' ? describeFinding(issue) : `${place}: ${describeFinding(issue)}`;
+  const place = [
+    ...(line === undefined ? [] : [phraseText(say`line ${line}`, texts)]),
+    ...(column === undefined ? [] : [phraseText(say`column ${column}`, texts)]),
+  ].join(' ');
+  const finding = describeFinding(issue, texts);
+  return place === '' ? finding : `${place}: ${finding}`;
 }
 
 function lineText(line: number | undefined): string {
@@ -158,7 +163,7 @@ async function* refusedRows(
   counts: { rows: number },
 ): AsyncGenerator<RejectRow> {
   const context = { file: baseName(file.path), limits: flow.limits };
-  const refusals: Refusals = createRefusals(rows(), file.part, context.file, keeps);
+  const refusals: Refusals = createRefusals(rows(), file.part, context.file, keeps, flow.texts);
   for await (const raw of flow.format.readRaw(parts.spool.read(file.spool), flow.readOptions(file.part), context)) {
     if (raw.seq < 0) {
       yield { raw };
@@ -167,23 +172,23 @@ async function* refusedRows(
     const refused = await refusals.at(raw.seq, raw.line);
     if (refused === undefined) continue;
     counts.rows++;
-    yield { raw, reasons: reasonsFor(refused), marks: marksFor(refused) };
+    yield { raw, reasons: reasonsFor(refused, flow.texts), marks: marksFor(refused, flow.texts) };
   }
 }
 
 /** The cells to mend, and what is wrong with each. */
-function marksFor({ issues }: Refused): readonly CellMark[] {
+function marksFor({ issues }: Refused, texts: Texts | undefined): readonly CellMark[] {
   return issues.flatMap((issue): CellMark[] => {
     const { column, cell } = issue.where;
     if (column === undefined) return [];
-    return [{ column, message: describeFinding(issue), ...(cell === undefined ? {} : { cell }) }];
+    return [{ column, message: describeFinding(issue, texts), ...(cell === undefined ? {} : { cell }) }];
   });
 }
 
-function reasonsFor({ issues, code, elsewhere }: Refused): readonly string[] {
+function reasonsFor({ issues, code, elsewhere }: Refused, texts: Texts | undefined): readonly string[] {
   if (issues.length === 0) return [code, '', elsewhere];
   const columns = issues.map((issue) => issue.where.column ?? '').filter(Boolean);
-  return [issues[0]?.code ?? '', columns.join(' '), issues.map(describeFinding).join(' | ')];
+  return [issues[0]?.code ?? '', columns.join(' '), issues.map((issue) => describeFinding(issue, texts)).join(' | ')];
 }
 
 async function keepFile(

@@ -3,7 +3,7 @@ import { parseExact } from '../core/json.ts';
 import type { DropFile, Receipt, StagedRecord } from '../core/ledger.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { SourceRecord } from '../mapping/index.ts';
-import type { InboundFlow, InboundParts } from './flow.ts';
+import type { StagingFlow, StagingParts } from './flow.ts';
 import { bindAll, createReading, documentFiles, note, place, readLookUps, restart, type Reading } from './reading.ts';
 import { createStager } from './stager.ts';
 
@@ -14,8 +14,8 @@ const BATCH_RECORDS = 2000;
 export async function stageDrop(
   dropId: number,
   files: readonly DropFile[],
-  flow: InboundFlow,
-  parts: InboundParts,
+  flow: StagingFlow,
+  parts: StagingParts,
 ): Promise<Receipt> {
   await parts.ledger.clearStaged(dropId);
   const reading = createReading(files, flow, parts);
@@ -50,8 +50,8 @@ async function stageTogether(
   dropId: number,
   file: DropFile,
   reading: Reading,
-  flow: InboundFlow,
-  parts: InboundParts,
+  flow: StagingFlow,
+  parts: StagingParts,
 ): Promise<boolean> {
   if (reading.refusal !== undefined) return true;
   const stager = createStager(dropId, flow, parts);
@@ -83,7 +83,7 @@ function placeOnly({ part, record: { seq, line, type } }: SourceRecord): SourceR
 }
 
 /** Rows lie apart, or in several files: the ledger brings them together. */
-async function stageScattered(dropId: number, reading: Reading, flow: InboundFlow, parts: InboundParts): Promise<void> {
+async function stageScattered(dropId: number, reading: Reading, flow: StagingFlow, parts: StagingParts): Promise<void> {
   await bindAll(reading, flow);
   if (reading.bound === undefined) return;
   for (const file of documentFiles(reading)) {

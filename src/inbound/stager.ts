@@ -2,7 +2,7 @@ import { Failure } from '../core/failure.ts';
 import { createIssue, isError } from '../core/issue.ts';
 import type { RecordRun, StagedDocument } from '../core/ledger.ts';
 import type { BuiltDocument, SourceRecord } from '../mapping/index.ts';
-import type { InboundFlow, InboundParts } from './flow.ts';
+import type { StagingFlow, StagingParts } from './flow.ts';
 import type { Reading } from './reading.ts';
 
 // A batch is one flush. Large documents must not pile up in memory while it fills.
@@ -16,7 +16,7 @@ export interface Stager {
   flush(): Promise<boolean>;
 }
 
-export function createStager(dropId: number, flow: InboundFlow, parts: InboundParts): Stager {
+export function createStager(dropId: number, flow: StagingFlow, parts: StagingParts): Stager {
   let batch: StagedDocument[] = [];
   let characters = 0;
   const flush = async (): Promise<boolean> => {
@@ -45,7 +45,7 @@ function stagedDocument(
   group: string,
   built: BuiltDocument,
   rows: readonly SourceRecord[],
-  flow: InboundFlow,
+  flow: StagingFlow,
   names: ReadonlyMap<string, string>,
 ): StagedDocument {
   const { key, type, line, payload, issues } = built;

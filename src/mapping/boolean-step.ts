@@ -1,4 +1,5 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { eitherOf, say } from '../core/text.ts';
 import type { Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
 import type { Step } from './date-step.ts';
@@ -60,14 +61,11 @@ function readBoolean(formats: readonly BooleanFormat[], path: KeyPath, compiler:
       words.set(word.toLowerCase(), value);
     }
   }
-  const expected = formats
-    .flatMap(({ yes, no }) => [yes, no])
-    .filter((word) => word !== '')
-    .join(' or ');
+  const expected = eitherOf(formats.flatMap(({ yes, no }) => [yes, no]).filter((word) => word !== ''));
   return (run, text) => {
     const value = words.get(text.toLowerCase());
     if (value !== undefined) return value;
-    report(run, 'not-a-boolean', { expected, got: text, hint: `Write ${expected}.` });
+    report(run, 'not-a-boolean', { expected, got: text, hint: say`Write ${expected}.` });
     return '';
   };
 }
@@ -76,7 +74,7 @@ function writeBoolean({ yes, no }: BooleanFormat): Step {
   return (run, text) => {
     const word = text.toLowerCase();
     if (word === 'true' || word === 'false') return word === 'true' ? yes : no;
-    report(run, 'not-a-boolean', { got: text, hint: 'Look into what the provider sent.' });
+    report(run, 'not-a-boolean', { got: text, hint: say`Look into what the provider sent.` });
     return '';
   };
 }

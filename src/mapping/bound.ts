@@ -1,5 +1,5 @@
 import { createIssue, isError, type Issue } from '../core/issue.ts';
-import { rawNumber } from '../core/json.ts';
+import { rawNumber, type Json } from '../core/json.ts';
 import type { DataRecord } from '../core/record.ts';
 import { say } from '../core/text.ts';
 import type { Answer } from './expression.ts';
@@ -15,7 +15,7 @@ import {
 } from './making.ts';
 import { strayRecords } from './near.ts';
 import { broken, hasErrors, headless, oversized, repeated } from './refused.ts';
-import { settleNumbers } from './run.ts';
+import { settleNumbers, type Run } from './run.ts';
 import { createSorting } from './sorting.ts';
 import type { BoundTarget } from './targets.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -76,21 +76,27 @@ function splitParts(sources: readonly SourceRecord[], { parts, partOf, sorting }
 function buildSound(making: Making): BuiltDocument {
   const { bound } = making;
   const { run, target, payload } = evaluate(making);
-  const common = {
-    key: run.key,
-    type: bound.type,
-    line: run.line,
-    ...(target?.operation === undefined ? {} : { operation: target.operation }),
-  };
-  const strays = target === undefined ? noIssues : strayIssues(making, target);
-  if (!run.hasFindings && strays.length === 0 && target?.check?.errors(payload) === undefined) {
+  const strays = target === undefined || target.nestings.length === 0 ? noIssues : strayIssues(making, target);
+  const isSound = !run.hasFindings && strays.length === 0 && target?.check?.errors(payload) === undefined;
+  if (isSound) {
     settleNumbers(run, rawNumber);
-    return { ...common, payload, issues: [] };
+    return documentOf(making, run, target, payload, noIssues);
   }
   const traced = findIssues(making);
   const issues = capped([...strays, ...traced.issues], bound.limits);
-  if (issues.some(isError)) return { ...common, issues };
-  return { ...common, payload: traced.payload, issues };
+  return documentOf(making, run, target, issues.some(isError) ? undefined : traced.payload, issues);
+}
+
+function documentOf(
+  { bound }: Making,
+  { key, line }: Run,
+  target: BoundTarget | undefined,
+  payload: Json | undefined,
+  issues: readonly Issue[],
+): BuiltDocument {
+  const { type } = bound;
+  const document = payload === undefined ? { key, type, line, issues } : { key, type, line, payload, issues };
+  return target?.operation === undefined ? document : { ...document, operation: target.operation };
 }
 
 /** Records that no walk of the mapping comes by, because what they belong to stands behind them. */

@@ -4,6 +4,7 @@ import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
 import type { FormatOptions } from '../core/format.ts';
+import { say } from '../core/text.ts';
 import type { Header } from './types.ts';
 
 /** A column some field reads. */
@@ -81,10 +82,10 @@ function duplicate(
   at: readonly [number, number],
   isUsed: boolean,
 ): Issue {
-  const [first, second] = at.map((position) => `"${columns[position] ?? ''}" is column ${position + 1}`);
+  const [first, second] = at.map((position) => say`"${columns[position] ?? ''}" is column ${position + 1}`);
   const code: IssueCode = 'duplicate-column';
   return createIssue(code, where, {
-    what: `a column appears twice: ${first}, ${second}`,
+    what: say`a column appears twice: ${first ?? ''}, ${second ?? ''}`,
     severity: isUsed ? 'error' : 'warning',
   });
 }

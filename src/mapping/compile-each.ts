@@ -1,6 +1,7 @@
 import type { Json } from '../core/json.ts';
 import { selectAll } from '../core/path.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { say } from '../core/text.ts';
 import { compileObject } from './compile-node.ts';
 import { compileValue, nothing, type Compiled } from './compile-value.ts';
 import type { Compiler, Scope } from './compiler.ts';
@@ -129,7 +130,7 @@ function collect(each: Each, evaluate: Evaluate, when: Test | undefined, isRequi
     }
     if (isRequired) {
       if (trace !== undefined) beginEntry(trace);
-      report(run, 'missing-value', { what: 'the list is empty' });
+      report(run, 'missing-value', { what: say`the list is empty` });
       if (trace !== undefined) trace.current = undefined;
     }
     return undefined;

@@ -1,6 +1,7 @@
 import { createIssue, type Issue } from '../core/issue.ts';
 import { scalarText, type Json } from '../core/json.ts';
 import { parsePath, type JsonPath } from '../core/path.ts';
+import { say } from '../core/text.ts';
 import { elementsOf } from './compile-each.ts';
 import { compileNode } from './compile-node.ts';
 import type { Binding, Compiler, Level, Scope } from './compiler.ts';
@@ -133,7 +134,7 @@ function walk(run: Run, sheet: Sheet, visit: () => void, depth = 0): void {
 function makeRow(run: Run, sheet: Sheet): OutboundRow {
   const { trace } = run;
   const fact = sheet.fact(run);
-  if (fact === '') report(run, 'no-key', { what: 'the row has no identity', hint: 'Mend fact: in the mapping.' });
+  if (fact === '') report(run, 'no-key', { what: say`the row has no identity`, hint: say`Mend fact: in the mapping.` });
   const cells = sheet.cells.map((evaluate, index) => {
     trace?.path.push(sheet.columns[index] ?? '');
     const value = evaluate(run);
@@ -150,7 +151,7 @@ function findIssues(at: Run, sheet: Sheet, answers: ReadonlyMap<string, Answer>)
   walk(run, sheet, () => {
     if (run.positions.join('.') === wanted) makeRow(run, sheet);
   });
-  return trace.issues.length > 0 ? trace.issues : [createIssue('breaks-rule', {}, { what: 'the row cannot be made' })];
+  return trace.issues.length > 0 ? trace.issues : [createIssue('breaks-rule', {}, { what: say`the row cannot be made` })];
 }
 
 async function askAll(item: Json, sheet: Sheet): Promise<ReadonlyMap<string, Answer>> {

@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts';
+import { say } from '../core/text.ts';
 import { isShortenedNumber, readNumber, readNumberText, type NumberFinding } from './decimal.ts';
 import { looksDoubleEncoded } from './double-encoding.ts';
 import type { ValueKind } from './kind.ts';
@@ -12,7 +13,7 @@ export function createConvert(kind: ValueKind, view: SchemaView | undefined, isI
   if (kind.check === 'string') return isIdentifier ? convertText : (_run, text) => text;
   if (kind.check === 'boolean') return (run, text) => convertBoolean(run, text, kind.emit);
   const isWhole = kind.check === 'integer';
-  const expected = view?.bounds ?? (isWhole ? 'a whole number' : 'a number such as 12 or 12.5');
+  const expected = view?.bounds ?? (isWhole ? say`a whole number` : say`a number such as 12 or 12.5`);
   const refuse = (run: Run, { problem, hint }: NumberFinding, text: string): undefined =>
     report(run, problem, { expected, got: written(run, text), ...(hint === undefined ? {} : { hint }) });
   if (kind.emit === 'string') {
@@ -48,6 +49,6 @@ function convertText(run: Run, text: string): string | undefined {
 function convertBoolean(run: Run, text: string, emit: ValueKind['emit']): boolean | string | undefined {
   const word = text.toLowerCase();
   if (word !== 'true' && word !== 'false')
-    return report(run, 'not-a-boolean', { expected: 'true or false', got: text });
+    return report(run, 'not-a-boolean', { expected: say`true or false`, got: text });
   return emit === 'boolean' ? word === 'true' : word;
 }

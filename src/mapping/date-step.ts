@@ -1,4 +1,5 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { eitherOf, phraseText, say, type Phrase } from '../core/text.ts';
 import { ambiguousDate } from './ambiguous-date.ts';
 import { isFourDigits, isoDate, isoDateTime, localMs, startOfNextDay, type CivilTime } from './civil-time.ts';
 import type { Compiler } from './compiler.ts';
@@ -85,7 +86,7 @@ function areSound({ pivot, months = [] }: DateOptions, path: KeyPath, compiler: 
     problem(compiler, 'wrong-value', [...path, '$pivot'], {
       what: 'a pivot is a whole year: the first that two digits may mean',
       got: String(pivot),
-      hint: `Write ${1900 + pivot} for ${shortYears({ pivot: 1900 + pivot })}.`,
+      hint: `Write ${1900 + pivot} for ${phraseText(shortYears({ pivot: 1900 + pivot }))}.`,
     });
     return false;
   }
@@ -96,7 +97,7 @@ function areSound({ pivot, months = [] }: DateOptions, path: KeyPath, compiler: 
 }
 
 function readStep({ as, isNumber }: DateDirectives, formats: readonly DateFormat[], zone: Zone | undefined): Step {
-  const expected = `a date written as ${formats.map(({ text }) => text).join(' or ')}`;
+  const expected = say`a date written as ${eitherOf(formats.map(({ text }) => text))}`;
   const read: Step = (run, text) => {
     const time = firstReading(text, formats);
     if (time === undefined) return fail(run, 'no-such-date', expected, text);
@@ -134,13 +135,13 @@ function firstReading(text: string, formats: readonly DateFormat[]): CivilTime |
 function placeInZone(run: Run, time: CivilTime, zone: Zone | undefined, text: string): CivilTime | undefined {
   if (time.offset !== undefined) return zone === undefined ? time : moved(time, zone);
   if (zone === undefined) {
-    fail(run, 'no-such-date', 'a time with its offset, such as 2026-05-04T09:15:00-05:00', text);
+    fail(run, 'no-such-date', say`a time with its offset, such as 2026-05-04T09:15:00-05:00`, text);
     return undefined;
   }
   const resolved = zone.resolve(time);
   if (resolved.kind === 'gap') {
     report(run, 'no-such-time', {
-      what: `this time does not exist in ${zone.name}: the clock was put forward over it`,
+      what: say`this time does not exist in ${zone.name}: the clock was put forward over it`,
       got: text,
     });
     return undefined;
@@ -165,7 +166,7 @@ function writeStep(given: DateDirectives, format: DateFormat | undefined, zone: 
     const [iso, milliseconds, seconds] = sourceFormats;
     const source = /^\d{13}$/.test(text) ? milliseconds : /^\d{10}$/.test(text) ? seconds : iso;
     const time = source?.read(text);
-    if (time === undefined) return fail(run, 'no-such-date', 'an ISO 8601 date', text);
+    if (time === undefined) return fail(run, 'no-such-date', say`an ISO 8601 date`, text);
     const own = as === 'date' ? time : startOfNextDay(time);
     // A local time is written as it is; only where its offset has to be written too, the zone has to tell it.
     const isPlaced = own.offset !== undefined || format?.offset === 'always';
@@ -176,16 +177,16 @@ function writeStep(given: DateDirectives, format: DateFormat | undefined, zone: 
 }
 
 /** What could be written instead. */
-function writable({ formats, ...options }: DateDirectives, { offset }: CivilTime): string {
+function writable({ formats, ...options }: DateDirectives, { offset }: CivilTime): Phrase {
   const [text = ''] = formats;
-  if (offset === undefined && /X|epoch/.test(text)) return `a time with its offset, to be written as ${text}`;
-  if (text.startsWith('excel')) return 'a day that spreadsheets can count: from 1900-03-01, or 1904-01-02';
+  if (offset === undefined && /X|epoch/.test(text)) return say`a time with its offset, to be written as ${text}`;
+  if (text.startsWith('excel')) return say`a day that spreadsheets can count: from 1900-03-01, or 1904-01-02`;
   return text.includes('C')
-    ? 'a year from 1900 to 2899'
-    : `a year from ${shortYears(options)}, to be written as ${text}`;
+    ? say`a year from 1900 to 2899`
+    : say`a year from ${shortYears(options)}, to be written as ${text}`;
 }
 
-function fail(run: Run, code: 'no-such-date', expected: string, got: string): '' {
+function fail(run: Run, code: 'no-such-date', expected: Phrase, got: string): '' {
   report(run, code, { expected, got });
   return '';
 }

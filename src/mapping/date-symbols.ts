@@ -1,3 +1,4 @@
+import { say, type Phrase } from '../core/text.ts';
 import { digits, isoOffset, localMs, nineDigits, offsetMinutes, type CivilTime } from './civil-time.ts';
 
 /** What a mapping says about the dates of a file beside their pattern. */
@@ -86,8 +87,8 @@ export function dateSymbols({ pivot = DEFAULT_PIVOT, months }: DateOptions = {})
 }
 
 /** Years that `yy` may mean, in words. */
-export function shortYears({ pivot = DEFAULT_PIVOT }: DateOptions): string {
-  return `${pivot} to ${pivot + 99}`;
+export function shortYears({ pivot = DEFAULT_PIVOT }: DateOptions): Phrase {
+  return say`${pivot} to ${pivot + 99}`;
 }
 
 /** The year that two digits mean. */

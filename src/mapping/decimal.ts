@@ -1,3 +1,4 @@
+import { say, type Phrase } from '../core/text.ts';
 import { numberFormatHint } from './number-hint.ts';
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
@@ -8,7 +9,7 @@ const SHORTENED = /^-?\d(?:[.,]\d+)?E\+\d+$/i;
 
 export interface NumberFinding {
   readonly problem: 'not-a-number' | 'not-a-whole-number' | 'number-too-precise' | 'scientific-notation';
-  readonly hint?: string;
+  readonly hint?: Phrase;
 }
 
 export interface PlainNumber {
@@ -26,7 +27,7 @@ export interface PlainNumber {
 export function readNumber(text: string, isWhole: boolean): PlainNumber | NumberFinding {
   if (!(isWhole ? INTEGER : NUMBER).test(text)) return numberProblem(text);
   if (text.length > 15 && (text.length > LONGEST || significantDigits(text) > 15))
-    return { problem: 'number-too-precise', hint: 'Shorten it to 15 digits.' };
+    return { problem: 'number-too-precise', hint: say`Shorten it to 15 digits.` };
   const value = Number(text);
   if (String(value) === text) return { value, text, isPlain: true };
   const digits = plainDigits(text);
@@ -61,14 +62,14 @@ function significantDigits(text: string): number {
   return text.replaceAll(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '').length;
 }
 
-function numberHint(text: string): { hint?: string } {
-  if (/^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(text)) return { hint: `Write "${text.replaceAll(',', '')}" instead.` };
+function numberHint(text: string): { hint?: Phrase } {
+  if (/^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(text)) return { hint: say`Write "${text.replaceAll(',', '')}" instead.` };
   if (/^-?\d+,\d+$/.test(text))
-    return { hint: `Write "${text.replace(',', '.')}", or declare the comma with $format.` };
+    return { hint: say`Write "${text.replace(',', '.')}", or declare the comma with $format.` };
   return numberFormatHint(text);
 }
 
-function wholeHint(text: string): string {
+function wholeHint(text: string): Phrase {
   const zeros = /^(-?\d+)\.0+$/.exec(text);
-  return zeros === null ? 'Split the line or use another unit of measure.' : `Write "${zeros[1]}" instead.`;
+  return zeros === null ? say`Split the line or use another unit of measure.` : say`Write "${zeros[1] ?? ''}" instead.`;
 }

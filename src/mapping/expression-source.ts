@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { say } from '../core/text.ts';
 import type { Bind, Compiler, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
 import { compileExpression } from './expression.ts';
@@ -38,7 +39,7 @@ export function compileExpressionSource(
       }
       run.trace?.current?.steps.push('$expr');
       if ('value' in found) return found.value;
-      return report(run, 'expression-failed', { what: `the expression of the mapping failed: ${found.problem}` });
+      return report(run, 'expression-failed', { what: say`the expression of the mapping failed: ${found.problem}` });
     };
   };
 }

@@ -60,7 +60,7 @@ function byFormat(
     description,
     type: 'object',
     required: ['format'],
-    properties: { format: { enum: [...formats.keys()] } },
+    properties: { format: { enum: [...formats.keys()], description: 'Its own options stand beside it.' } },
     allOf: [...formats.values()].map((format) =>
       choice(
         { type: 'object', required: ['format'], properties: { format: { const: format.name } } },

@@ -1,3 +1,4 @@
+import { say, type Phrase } from '../core/text.ts';
 import { isShortenedNumber } from './decimal.ts';
 import type { Step } from './date-step.ts';
 import { report } from './run.ts';
@@ -21,7 +22,7 @@ export const checkGtin: Step = (run, text) => {
   if (isValid && LENGTHS.has(text.length)) return text;
   // A spreadsheet took one zero from a UPC of 12 or a GTIN of 8 digits: what is left still proves itself.
   if (isValid && (text.length === 11 || text.length === 7)) {
-    report(run, 'leading-zero-lost', { expected: `0${text}`, got: text });
+    report(run, 'leading-zero-lost', { expected: say`${`0${text}`}`, got: text });
     return text;
   }
   if (isShortenedNumber(text)) report(run, 'scientific-notation', { got: text });
@@ -29,7 +30,7 @@ export const checkGtin: Step = (run, text) => {
   return '';
 };
 
-function gtinFinding(text: string, isDigits: boolean): { what?: string; got: string } {
+function gtinFinding(text: string, isDigits: boolean): { what?: Phrase; got: string } {
   if (!isDigits || !LENGTHS.has(text.length)) return { got: text };
-  return { what: 'not a GTIN: the check digit does not fit the others', got: text };
+  return { what: say`not a GTIN: the check digit does not fit the others`, got: text };
 }

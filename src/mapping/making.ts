@@ -2,6 +2,7 @@ import type { Issue } from '../core/issue.ts';
 import { rawNumber, type Json } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import type { DataRecord } from '../core/record.ts';
+import { say } from '../core/text.ts';
 import type { HeadColumn } from './compiler.ts';
 import { isShortenedNumber } from './decimal.ts';
 import type { Answer } from './expression.ts';
@@ -53,7 +54,7 @@ export interface Evaluated {
 /** Makes the payload; with a trace, keeps where everything came from and what is wrong with it. */
 export function evaluate({ bound, records, answers, wanted }: Making, trace?: Trace): Evaluated {
   const { lookUps } = bound;
-  const run = createRun({ parts: records, answers, lookUps, ...(trace === undefined ? {} : { trace }) });
+  const run = createRun({ parts: records, answers, lookUps, trace });
   run.line = records[0]?.[0]?.line ?? 0;
   run.head = trace === undefined ? readHeads(run, bound.heads) : traceHeads(run, bound.heads, trace);
   run.key = readKey(run, bound.key);
@@ -74,7 +75,7 @@ function readKey(run: Run, read: Read): string {
   if (isShortenedNumber(key)) report(run, 'scientific-notation', { got: key });
   if (invisible !== undefined) {
     const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    report(run, 'invisible-character', { what: `an invisible character (U+${code}) inside an identifier`, got: key });
+    report(run, 'invisible-character', { what: say`an invisible character (U+${code}) inside an identifier`, got: key });
   }
   if (entry !== undefined) entry.value = key;
   if (trace !== undefined) trace.current = undefined;

@@ -78,7 +78,11 @@ const mapOf = (description: string): object => ({
   patternProperties: { '^[^$]': { $ref: '#/$defs/node' } },
   additionalProperties: false,
 });
-const tables = { type: 'object', additionalProperties: { $ref: '#/$defs/table' } };
+const tables = {
+  description: 'Look-ups by name, for $table.',
+  type: 'object',
+  additionalProperties: { $ref: '#/$defs/table' },
+};
 const testName = { type: 'string', minLength: 1, description: 'What the test shows, as a sentence.' };
 
 const textOrRows = {
@@ -123,6 +127,7 @@ const inboundSchema = {
     tables,
     controls: controlsSchema,
     tests: {
+      description: 'What becomes of a file; `dray test` runs them.',
       type: 'array',
       items: {
         type: 'object',
@@ -172,6 +177,7 @@ const outboundSchema = {
     map: mapOf('The columns, in their order.'),
     tables,
     tests: {
+      description: 'What becomes of feed items; `dray test` runs them.',
       type: 'array',
       items: {
         type: 'object',

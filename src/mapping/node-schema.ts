@@ -31,7 +31,7 @@ export const nodeSchema = {
     $value: { description: 'A constant, or a template: "{Column}", "{document.key}"; "{{" is a brace.' },
     $join: {
       description:
-        'Puts several together with a space between, or with what `with` says; empty ones are left out: [A, B].',
+        'Puts several together with a space between, [A, B], or with what is said, { of: [A, B], with: ", " }; empty ones are left out.',
       type: ['array', 'object'],
       minItems: 1,
       items: { $ref: '#/$defs/node' },

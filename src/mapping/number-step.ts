@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { eitherOf, say } from '../core/text.ts';
 import type { Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
 import type { Step } from './date-step.ts';
@@ -47,8 +48,8 @@ function compileFormats(texts: readonly string[], path: KeyPath, compiler: Compi
 const EXAMPLE = new Big('-1234.5');
 
 function readFormatted(formats: readonly NumberFormat[], isWhole: boolean): Step {
-  const expected = `a number written as ${formats.map(({ text }) => text).join(' or ')}`;
-  const hint = `Write it like ${formats.map(({ write }) => write(EXAMPLE)).join(' or ')}.`;
+  const expected = say`a number written as ${eitherOf(formats.map(({ text }) => text))}`;
+  const hint = say`Write it like ${eitherOf(formats.map(({ write }) => write(EXAMPLE)))}.`;
   return (run, text) => {
     for (const { read } of formats) {
       const plain = read(text);

@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { IssueCode } from '../core/issue-catalogue.ts';
 import type { IssueDetails } from '../core/issue.ts';
 import { scalarText, type Json, type JsonSchema } from '../core/json.ts';
+import { say, type Phrase } from '../core/text.ts';
 import type { SchemaView } from './schema-view.ts';
 import type { SourceCell } from './types.ts';
 
@@ -23,12 +24,12 @@ export interface Finding {
   readonly details: IssueDetails;
 }
 
-const ranges: Readonly<Record<string, ((limit: number) => string) | undefined>> = {
-  minimum: (limit) => `${limit} or more`,
-  maximum: (limit) => `${limit} or less`,
-  exclusiveMinimum: (limit) => `more than ${limit}`,
-  exclusiveMaximum: (limit) => `less than ${limit}`,
-  multipleOf: (limit) => `a multiple of ${limit}`,
+const ranges: Readonly<Record<string, ((limit: number) => Phrase) | undefined>> = {
+  minimum: (limit) => say`${limit} or more`,
+  maximum: (limit) => say`${limit} or less`,
+  exclusiveMinimum: (limit) => say`more than ${limit}`,
+  exclusiveMaximum: (limit) => say`less than ${limit}`,
+  multipleOf: (limit) => say`a multiple of ${limit}`,
 };
 
 /** Puts an error of the validator into our words. */
@@ -45,12 +46,12 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
     case 'maxLength':
       return {
         code: 'too-long',
-        details: { expected: `at most ${characters(limit)}, found ${lengthOf(value)}`, ...got },
+        details: { expected: say`at most ${characters(limit)}, found ${lengthOf(value)}`, ...got },
       };
     case 'minLength':
       return {
         code: 'too-short',
-        details: { expected: `at least ${characters(limit)}, found ${lengthOf(value)}`, ...got },
+        details: { expected: say`at least ${characters(limit)}, found ${lengthOf(value)}`, ...got },
       };
     case 'enum':
     case 'const':
@@ -60,46 +61,46 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
       return { code: 'not-allowed', details: { expected: described(context) ?? generic(error), ...got } };
     case 'not':
       return brokenRule(
-        text(context.subschema?.['description']) ?? described(context) ?? 'another combination of values',
+        stated(context.subschema?.['description']) ?? described(context) ?? say`another combination of values`,
         {},
       );
     case 'minItems':
-      return brokenRule(`at least ${limit} ${limit === 1 ? 'entry' : 'entries'}`, {});
+      return brokenRule(limit === 1 ? say`at least 1 entry` : say`at least ${limit} entries`, {});
     case 'maxItems':
-      return brokenRule(`at most ${limit} entries`, {});
+      return brokenRule(say`at most ${limit} entries`, {});
     case 'type':
-      return brokenRule(described(context) ?? String(error.params['type']), got);
+      return brokenRule(described(context) ?? say`${String(error.params['type'])}`, got);
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const name = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty']);
-      return { code: 'breaks-rule', details: { what: `the provider has no property "${name}"` } };
+      return { code: 'breaks-rule', details: { what: say`the provider has no property "${name}"` } };
     }
     default:
-      return brokenRule(described(context) ?? error.message ?? keyword, got);
+      return brokenRule(described(context) ?? say`${error.message ?? keyword}`, got);
   }
 }
 
-function brokenRule(expected: string, got: IssueDetails): Finding {
+function brokenRule(expected: Phrase, got: IssueDetails): Finding {
   return { code: 'breaks-rule', details: { expected, ...got } };
 }
 
 /** Conditions (then, else) explain themselves; otherwise the property says what it is. */
 function missing(error: ErrorObject, { holder, view, sources }: ErrorContext): Finding {
   const isConditional = /\/(?:then|else|anyOf|oneOf|dependentSchemas)\//.test(error.schemaPath);
-  const expected = (isConditional ? text(holder?.['description']) : undefined) ?? view?.description;
+  const expected = (isConditional ? stated(holder?.['description']) : undefined) ?? stated(view?.description);
   const columns = [...new Set(sources.map(({ column }) => column))];
   const what =
     columns.length === 0
-      ? `"${String(error.params['missingProperty'])}" is missing`
+      ? say`"${String(error.params['missingProperty'])}" is missing`
       : columns.length > 1
-        ? `a value is missing: ${listed(columns)} are empty`
-        : 'a value is missing';
+        ? say`a value is missing: ${listed(columns)} are empty`
+        : say`a value is missing`;
   return { code: 'missing-value', details: { what, ...(expected === undefined ? {} : { expected }) } };
 }
 
 /** The subschema that failed knows its rule best; a shared one without words leaves it to the property. */
-function described({ holder, view }: ErrorContext): string | undefined {
-  return text(holder?.['description']) ?? view?.description;
+function described({ holder, view }: ErrorContext): Phrase | undefined {
+  return stated(holder?.['description']) ?? stated(view?.description);
 }
 
 function gotOf({ sources, value }: ErrorContext): { got?: string } {
@@ -108,29 +109,30 @@ function gotOf({ sources, value }: ErrorContext): { got?: string } {
   return got === undefined ? {} : { got };
 }
 
-function allowed(error: ErrorObject): string {
+function allowed(error: ErrorObject): Phrase {
   const values = [error.params['allowedValues'] ?? error.params['allowedValue']].flat().map(String);
-  return values.length > 10 ? `one of ${values.slice(0, 10).join(', ')}, …` : `one of ${values.join(', ')}`;
+  return values.length > 10 ? say`one of ${values.slice(0, 10).join(', ')}, …` : say`one of ${values.join(', ')}`;
 }
 
-function generic(error: ErrorObject): string {
-  if (error.keyword === 'format') return `the format ${String(error.params['format'])}`;
-  return `the pattern ${String(error.params['pattern'])}`;
+function generic(error: ErrorObject): Phrase {
+  if (error.keyword === 'format') return say`the format ${String(error.params['format'])}`;
+  return say`the pattern ${String(error.params['pattern'])}`;
 }
 
-function listed(columns: readonly string[]): string {
-  const shown = columns.length > 4 ? [...columns.slice(0, 3), 'others'] : columns;
-  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+function listed(columns: readonly string[]): Phrase {
+  if (columns.length > 4) return say`${columns.slice(0, 3).join(', ')} and others`;
+  return say`${columns.slice(0, -1).join(', ')} and ${columns.at(-1) ?? ''}`;
 }
 
-function characters(count: number): string {
-  return count === 1 ? '1 character' : `${count} characters`;
+function characters(count: number): Phrase {
+  return count === 1 ? say`1 character` : say`${count} characters`;
 }
 
 function lengthOf(value: Json | undefined): number {
   return typeof value === 'string' ? Array.from(value).length : 0;
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+/** Words of the provider's own schema, which are their own template. */
+function stated(value: unknown): Phrase | undefined {
+  return typeof value === 'string' ? [value] : undefined;
 }

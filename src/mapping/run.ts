@@ -59,7 +59,7 @@ export type Test = (run: Run) => boolean;
 export interface RunInput {
   readonly parts: readonly (readonly DataRecord[])[];
   readonly root?: Json;
-  readonly trace?: Trace;
+  readonly trace?: Trace | undefined;
   readonly answers: ReadonlyMap<string, Answer>;
   readonly lookUps?: LookUps | undefined;
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../core/json.ts';
+import { say, type Phrase } from '../core/text.ts';
 
 /** What a schema says about one place of a payload, with references followed and branches joined. */
 export interface SchemaView {
@@ -18,7 +19,7 @@ export interface SchemaView {
   /** The values that are allowed, where the schema lists them. */
   readonly values: readonly unknown[] | undefined;
   /** The narrowest bounds in words: `1 or more`, `a number from 1 to 9`. */
-  readonly bounds: string | undefined;
+  readonly bounds: Phrase | undefined;
 }
 
 interface Entry {
@@ -151,15 +152,15 @@ function ownTypes(schema: JsonSchema): string[] {
   return [...new Set(values.filter((value) => value !== undefined && value !== null).map((value) => typeof value))];
 }
 
-function bounds(entries: readonly Entry[]): string | undefined {
+function bounds(entries: readonly Entry[]): Phrase | undefined {
   const number = (keyword: string): number | undefined =>
     entries.map(({ schema }) => schema[keyword]).find((value) => typeof value === 'number');
   const [least, most, above, below] = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].map(number);
-  if (least !== undefined && most !== undefined) return `${least} to ${most}`;
-  if (least !== undefined) return `${least} or more`;
-  if (most !== undefined) return `${most} or less`;
-  if (above !== undefined) return `more than ${above}`;
-  return below === undefined ? undefined : `less than ${below}`;
+  if (least !== undefined && most !== undefined) return say`${least} to ${most}`;
+  if (least !== undefined) return say`${least} or more`;
+  if (most !== undefined) return say`${most} or less`;
+  if (above !== undefined) return say`more than ${above}`;
+  return below === undefined ? undefined : say`less than ${below}`;
 }
 
 function object(value: unknown): Readonly<Record<string, unknown>> {

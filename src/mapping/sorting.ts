@@ -39,8 +39,8 @@ export function createSorting({ types, begins, groups }: SortingRules): Sorting 
         current = told(part, PICKED_PART, record);
         return { part, record, group: current, above };
       }
-      if (by !== undefined) current = told(part, type, record);
-      return { part, record, group: current ?? ownGroup(part, record) };
+      const group = by === undefined ? (current ?? ownGroup(part, record)) : told(part, type, record);
+      return { part, record, group };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { say } from '../core/text.ts';
 import { compileBooleanStep } from './boolean-step.ts';
 import type { Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
@@ -61,7 +62,7 @@ function lookUp(table: Table): Step {
     const found = table.find(text, run);
     if (found !== undefined) return found;
     report(run, 'not-in-table', {
-      expected: `an entry of the table ${table.name}`,
+      expected: say`an entry of the table ${table.name}`,
       got: text,
       ...table.near(text, run),
     });

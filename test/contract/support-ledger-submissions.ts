@@ -42,6 +42,13 @@ export function submissionContract(create: LedgerFactory): void {
       ]);
     });
 
+    test('what a submission sends can be read at any time, just as it was frozen', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      const { submissionId, request } = await claimOne(ledger);
+      expect(await ledger.request(submissionId)).toEqual(request);
+      expect(await ledger.request(submissionId + 1)).toBeUndefined();
+    });
+
     test('hands nothing out twice, and no more than was asked for', async () => {
       await receive(ledger, 'a.csv', [document('A'), document('B'), document('C')]);
       expect((await ledger.claimSubmissions('ctl', 2, 2e6)).map(({ key }) => key)).toEqual(['A', 'B']);

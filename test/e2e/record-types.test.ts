@@ -148,7 +148,11 @@ test.each(kinds)(
 
     // The clerk mends the quantity, and puts the lost line below a header record of its own.
     const head = rows[1]?.replace('SO-2', 'SO-5').replace('Bob', 'Eva') ?? '';
-    const mended = [...rows.slice(0, 4).map((row) => row.replace('two', extension === 'csv' ? '7' : '7  ')), head, rows[4]];
+    const mended = [
+      ...rows.slice(0, 4).map((row) => row.replace('two', extension === 'csv' ? '7' : '7  ')),
+      head,
+      rows[4],
+    ];
     await workspace.put(`erp/${file('monday mended')}`, `${mended.join('\r\n')}\r\n`);
     const again = await workspace.run(['run', '--once']);
     expect(again.code, again.stdout).toBe(0);

@@ -3,11 +3,12 @@ import type { Bytes, Format } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import type { DataRecord } from '../../core/record.ts';
+import { say } from '../../core/text.ts';
 import { detectFile, type Detection } from '../../formats/detect/index.ts';
 import { formats } from '../../formats/index.ts';
 import { isBlank } from '../../inbound/index.ts';
 import { ProfileBuilder, TreeProfileBuilder, type FileProfile } from '../../mapping/index.ts';
-import { openLocalBytes } from './local-bytes.ts';
+import { fileBytes, sizeOfFile } from '../file-bytes.ts';
 
 /** What a data file is, and what reading it as that brings. */
 export interface Inspection {
@@ -30,7 +31,8 @@ const MOST_ISSUES = 50;
 
 /** Finds out what a file is and reads all of it so, in bounded memory. @throws Failure bad-usage when it cannot be opened. */
 export async function inspectFile(path: string): Promise<Inspection> {
-  const bytes = await openLocalBytes(path);
+  await sizeOfFile(path);
+  const bytes = fileBytes(path);
   const file = basename(path);
   const detection = await detectFile(bytes, file);
   const reading = new Reading(file);
@@ -86,7 +88,7 @@ class Reading {
     for (const [index, name] of columns.entries()) {
       const first = columns.indexOf(name);
       if (name === '' || first === index) continue;
-      const what = `a column appears twice: "${name}" is column ${first + 1} and column ${index + 1}`;
+      const what = say`a column appears twice: "${name}" is column ${first + 1} and column ${index + 1}`;
       this.tell(
         createIssue('duplicate-column', { file: this.#file, line, column: name }, { what, severity: 'warning' }),
       );

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { systemClock } from '../../core/clock.ts';
@@ -9,7 +7,7 @@ import type { DropView, LedgerReader } from '../../core/ledger.ts';
 import { suggestionText } from '../../core/shape.ts';
 import { openLocalFolder } from '../../folders/index.ts';
 import { stageDrop, type InboundFlow } from '../../inbound/index.ts';
-import { createSpool, openLedger } from '../../ledger/index.ts';
+import { createSpool } from '../../ledger/index.ts';
 import type { InboundMapping } from '../../mapping/index.ts';
 import { createProvider } from '../../providers/index.ts';
 import { inboundFlows } from '../flows.ts';
@@ -17,6 +15,7 @@ import { loadMapping } from '../load-mapping.ts';
 import { createLog } from '../logger.ts';
 import type { Project } from '../project.ts';
 import { purposeOf } from '../purpose.ts';
+import { openScratch } from '../scratch-ledger.ts';
 import { compareDocuments, type DocumentChange } from './compare.ts';
 import { findDrop } from './kept-bytes.ts';
 
@@ -152,13 +151,10 @@ async function tryDrop(
     events.gone(drop, kept.gone);
     return;
   }
-  const directory = await mkdtemp(join(tmpdir(), 'dray-whatif-'));
-  const log = createLog('error', config.secrets);
-  const scratch = await openLedger({ path: join(directory, 'book.db'), clock: systemClock, log });
+  const { ledger: scratch, close } = await openScratch(config.secrets);
   try {
     const { id } = await scratch.beginDrop(drop.flow, drop.folder, kept.files);
-    const parts = { ledger: scratch, spool: kept.spool, clock: systemClock, log };
-    const receipt = await stageDrop(id, kept.files, flow, parts);
+    const receipt = await stageDrop(id, kept.files, flow, { ledger: scratch, spool: kept.spool });
     await scratch.receiveDrop(id, receipt);
     const counts = new Map<string, number>();
     const sides = [
@@ -171,8 +167,7 @@ async function tryDrop(
     }
     events.drop(drop, counts, receipt.isRefused ? receipt.issues.filter(isError) : []);
   } finally {
-    await scratch.close();
+    await close();
     await kept.close();
-    await rm(directory, { recursive: true, force: true });
   }
 }

@@ -26,7 +26,7 @@ interface Level {
 /** Walks over JSON text without building it; text that is cut off or broken gives what was seen before. */
 export function shapeOfJson(text: string): JsonShape {
   const walker = new Walker();
-  const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+|\n/gs;
+  const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+|\n/gs;
   for (const [found] of text.matchAll(token)) if (!walker.take(found)) break;
   return walker.shape();
 }

@@ -148,7 +148,10 @@ function codeTable(encoding: string, decodeWhole: WholeDecoder): ReadonlyMap<str
   };
   // Of two bytes that are read as a line end, the one that the file uses.
   if (ebcdicTable(encoding) !== undefined) add(ebcdicLineEnd(encoding));
-  for (let byte = 0; byte < 256; byte++) add(byte);
+  for (let byte = 0; byte < 256; byte++) {
+    // An old code of the euro sign, which is read but whose standard code comes later.
+    if (encoding !== 'gb18030' || byte !== 0x80) add(byte);
+  }
   if (!DOUBLE_BYTE.has(encoding)) return codes;
   for (let lead = 0x81; lead < 0xff; lead++) {
     // Rows ED and EE of Shift JIS repeat characters whose standard code comes later.

@@ -77,7 +77,8 @@ class Walker {
     const row = merged === undefined ? own : (textRow(merged.fill(sheetRow), book, context.limits) ?? own);
     const isSkipped = row.isHidden && rules.hidden === 'skip';
     // Above the table nothing is a record that could be passed over.
-    if (row.isHidden && !(isSkipped && this.#columns === undefined)) tally.hiddenRow(row.number);
+    const isAbove = this.#columns === undefined && rules.names === undefined;
+    if (row.isHidden && !(isSkipped && isAbove)) tally.hiddenRow(row.number);
     const isLead = (this.#columns !== undefined || rules.names !== undefined) && this.#leftToSkip > 0 && !isSkipped;
     if (isLead) {
       this.#leftToSkip--;

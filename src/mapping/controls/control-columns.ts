@@ -1,5 +1,6 @@
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { KeyPath } from '../../core/positioned-yaml.ts';
+import { allOf, say } from '../../core/text.ts';
 import type { ColumnUse } from '../columns.ts';
 import { PICKED_PART, type InboundDefinition } from '../types.ts';
 import { columnName, positionOf, type Cells, type ColumnName } from './cells.ts';
@@ -67,9 +68,9 @@ export function missingColumns(definition: Definition, cells: Cells, file: strin
     const line = cells.headerLine(PICKED_PART);
     const where = { file, ...(line === undefined ? {} : { line }), column: name.column };
     if (owners.length === 0) return [createIssue('missing-column', where)];
-    const what = `the column of a control total stands in ${owners.join(' and ')}`;
+    const what = say`the column of a control total stands in ${allOf(owners)}`;
     return [
-      createIssue('control-total', where, { what, hint: `Write ${owners[0] ?? ''}.${name.column} in the mapping.` }),
+      createIssue('control-total', where, { what, hint: say`Write ${owners[0] ?? ''}.${name.column} in the mapping.` }),
     ];
   });
 }

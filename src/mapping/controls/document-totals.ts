@@ -1,4 +1,5 @@
 import { createIssue, isError, type Issue } from '../../core/issue.ts';
+import { say } from '../../core/text.ts';
 import {
   PICKED_PART,
   type BoundMapping,
@@ -85,8 +86,8 @@ function findings(
   });
   const other = values.find(({ text }) => text !== '' && text !== first?.text);
   if (other !== undefined) {
-    const what = 'the records of the document state different totals';
-    const expected = `${first?.text ?? ''}, as in line ${first?.seen.record.line ?? built.line}`;
+    const what = say`the records of the document state different totals`;
+    const expected = say`${first?.text ?? ''}, as in line ${first?.seen.record.line ?? built.line}`;
     return [createIssue('document-total', placeOf(other.seen), { what, expected, got: other.text })];
   }
   const stated = first?.text ?? '';
@@ -94,11 +95,11 @@ function findings(
   if (difference === undefined) return [];
   // A record or a value that is wrong by itself was told already, and the rest cannot be added up without it.
   if (built.issues.some(isError) && (difference.unreadable !== undefined || first === undefined)) return [];
-  const by = `the total in ${name.text}`;
+  const by = say`the total in ${name.text}`;
   return [
     totalFinding(
       'document-total',
-      { total, where: placeOf(first?.seen), stated, by, scope: 'the document' },
+      { total, where: placeOf(first?.seen), stated, by, scope: say`of the document` },
       difference,
     ),
   ];

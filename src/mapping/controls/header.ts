@@ -1,4 +1,5 @@
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { say } from '../../core/text.ts';
 import { columnName, ownerOf, type Seen } from './cells.ts';
 import { totalFinding } from './finding.ts';
 import { createTally } from './tally.ts';
@@ -17,7 +18,7 @@ export function watchHeaderRecord(rule: HeaderControl, type: string, isBatch: bo
   let early: Seen | undefined;
   const close = (documents: number): void => {
     if (begun === undefined) return;
-    issues.push(...begun.stretch.compare(begun.by, `the record "${type}"`, 'what follows it', documents));
+    issues.push(...begun.stretch.compare(begun.by, say`the record "${type}"`, say`of what follows it`, documents));
     begun = undefined;
   };
   return {
@@ -32,7 +33,7 @@ export function watchHeaderRecord(rule: HeaderControl, type: string, isBatch: bo
     findings(documents) {
       close(documents);
       if (early === undefined) return issues;
-      const what = `the record "${type}", which states the totals, does not stand above this record`;
+      const what = say`the record "${type}", which states the totals, does not stand above this record`;
       return [createIssue('control-total', placeOf(early, '1', context), { what }), ...issues];
     },
   };
@@ -63,8 +64,8 @@ function watchColumn(total: Total, context: WatchContext): Watch {
       if (text === '') return;
       stated ??= { seen, text };
       if (text === stated.text || issues.length > 0) return;
-      const what = 'the records state different totals';
-      const expected = `${stated.text}, as in line ${stated.seen.record.line}`;
+      const what = say`the records state different totals`;
+      const expected = say`${stated.text}, as in line ${stated.seen.record.line}`;
       issues.push(createIssue('control-total', placeOf(seen, total.place, context), { what, expected, got: text }));
     },
     findings(documents) {
@@ -75,7 +76,7 @@ function watchColumn(total: Total, context: WatchContext): Watch {
       const difference = tally.difference(text, documents);
       if (difference === undefined) return [];
       return [
-        totalFinding('control-total', { total, where, stated: text, by: 'the total', scope: 'the file' }, difference),
+        totalFinding('control-total', { total, where, stated: text, by: say`the total`, scope: say`of the file` }, difference),
       ];
     },
   };

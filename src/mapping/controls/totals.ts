@@ -1,3 +1,4 @@
+import { say, type Phrase } from '../../core/text.ts';
 import type { InboundDefinition } from '../types.ts';
 import { columnName, type ColumnName } from './cells.ts';
 import { decimalReader, type ReadDecimal } from './exact-sum.ts';
@@ -18,7 +19,11 @@ export type Measure =
 
 type Definition = Pick<InboundDefinition, 'read' | 'document'>;
 
-const COUNTED: readonly string[] = ['records', 'documents', 'lines'];
+const counted: Readonly<Partial<Record<string, Phrase>>> = {
+  records: say`the records`,
+  documents: say`the documents`,
+  lines: say`the lines`,
+};
 const nothing: ReadDecimal = () => undefined;
 
 /** The totals a rule names, each by itself. Number formats that cannot be used are told when the mapping is checked. */
@@ -54,8 +59,8 @@ function hashOf(spec: HashedSpec, definition: Definition): Measure {
 }
 
 /** What is measured, in words: `the trailer does not agree with …`. */
-export function measureText(measure: Measure): string {
-  if (measure.kind === 'count')
-    return COUNTED.includes(measure.of) ? `the ${measure.of}` : `the "${measure.of}" records`;
-  return `the ${measure.kind === 'sum' ? 'sum' : 'hash total'} of ${measure.column.text}`;
+export function measureText(measure: Measure): Phrase {
+  if (measure.kind === 'sum') return say`the sum of ${measure.column.text}`;
+  if (measure.kind === 'hash') return say`the hash total of ${measure.column.text}`;
+  return counted[measure.of] ?? say`the "${measure.of}" records`;
 }

@@ -1,4 +1,5 @@
 import { createIssue, type Issue } from '../../core/issue.ts';
+import { say, type Phrase } from '../../core/text.ts';
 import { ownerOf, type Seen } from './cells.ts';
 import { totalsOf } from './totals.ts';
 import type { TrailerControl } from './types.ts';
@@ -12,8 +13,8 @@ export function isTrailerOf({ starts, record: type }: TrailerControl, seen: Seen
 }
 
 /** How the trailer of a rule is told, in words. */
-function signOf({ starts, record }: TrailerControl): string {
-  return record === undefined ? `that starts with "${starts ?? ''}"` : `of type "${record}"`;
+function signOf({ starts, record }: TrailerControl): Phrase {
+  return record === undefined ? say`that starts with "${starts ?? ''}"` : say`of type "${record}"`;
 }
 
 /** The trailer of the file: it comes once, last, and counts all. */
@@ -21,7 +22,7 @@ export function watchFileTrailer(rule: TrailerControl, context: WatchContext): W
   const whole = createStretch(totalsOf(rule, context.definition), context);
   const misplaced: Issue[] = [];
   let trailer: Seen | undefined;
-  const misplace = (seen: Seen, what: string): void => {
+  const misplace = (seen: Seen, what: Phrase): void => {
     if (misplaced.length === 0) misplaced.push(controlTotal(seen, what, context));
   };
   return {
@@ -29,15 +30,15 @@ export function watchFileTrailer(rule: TrailerControl, context: WatchContext): W
       if (trailer === undefined) {
         whole.add(seen);
         if (isTrailerOf(rule, seen)) trailer = seen;
-      } else if (isTrailerOf(rule, seen)) misplace(seen, 'the trailer comes a second time');
-      else if (seen.part === '' && !context.isTrailer(seen)) misplace(seen, 'records follow the trailer');
+      } else if (isTrailerOf(rule, seen)) misplace(seen, say`the trailer comes a second time`);
+      else if (seen.part === '' && !context.isTrailer(seen)) misplace(seen, say`records follow the trailer`);
     },
     findings(documents) {
       if (trailer === undefined) {
-        const expected = `a last record ${signOf(rule)}`;
+        const expected = say`a last record ${signOf(rule)}`;
         return [createIssue('trailer-missing', { file: context.file }, { expected })];
       }
-      return [...misplaced, ...whole.compare(trailer, 'the trailer', 'the file', documents)];
+      return [...misplaced, ...whole.compare(trailer, say`the trailer`, say`of the file`, documents)];
     },
   };
 }
@@ -51,8 +52,8 @@ export function watchBatchTrailer(rule: TrailerControl, since: string, context: 
   const requireTrailer = (): void => {
     if (begun === undefined) return;
     const where = { file: context.file, line: begun.by.record.line };
-    const what = 'the batch that begins here has no trailer';
-    issues.push(createIssue('trailer-missing', where, { what, expected: `a record ${signOf(rule)} at its end` }));
+    const what = say`the batch that begins here has no trailer`;
+    issues.push(createIssue('trailer-missing', where, { what, expected: say`a record ${signOf(rule)} at its end` }));
   };
   const begin = (seen: Seen): void => {
     requireTrailer();
@@ -62,8 +63,8 @@ export function watchBatchTrailer(rule: TrailerControl, since: string, context: 
   };
   const end = (seen: Seen): void => {
     begun?.batch.add(seen);
-    const found = begun?.batch.compare(seen, 'the trailer', 'the batch', 0);
-    issues.push(...(found ?? [controlTotal(seen, 'a trailer without a batch before it', context)]));
+    const found = begun?.batch.compare(seen, say`the trailer`, say`of the batch`, 0);
+    issues.push(...(found ?? [controlTotal(seen, say`a trailer without a batch before it`, context)]));
     begun = undefined;
   };
   return {
@@ -74,7 +75,7 @@ export function watchBatchTrailer(rule: TrailerControl, since: string, context: 
       else if (context.counting.isPart(seen) && seen.part === '' && !isAstray) {
         // One message for all records between two batches.
         isAstray = true;
-        issues.push(controlTotal(seen, 'records outside of a batch: no trailer counts them', context));
+        issues.push(controlTotal(seen, say`records outside of a batch: no trailer counts them`, context));
       }
     },
     findings() {
@@ -96,7 +97,7 @@ export function watchSubtotals(rule: TrailerControl, context: WatchContext): Wat
     see(seen) {
       stretch.add(seen);
       if (isTrailerOf(rule, seen)) {
-        issues.push(...stretch.compare(seen, 'the trailer', 'the records since the one before', 0));
+        issues.push(...stretch.compare(seen, say`the trailer`, say`of the records since the one before`, 0));
         stretch = createStretch(totals, context);
         open = undefined;
         hasTrailer = true;
@@ -105,12 +106,12 @@ export function watchSubtotals(rule: TrailerControl, context: WatchContext): Wat
     findings() {
       if (open === undefined && hasTrailer) return issues;
       const where = { file: context.file, ...(open === undefined ? {} : { line: open.record.line }) };
-      const what = open === undefined ? {} : { what: 'no trailer follows the records that begin here' };
-      return [...issues, createIssue('trailer-missing', where, { ...what, expected: `a last record ${signOf(rule)}` })];
+      const what = open === undefined ? {} : { what: say`no trailer follows the records that begin here` };
+      return [...issues, createIssue('trailer-missing', where, { ...what, expected: say`a last record ${signOf(rule)}` })];
     },
   };
 }
 
-function controlTotal({ record }: Seen, what: string, { file }: WatchContext): Issue {
+function controlTotal({ record }: Seen, what: Phrase, { file }: WatchContext): Issue {
   return createIssue('control-total', { file, line: record.line }, { what });
 }

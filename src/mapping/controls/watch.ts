@@ -1,4 +1,5 @@
 import { createIssue, type Issue, type Place } from '../../core/issue.ts';
+import { say, type Phrase } from '../../core/text.ts';
 import type { InboundDefinition } from '../types.ts';
 import { columnName, positionOf, type Seen } from './cells.ts';
 import { totalFinding } from './finding.ts';
@@ -26,8 +27,8 @@ export interface WatchContext {
 /** Records from one place of the file to another, measured. */
 export interface Stretch {
   add(seen: Seen): void;
-  /** Compares with what a record states. `by`: that record, in words; `scope`: what it is about. */
-  compare(stating: Seen, by: string, scope: string, documents: number): readonly Issue[];
+  /** Compares with what a record states. `by`: that record, in words; `scope`: of what it is. */
+  compare(stating: Seen, by: Phrase, scope: Phrase, documents: number): readonly Issue[];
 }
 
 export function createStretch(totals: readonly Total[], { definition, counting }: WatchContext): Stretch {
@@ -43,7 +44,7 @@ export function createStretch(totals: readonly Total[], { definition, counting }
         const [stated] = counting.cells.read(stating, column) ?? [];
         if (stated === undefined) {
           return [
-            createIssue('missing-column', { ...where, column: total.place }, { what: `${by} has no such column` }),
+            createIssue('missing-column', { ...where, column: total.place }, { what: say`${by} has no such column` }),
           ];
         }
         const difference = tally.difference(stated, documents);

@@ -39,7 +39,7 @@ export function findStructure(file: FileProfile, type: string, isTable: boolean)
   if (found === undefined) return undefined;
   const { key, keyDoubt } = found;
   if (lists.size > 0) return treeStructure(columns, lists, key, keyDoubt);
-  const isGrouped = key.profile.distinct !== undefined && key.profile.distinct < key.profile.filled;
+  const isGrouped = repeats(key, file);
   const varying = isGrouped ? varyingColumns(file, key.index) : undefined;
   const placed = columns.map((column) => ({ ...column, varies: varying?.has(column.index) }));
   return { key: placed[key.index] ?? key, keyDoubt, isGrouped, over: 'lines', columns: placed };
@@ -102,6 +102,13 @@ function findKey(
 function isIdentifier({ guess, values }: ColumnProfile): boolean {
   if (guess.kind === 'digits' || guess.kind === 'integer') return true;
   return guess.kind === 'text' && values.every((value) => /\d/.test(value) && !/\s/.test(value));
+}
+
+/** Whether several rows have one value: among all rows, or, where there were too many to tell them apart, the first ones. */
+function repeats({ profile, index }: Column, { rows }: FileProfile): boolean {
+  if (profile.distinct !== undefined) return profile.distinct < profile.filled;
+  const values = rows.map((row) => row[index] ?? '').filter((value) => value !== '');
+  return new Set(values).size < values.length;
 }
 
 /** Positions of columns that differ between the first rows of some document. */

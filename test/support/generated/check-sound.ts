@@ -15,12 +15,17 @@ export async function checkSound(file: GeneratedFile, cuts: Seed): Promise<void>
   assert.deepEqual(reading.records.map(asExpected), file.records, 'records');
   assert.deepEqual(reading.notices.map(({ code }) => code).sort(), file.notices, 'notices');
   assert.equal(reading.passedOver, file.passedOver, 'lines passed over');
-  const tail = file.bytes.subarray(-64);
-  const ending = formatOf(file.format).ending(tail, file.bytes.length, file.options);
-  assert.equal(ending, file.notices.includes('no-final-newline') ? 'open' : 'complete', 'ending');
+  checkEnding(file);
   const raw = await readRaw(file, cuts);
   checkInStep(reading, raw);
   await checkRejects(file, reading, raw, cuts);
+}
+
+function checkEnding({ format, bytes, options, notices }: GeneratedFile): void {
+  // Without line ends the size of a file tells only bytes, and none of them may be a byte order mark.
+  if (options['lineEnds'] === 'none' && (options['unit'] === 'characters' || bytes[0] === 0xef || bytes[0] === 0xfe || bytes[0] === 0xff)) return;
+  const ending = formatOf(format).ending(bytes.subarray(-64), bytes.length, options);
+  assert.equal(ending, notices.includes('no-final-newline') ? 'open' : 'complete', 'ending');
 }
 
 export function asExpected({ line, type, cells, tree }: DataRecord): Expected {
@@ -52,7 +57,7 @@ export function checkInStep(reading: Reading, raw: readonly RawRecord[]): void {
   assert.ok(passed >= 0 && passed <= reading.passedOver, `${passed} raw records more, ${reading.passedOver} passed over`);
 }
 
-const WHYS = ['too long', 'say "no", or | leave;\r\nit', '=1+1', "it's #dray too-long|A|", 'é 東 ☃', ''] as const;
+const WHYS = ['too long', 'say "no", or | leave;\r\nit', '=1+1', "it's #dray too-long|A|", 'é 東 ☃', '|'] as const;
 
 /** Some of the records, refused and dropped again as they are, twice: they say what they said. */
 export async function checkRejects(

@@ -90,11 +90,17 @@ function decoderOf(encoding: Encoding): Codec['decode'] {
 function platformDecoder(encoding: Encoding): Codec['decode'] {
   return (bytes, isStrict = true) => {
     try {
-      return new TextDecoder(encoding, { fatal: isStrict, ignoreBOM: true }).decode(bytes);
+      const text = new TextDecoder(encoding, { fatal: isStrict, ignoreBOM: true }).decode(bytes);
+      return encoding === 'shift_jis' ? text.replaceAll(/[\u001a\u001c\u007f]/g, controlOf) : text;
     } catch {
       return undefined;
     }
   };
+}
+
+/** ICU has three control characters of Shift JIS in each other's places. */
+function controlOf(read: string): string {
+  return read === '\u001c' ? '\u001a' : read === '\u007f' ? '\u001c' : '\u007f';
 }
 
 const codecs: ReadonlyMap<string, Codec> = new Map(

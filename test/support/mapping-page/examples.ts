@@ -19,7 +19,9 @@ export interface Example {
 export const examplesDirectory = join(repository, 'docs/examples/mapping');
 
 export function readExamples(): readonly Example[] {
-  const drops = new Map(readdirSync(join(examplesDirectory, 'files')).map((file) => [file.replace(/\.\w+$/, ''), file]));
+  const drops = new Map(
+    readdirSync(join(examplesDirectory, 'files')).map((file) => [file.replace(/\.\w+$/, ''), file]),
+  );
   return readdirSync(examplesDirectory)
     .filter((file) => file.endsWith('.yaml'))
     .sort()

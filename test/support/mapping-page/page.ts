@@ -4,9 +4,11 @@ import { encodings } from '../../../src/formats/text/encodings.ts';
 import { dateNames, dateSymbols, numberSymbols } from '../../../src/mapping/pattern-reference.ts';
 import { exampleBlocks } from './blocks.ts';
 import { examplesDirectory } from './examples.ts';
+import { code } from './markdown.ts';
 import type { RanExample } from './run-example.ts';
-import { optionList, symbolTable, valueTable, wordTable } from './tables.ts';
+import { symbolTable, valueTable } from './pattern-tables.ts';
 import type { Word } from './vocabulary.ts';
+import { optionList, wordTable } from './word-table.ts';
 
 export interface Page {
   readonly text: string;
@@ -18,7 +20,7 @@ export interface Page {
 
 /**
  * Fills in the template of the page: `{{example NAME}}`, `{{keys PATH}}` and `{{words PATH}}` (with what is below them),
- * `{{options PATH}}` as a list, `{{symbols number|date}}`, `{{values TYPE…}}`, `{{encodings}}`.
+ * `{{options PATH}}` as a list, `{{symbols number|date}}`, `{{values}}`, `{{encodings}}`.
  */
 export function mappingPage(words: readonly Word[], examples: readonly RanExample[]): Page {
   const told = new Set<string>();
@@ -30,24 +32,24 @@ export function mappingPage(words: readonly Word[], examples: readonly RanExampl
     section.push(example);
     return exampleBlocks(example);
   };
-  const fillers: Readonly<Record<string, (first: string, all: readonly string[]) => string>> = {
+  const fillers: Readonly<Record<string, (given: string) => string>> = {
     example: exampleText,
     keys: (path) => wordTable(words, path, 'keys', told),
     words: (path) => wordTable(words, path, 'all', told),
     options: (path) => optionList(words, path, told),
     symbols: (kind) => symbolTable(kind === 'number' ? numberSymbols : [...dateSymbols, ...dateNames]),
-    values: (_first, types) => valueTable(types),
-    encodings: () => encodings.map((name) => `\`${name}\``).join(', '),
+    values: () => valueTable(),
+    encodings: () => encodings.map(code).join(', '),
   };
   const fill = (_all: string, kind: string, given: string): string => {
     const filler = fillers[kind];
     if (filler === undefined) throw new Error(`the page asks for "${kind}", which nobody knows`);
-    const all = given.split(' ').filter((part) => part !== '');
-    return filler(all[0] ?? '', all);
+    return filler(given.trim());
   };
   const lines = readFileSync(join(examplesDirectory, 'page.md'), 'utf8').split('\n');
   const filled = lines.map((line) => {
-    if (line.startsWith('## ')) sections.set(line.slice(3), (section = []));
+    const heading = /^##+ (.*)$/.exec(line)?.[1];
+    if (heading !== undefined) sections.set(heading, (section = []));
     return line.replaceAll(/\{\{(\w+)([^}]*)\}\}/g, fill);
   });
   return { text: filled.join('\n'), told, sections };

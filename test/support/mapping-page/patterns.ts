@@ -1,7 +1,8 @@
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { JsonSchema } from '../../../src/core/json.ts';
 import { dateNames, dateSymbols, numberSymbols, type PatternSymbol } from '../../../src/mapping/pattern-reference.ts';
 import { valueExamples } from '../../../src/mapping/value-examples.ts';
+import { directivesOf, isIssueCode } from './pattern-tables.ts';
 
 /** A mapping in which every line of a table of the page is one field, and what its test expects. */
 export interface PatternExample {
@@ -41,9 +42,9 @@ function field({ format, text }: PatternSymbol, as: object, value: unknown): Fie
 
 function values(): PatternExample {
   const fields = valueExamples.map(({ text, directives, value }): Field => {
-    const own = { cell: text, directives: parse(`{ ${directives} }`) as object };
+    const own = { cell: text, directives: directivesOf(directives) };
     if (value === 'absent') return own;
-    return /^[a-z]+(-[a-z]+)+$/.test(value) ? { ...own, issue: value } : { ...own, value: JSON.parse(value) };
+    return isIssueCode(value) ? { ...own, issue: value } : { ...own, value: JSON.parse(value) };
   });
   const properties = Object.fromEntries(valueExamples.map(({ type }, index) => [`V${index}`, { type }]));
   return { name: 'values', text: mappingOf(fields), schema: { type: 'object', properties } };
@@ -54,7 +55,8 @@ function mappingOf(fields: readonly Field[]): string {
   const names = fields.map((_, index) => `V${index}`);
   const right = fields.map(({ cell, issue }) => (issue === undefined ? cell : ''));
   const wrong = fields.map(({ cell, issue }) => (issue === undefined ? '' : cell));
-  const given = (cells: readonly string[]): string => `${['Id', ...names].join()}\n${['1', ...cells].map(quoted).join()}\n`;
+  const given = (cells: readonly string[]): string =>
+    `${['Id', ...names].join()}\n${['1', ...cells].map(quoted).join()}\n`;
   const expected = fields.flatMap(({ value }, index) => (value === undefined ? [] : [[`V${index}`, value] as const]));
   const issues = fields.flatMap(({ issue }, index) =>
     issue === undefined ? [] : [{ line: 2, column: `V${index}`, code: issue }],
@@ -62,7 +64,9 @@ function mappingOf(fields: readonly Field[]): string {
   return stringify({
     read: { format: 'csv' },
     document: { type: 'value', key: 'Id' },
-    map: Object.fromEntries(fields.map(({ directives }, index) => [`V${index}`, { $from: `V${index}`, ...directives }])),
+    map: Object.fromEntries(
+      fields.map(({ directives }, index) => [`V${index}`, { $from: `V${index}`, ...directives }]),
+    ),
     tests: [
       { name: 'what is read', given: given(right), expect: [Object.fromEntries(expected)] },
       ...(issues.length === 0 ? [] : [{ name: 'what is refused', given: given(wrong), issues }]),

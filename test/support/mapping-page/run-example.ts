@@ -1,15 +1,18 @@
-import { readGroups } from '../../../src/app/dry-run.ts';
+import { openDryRun } from '../../../src/app/dry-run.ts';
 import { loadMapping } from '../../../src/app/load-mapping.ts';
 import { testMapping } from '../../../src/app/mapping-tests.ts';
 import { describeConfigIssue, describeIssue, isError } from '../../../src/core/issue.ts';
-import type { Json, JsonSchema } from '../../../src/core/json.ts';
+import type { JsonSchema } from '../../../src/core/json.ts';
 import { formats } from '../../../src/formats/index.ts';
 import type { InboundMapping, MappingTestResult, OutboundMapping } from '../../../src/mapping/index.ts';
 import type { Example } from './examples.ts';
+import { mistakesOf, type Mistake } from './mistakes.ts';
 
 export interface RanExample extends Example {
   /** What is wrong with it, in words. */
   readonly problems: readonly string[];
+  /** Of an inbound one: what its tests say is refused. */
+  readonly mistakes: readonly Mistake[];
   /** Of an outbound one: the file that the rows of its first test become. */
   readonly written?: Uint8Array;
 }
@@ -19,17 +22,17 @@ export async function runExample(example: Example, schema?: JsonSchema): Promise
   return { ...example, ...(await run(example, schema)) };
 }
 
-type Ran = Pick<RanExample, 'problems' | 'written'>;
+type Ran = Pick<RanExample, 'problems' | 'mistakes' | 'written'>;
 
 async function run(example: Example, schema: JsonSchema | undefined): Promise<Ran> {
   const { name, path } = example;
   const { mapping, issues } = await loadMapping(path, `${name}.yaml`, schema);
   const findings = issues.map(describeConfigIssue);
-  if (mapping === undefined) return { problems: [...findings, `${name}: cannot be loaded`] };
+  if (mapping === undefined) return { problems: [...findings, `${name}: cannot be loaded`], mistakes: [] };
   const results = await testMapping(mapping, path, `${name}.yaml`);
   const problems = [...findings, ...testProblems(name, results), ...(await dropProblems(example, mapping, results))];
-  if (mapping.kind === 'inbound' || problems.length > 0) return { problems };
-  return writeFirst(name, mapping, results);
+  if (mapping.kind === 'inbound') return { problems, mistakes: await mistakesOf(mapping, path) };
+  return problems.length > 0 ? { problems, mistakes: [] } : writeFirst(name, mapping, results);
 }
 
 function testProblems(name: string, results: readonly MappingTestResult[]): readonly string[] {
@@ -47,21 +50,17 @@ async function dropProblems(
 ): Promise<readonly string[]> {
   if (drop === undefined) return [];
   if (mapping.kind === 'outbound') return [`${name}: has a drop, and writes files`];
-  const problems: string[] = [];
-  const read = await readGroups(mapping, drop, (issue) => {
-    if (isError(issue)) problems.push(`${name}: ${describeIssue(issue)}`);
-  });
-  const payloads: (Json | undefined)[] = [];
-  for (const group of read?.groups ?? []) payloads.push((await read?.bound.build(group))?.payload);
-  const [expected, actual] = [results[0]?.actual?.expect, payloads].map((each) => JSON.stringify(each));
+  const read = await openDryRun(mapping, drop);
+  const problems = read.issues.filter(isError).map((issue) => `${name}: ${describeIssue(issue)}`);
+  const payloads: string[] = [];
+  for await (const { payload } of read.documents()) if (payload !== undefined) payloads.push(payload);
+  await read.close();
+  const expected = JSON.stringify(results[0]?.actual?.expect);
+  const actual = `[${payloads.join(',')}]`;
   return expected === actual ? problems : [...problems, `${name}: the drop becomes ${actual}; expected ${expected}`];
 }
 
-async function writeFirst(
-  name: string,
-  mapping: OutboundMapping,
-  results: readonly MappingTestResult[],
-): Promise<Ran> {
+async function writeFirst(name: string, mapping: OutboundMapping, results: readonly MappingTestResult[]): Promise<Ran> {
   const { columns, definition } = mapping;
   const rows = (results[0]?.actual?.expect ?? []) as readonly Readonly<Record<string, string>>[];
   const cells = rows.map((row) => columns.map((column) => row[column] ?? ''));
@@ -69,9 +68,10 @@ async function writeFirst(
   try {
     const bytes = formats.get(definition.write.format)?.write(each(cells), columns, definition.write.options);
     for await (const piece of bytes ?? []) pieces.push(piece);
-    return { problems: [], written: Buffer.concat(pieces) };
+    return { problems: [], mistakes: [], written: Buffer.concat(pieces) };
   } catch (error) {
-    return { problems: [`${name}: the file cannot be written: ${error instanceof Error ? error.message : ''}`] };
+    const why = error instanceof Error ? error.message : '';
+    return { problems: [`${name}: the file cannot be written: ${why}`], mistakes: [] };
   }
 }
 

@@ -25,7 +25,13 @@ interface Place {
 }
 
 // Said once in the schema and used in many places: a word has one path wherever it stands.
-const SHARED: Readonly<Record<string, string>> = { read: 'read', write: 'write', node: 'map', when: 'map.$when', table: 'tables.*' };
+const SHARED: Readonly<Record<string, string>> = {
+  read: 'read',
+  write: 'write',
+  node: 'map',
+  when: 'map.$when',
+  table: 'tables.*',
+};
 
 export function createVocabulary(formats: ReadonlyMap<string, Format>): Vocabulary {
   const schema = mappingSchema(formats);
@@ -85,12 +91,16 @@ function ownEntries(
   const branches = [schema['then'], schema['else'], schema['items'], ...listOf(schema['allOf'])]
     .filter(isJsonObject)
     // A list of values holds what a value holds: no more is to be found there.
-    .filter(({ $ref }) => SHARED[String($ref).replace('#/$defs/', '')] !== path);
+    .filter((branch) => pathOfShared(branch) !== path);
   return [
     ...own,
     ...branches.flatMap((branch) => {
       const format = formatOf(branch) ?? place.format;
-      return ownEntries(shared({ path, schema: branch, ...(format === undefined ? {} : { format }) }, root), root, formats);
+      return ownEntries(
+        shared({ path, schema: branch, ...(format === undefined ? {} : { format }) }, root),
+        root,
+        formats,
+      );
     }),
   ];
 }
@@ -112,10 +122,18 @@ function formatOf(branch: JsonSchema): string | undefined {
 
 /** What a place refers to; what it says itself wins. */
 function shared(place: Place, root: JsonSchema): Place {
-  const { $ref, ...own } = place.schema;
-  const name = typeof $ref === 'string' ? /^#\/\$defs\/(\w+)$/.exec($ref)?.[1] : undefined;
+  const { $ref: _reference, ...own } = place.schema;
+  const name = sharedName(place.schema);
   if (name === undefined) return place;
   return { ...place, path: SHARED[name] ?? place.path, schema: { ...definition(root, name), ...own } };
+}
+
+function pathOfShared(schema: JsonSchema): string | undefined {
+  return SHARED[sharedName(schema) ?? ''];
+}
+
+function sharedName({ $ref }: JsonSchema): string | undefined {
+  return typeof $ref === 'string' ? /^#\/\$defs\/(\w+)$/.exec($ref)?.[1] : undefined;
 }
 
 function definition(root: JsonSchema, name: string): JsonSchema {

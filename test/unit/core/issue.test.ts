@@ -8,13 +8,14 @@ import {
   isError,
   issueScope,
 } from '../../../src/core/issue.ts';
+import { say } from '../../../src/core/text.ts';
 
 describe('an issue', () => {
   test('says where, what, what was expected, what came, and how to mend it', () => {
     const issue = createIssue(
       'not-a-whole-number',
       { file: 'orders.csv', line: 14, column: 'Qty' },
-      { expected: '1 or more', got: '2.5', hint: 'Split the line or use the unit of measure.' },
+      { expected: say`1 or more`, got: '2.5', hint: say`Split the line or use the unit of measure.` },
     );
     expect(describeIssue(issue)).toBe(
       'orders.csv line 14 column Qty: not a whole number; expected 1 or more, got "2.5". Split the line or use the unit of measure.',
@@ -37,13 +38,13 @@ describe('an issue', () => {
 
   test('takes wording, hint and severity from the catalogue unless told otherwise', () => {
     expect(createIssue('blank-row', {})).toMatchObject({ severity: 'warning', what: 'rows of empty cells; skipped' });
-    const told = createIssue('original-missing', {}, { severity: 'warning', what: 'other words' });
+    const told = createIssue('original-missing', {}, { severity: 'warning', what: say`other words` });
     expect(told).toMatchObject({ severity: 'warning', what: 'other words' });
     expect(isError(told)).toBe(false);
   });
 
   test('without a hint ends with a full stop and nothing else', () => {
-    expect(describeFinding(createIssue('out-of-range', {}, { expected: 'at most 9', got: '10' }))).toBe(
+    expect(describeFinding(createIssue('out-of-range', {}, { expected: say`at most ${9}`, got: '10' }))).toBe(
       'the number is out of range; expected at most 9, got "10".',
     );
   });
@@ -65,7 +66,7 @@ describe('an issue', () => {
 });
 
 describe('a value in a message', () => {
-  const shown = (got: string): string => describeFinding(createIssue('too-long', {}, { got, hint: 'Mend it.' }));
+  const shown = (got: string): string => describeFinding(createIssue('too-long', {}, { got, hint: say`Mend it.` }));
 
   test.each([
     ['of 60 characters is shown whole', 'x'.repeat(60), 'x'.repeat(60)],

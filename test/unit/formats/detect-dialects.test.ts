@@ -136,6 +136,9 @@ describe('fixed width, JSON and others', () => {
       '{"a":'.repeat(50_000),
       ',;\t|'.repeat(60_000),
       '\\"'.repeat(100_000),
+      `["${'a'.repeat(900_000)}"]`,
+      `["${'\\\\n'.repeat(300_000)}`,
+      `'${"x','".repeat(100_000)}`,
     ];
     for (const text of hostile) {
       const started = performance.now();

@@ -73,3 +73,8 @@ test.each(encodings.filter((name) => !/^(utf-16|ebcdic)/.test(name)))(
     expect(encode(encoding, ascii.toString('latin1'))).toEqual(ascii);
   },
 );
+
+test('the euro sign of gb18030 is written as the two bytes that every reader knows, and read as one byte as well', () => {
+  expect(encode('gb18030', '€')).toEqual(Buffer.of(0xa2, 0xe3));
+  expect(decode('gb18030', Buffer.of(0xa2, 0xe3, 0x80))).toBe('€€');
+});

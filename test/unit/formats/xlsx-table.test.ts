@@ -241,6 +241,16 @@ describe('hidden rows and columns', () => {
     expect([columns, records.length, events.filter(({ kind }) => kind === 'ignored')]).toEqual([['OrderNo'], 1, []]);
   });
 
+  test('of a sheet without a header are counted from the first', async () => {
+    const bare = row(1, ['A1'], 'hidden="1"') + row(2, ['A2']);
+    const { records, events } = await readWorkbook(await one(bare), {
+      hidden: 'skip',
+      columns: { names: ['OrderNo'] },
+    });
+    expect(records).toEqual([{ seq: 1, line: 2, cells: ['A2'] }]);
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'ignored', records: 1 }));
+  });
+
   test('refuse the file where the mapping says so', async () => {
     const { refused } = await readWorkbook(await one(sheet), { hidden: 'refuse' });
     expect(refused).toMatchObject({ code: 'hidden-cells', severity: 'error', what: 'a column is hidden: B' });

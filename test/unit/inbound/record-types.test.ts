@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createIssue } from '../../../src/core/issue.ts';
+import { say } from '../../../src/core/text.ts';
 import { reportDrop } from '../../../src/inbound/report.ts';
 import { createBench, endAll, required, type Bench } from './support.ts';
 
@@ -153,8 +154,8 @@ describe('a file of several record types', () => {
     const bench = await createBench({ mapping: typed(' by: Order,') });
     await bench.put('in/a.csv', text('F,ACME', 'H,B,Bob', 'H,A,Ann', 'D,B,S3,3', 'D,A,S1,1', 'D,A,S2,2'));
     await bench.take('a.csv');
-    const refused = createIssue('refused-by-provider', { column: 'Items[1].Sku' }, { what: 'no such product' });
-    const sender = createIssue('refused-by-provider', { column: 'Name' }, { what: 'unknown sender' });
+    const refused = createIssue('refused-by-provider', { column: 'Items[1].Sku' }, { what: say`no such product` });
+    const sender = createIssue('refused-by-provider', { column: 'Name' }, { what: say`unknown sender` });
     await endAll(bench, ({ key }) =>
       key === 'A' ? { state: 'rejected', outcome: 'FIX_DATA', issues: [refused, sender], detail: '400' } : {},
     );

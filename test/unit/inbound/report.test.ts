@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createIssue } from '../../../src/core/issue.ts';
+import { say } from '../../../src/core/text.ts';
 import type { AttemptEnd, Claim } from '../../../src/core/ledger.ts';
 import { reportDrop } from '../../../src/inbound/report.ts';
 import { settleDrop } from '../../../src/inbound/settle.ts';
@@ -130,7 +131,7 @@ describe('what the provider refuses', () => {
   const onA = (column: string | undefined) => (claim: Claim) =>
     claim.key === 'A'
       ? refuse([
-          createIssue('refused-by-provider', column === undefined ? {} : { column }, { what: 'the provider says: no' }),
+          createIssue('refused-by-provider', column === undefined ? {} : { column }, { what: say`the provider says: no` }),
         ])
       : {};
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SequenceRule } from '../../../src/core/flow-rules.ts';
+import { phraseText } from '../../../src/core/text.ts';
 import {
   distance,
   missingText,

@@ -145,6 +145,19 @@ describe('a proposal', () => {
     expect(openQuestions(proposal)).toEqual({ todo: [], unsure: [] });
   });
 
+  test('rows are still brought together when there are more documents than can be told apart', () => {
+    const rows = Array.from({ length: 120_000 }, (_, index) => [
+      `A-${Math.floor(index / 2)}`,
+      'CAP',
+      String(index % 9),
+    ]);
+    const { proposal } = propose(
+      ['OrderNo', 'Item', 'Qty'],
+      [...rows, ...rows.map(([number = '', ...rest]) => [`B${number}`, ...rest])],
+    );
+    expect(proposal.document).toMatchObject({ key: 'OrderNo', isGrouped: true });
+  });
+
   test('what is required and in no column refuses files until it is settled, and says so', () => {
     const { text, issues, proposal } = propose(['OrderNo', 'Colour'], [['A-1', 'red']]);
     expect(issues.filter(isError)).toEqual([]);

@@ -98,6 +98,23 @@ describe('records of several types', () => {
   });
 });
 
+describe('records joined by value among others', () => {
+  it('do not change to which document those belong that go by their place', async () => {
+    const records = `
+    order: { is: H, columns: [Type, OrderNo] }
+    line:  { is: D, columns: [Type, Sku] }
+    note:  { is: N, by: Order, columns: [Type, Order, Text] }
+`;
+    const mapping = realMapping(
+      text('Text: note.Text\nItems: { $each: line, $from: Sku }', '{ type: o, key: OrderNo, begins: order }', records),
+    );
+    expect(await summary(mapping, 'H,1\nD,A\nH,2\nN,1,for one\nD,B\n')).toEqual([
+      '1 {"Text":"for one","Items":["A"]}',
+      '2 {"Items":["B"]}',
+    ]);
+  });
+});
+
 describe('a column of another record', () => {
   it('of an envelope is that of the last one above the beginning', async () => {
     const mapping = realMapping(

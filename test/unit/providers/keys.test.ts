@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { rawNumber, type Json } from '../../../src/core/json.ts';
+import { phraseText } from '../../../src/core/text.ts';
 import { loadShipped, open, operationOf, thing } from './support.ts';
 
 const nowhere = 'http://127.0.0.1:1';
 const thingOperation = () => operationOf(open(thing, nowhere), 'thing.create');
 const keyOf = (documentKey: string, payload: Json = {}) => thingOperation().key(documentKey, payload);
+
+const brokenRule = (made: ReturnType<typeof keyOf>): string =>
+  'issue' in made ? phraseText(made.issue.what ?? ['']) : 'taken';
 
 describe('keys', () => {
   it('makes a key from the document', () => {
@@ -21,15 +25,14 @@ describe('keys', () => {
     ['a line end', 'SO\r\n1', 'cannot be sent'],
     ['half a character', 'SO\ud800', 'cannot be sent'],
   ])('refuses a key that is %s', (_what, key, what) => {
-    expect(keyOf(key)).toMatchObject({ issue: { what: expect.stringContaining(what) as string } });
+    expect(brokenRule(keyOf(key))).toContain(what);
   });
 
   it('refuses a key that its header cannot carry', () => {
     const text = thing
       .replace('    body:', '    headers: { Idempotency-Key: "{key}" }\n    body:')
       .replace('A-Za', 'Ā-ſA-Za');
-    const issue = operationOf(open(text, nowhere), 'thing.create').key('Ř1', {});
-    expect(issue).toMatchObject({ issue: { what: expect.stringContaining('idempotency-key') as string } });
+    expect(brokenRule(operationOf(open(text, nowhere), 'thing.create').key('Ř1', {}))).toContain('idempotency-key');
   });
 
   it('percent-encodes the key into the address', () => {
