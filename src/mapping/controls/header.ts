@@ -76,7 +76,11 @@ function watchColumn(total: Total, context: WatchContext): Watch {
       const difference = tally.difference(text, documents);
       if (difference === undefined) return [];
       return [
-        totalFinding('control-total', { total, where, stated: text, by: say`the total`, scope: say`of the file` }, difference),
+        totalFinding(
+          'control-total',
+          { total, where, stated: text, by: say`the total`, scope: say`of the file` },
+          difference,
+        ),
       ];
     },
   };

@@ -107,7 +107,10 @@ export function watchSubtotals(rule: TrailerControl, context: WatchContext): Wat
       if (open === undefined && hasTrailer) return issues;
       const where = { file: context.file, ...(open === undefined ? {} : { line: open.record.line }) };
       const what = open === undefined ? {} : { what: say`no trailer follows the records that begin here` };
-      return [...issues, createIssue('trailer-missing', where, { ...what, expected: say`a last record ${signOf(rule)}` })];
+      return [
+        ...issues,
+        createIssue('trailer-missing', where, { ...what, expected: say`a last record ${signOf(rule)}` }),
+      ];
     },
   };
 }

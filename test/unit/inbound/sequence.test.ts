@@ -80,9 +80,7 @@ describe('files with numbers in their names', () => {
     expect(await run()).toEqual(['ORD_8.csv received']);
     await put('ORD_6.csv');
     expect(await run()).toEqual(['ORD_6.csv received']);
-    expect((await bench.drop()).issues).toMatchObject([
-      { code: 'sequence-late', severity: 'warning', got: '6' },
-    ]);
+    expect((await bench.drop()).issues).toMatchObject([{ code: 'sequence-late', severity: 'warning', got: '6' }]);
     expect(await last()).toBe(8);
   });
 
