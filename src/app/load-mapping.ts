@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { readText } from '../config/index.ts';
-import { createIssue, isError, type Issue } from '../core/issue.ts';
+import { createIssue, isError, type ConfigDetails, type Issue } from '../core/issue.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { defaultLimits } from '../core/limits.ts';
 import { formats } from '../formats/index.ts';
@@ -54,13 +54,17 @@ async function loadTable(table: TableFile, path: string, issues: Issue[]): Promi
   const format = formats.get(table.format);
   let columns: readonly string[] = [];
   const rows: (readonly string[])[] = [];
+  const broken: Issue[] = [];
   try {
     for await (const event of format?.read(fileBytes(path), table.options, {
       file: table.file,
       limits: defaultLimits,
     }) ?? []) {
       if (event.kind === 'header') ({ columns } = event);
-      if (event.kind === 'records') rows.push(...event.records.map((record) => record.cells ?? []));
+      if (event.kind === 'records') {
+        broken.push(...event.records.flatMap((record) => record.issues?.filter(isError).slice(0, 1) ?? []));
+        for (const { cells } of event.records) rows.push(cells ?? []);
+      }
       if (event.kind === 'refused') {
         issues.push({ ...event.issue, where: { ...table.place } });
         return undefined;
@@ -70,5 +74,26 @@ async function loadTable(table: TableFile, path: string, issues: Issue[]): Promi
     issues.push(createIssue('missing-file', table.place, { what: `cannot read the table ${table.file}` }));
     return undefined;
   }
+  issues.push(...brokenRows(table, broken));
   return { columns, rows };
+}
+
+// Of a table with another delimiter every row is wrong.
+const MOST_ROWS = 20;
+
+/** An entry that cannot be read would be missing without a word. */
+function brokenRows({ file, place }: TableFile, broken: readonly Issue[]): Issue[] {
+  const told = broken.slice(0, MOST_ROWS).map((issue) => createIssue('wrong-value', place, detailsOf(issue, file)));
+  const left = broken.length - told.length;
+  if (left === 0) return told;
+  return [...told, createIssue('wrong-value', place, { what: `${left} further rows of ${file} cannot be read` })];
+}
+
+function detailsOf({ where, what, expected, got, hint }: Issue, file: string): ConfigDetails {
+  return {
+    what: `${file} line ${where.line ?? 1}: ${what}`,
+    ...(expected === undefined ? {} : { expected }),
+    ...(got === undefined ? {} : { got }),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }

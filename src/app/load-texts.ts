@@ -63,7 +63,10 @@ function descriptionsIn(schema: unknown): readonly string[] {
 }
 
 /** What has no translation yet may stand there empty. */
-function entriesOf({ value, place, keyPlace }: PositionedYaml, issues: Issue[]): readonly (readonly [string, string])[] {
+function entriesOf(
+  { value, place, keyPlace }: PositionedYaml,
+  issues: Issue[],
+): readonly (readonly [string, string])[] {
   if (value === undefined || value === null) return [];
   if (typeof value !== 'object' || Array.isArray(value)) {
     const what = 'the file is not a list of texts and translations';
@@ -73,7 +76,9 @@ function entriesOf({ value, place, keyPlace }: PositionedYaml, issues: Issue[]):
   return Object.entries(value).flatMap(([template, translation]: [string, unknown]) => {
     if (translation === null || translation === '') return [];
     if (typeof translation === 'string') return [[template, translation] as const];
-    issues.push(createIssue('wrong-type', keyPlace([template]), { what: 'the translation is not a text', got: template }));
+    issues.push(
+      createIssue('wrong-type', keyPlace([template]), { what: 'the translation is not a text', got: template }),
+    );
     return [];
   });
 }
@@ -86,7 +91,9 @@ function findings(
 ): readonly Issue[] {
   if (!known.has(template)) {
     // Only a warning: texts become clearer over time, and a translation that lags behind must not stop the work.
-    const { hint = 'The text may have changed: dray schema texts lists all of them.' } = suggestion(template, [...known]);
+    const { hint = 'The text may have changed: dray schema texts lists all of them.' } = suggestion(template, [
+      ...known,
+    ]);
     const what = 'there is no such text to translate';
     return [createIssue('unknown-key', keyPlace([template]), { what, got: template, hint, severity: 'warning' })];
   }

@@ -10,6 +10,6 @@ export async function openProject(config: string, output: Output): Promise<Proje
 }
 
 export function issueFields(issue: Issue): Readonly<Record<string, unknown>> {
-  const { where, phrases: _phrases, ...finding } = issue;
+  const { where, ...finding } = issue;
   return { ...where, ...finding };
 }

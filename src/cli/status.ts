@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { missingFiles, type Missing } from '../app/incidents.ts';
 import { openReading, type Reading } from '../app/reading.ts';
 import type { Config } from '../config/index.ts';
-import { describeFinding, describeIssue } from '../core/issue.ts';
+import { describeIssue } from '../core/issue.ts';
 import type { Books, DocumentView, DropView } from '../core/ledger.ts';
 import { nextPosition } from '../inbound/index.ts';
 import type { Act } from './index.ts';
+import { describeRefused, refusedOf, type RefusedDocuments } from './refused-documents.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
 import { openProject } from './project.ts';
 
@@ -94,7 +95,7 @@ async function tellOne(reading: Reading, output: Output, name: string): Promise<
   const documents = await reading.ledger.documents({ key: name, limit: FOUND });
   const waiting = reading.situation.waiting.filter(({ path }) => path.includes(name));
   for (const file of waiting) tellWaiting(output, file);
-  for (const drop of drops) tellDrop(output, drop);
+  for (const drop of drops) tellDrop(output, drop, await refusedOf(reading.ledger, drop));
   for (const document of documents) tellDocument(output, document);
   if (drops.length + documents.length + waiting.length > 0) return exitCodes.well;
   const notRunning = reading.running === undefined ? ' dray is not running, so nothing is being taken.' : '';
@@ -102,7 +103,7 @@ async function tellOne(reading: Reading, output: Output, name: string): Promise<
   return exitCodes.rejected;
 }
 
-function tellDrop(output: Output, drop: DropView): void {
+function tellDrop(output: Output, drop: DropView, refused?: RefusedDocuments): void {
   const { id, flow, state, isRefused, books } = drop;
   const path = drop.files[0]?.path ?? '';
   const outcome = isRefused ? `${state}, refused` : state;
@@ -110,6 +111,7 @@ function tellDrop(output: Output, drop: DropView): void {
   const lines = [
     `drop ${id} ${path} (${flow}): ${outcome}; ${describeBooks(books)}`,
     ...issues.map(({ message }) => `  ${message}`),
+    ...(refused === undefined ? [] : describeRefused(refused)),
   ];
   output.tell(
     {
@@ -123,6 +125,7 @@ function tellDrop(output: Output, drop: DropView): void {
       balanced: isBalanced(books),
       isReported: drop.isReported,
       issues,
+      ...(refused === undefined ? {} : { refused }),
     },
     lines.join('\n'),
   );
@@ -131,7 +134,7 @@ function tellDrop(output: Output, drop: DropView): void {
 function tellDocument(output: Output, document: DocumentView): void {
   const { key, type, file, line, status, submission } = document;
   const lines = [`${type} ${key} (${file} line ${line}): ${status}${reference(document)}`];
-  for (const issue of document.issues) lines.push(`  ${describeFinding(issue)}`);
+  for (const issue of document.issues) lines.push(`  ${describeIssue(issue)}`);
   for (const { attempt, purpose, startedAt, outcome, detail } of submission?.attempts ?? []) {
     lines.push(
       `  attempt ${attempt} ${new Date(startedAt).toISOString()} ${purpose}: ${outcome || 'no answer recorded'} ${detail}`,

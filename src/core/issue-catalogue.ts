@@ -40,6 +40,7 @@ export const issueCatalogue = {
     'neither true nor false',
     'Write true or false, or declare the words of the file with $format: Y/N.',
   ),
+  'not-a-value': error('document', 'a list or an object instead of a value', 'Name one of its values in the mapping.'),
   'not-a-gtin': error(
     'document',
     'not a GTIN',
@@ -81,6 +82,16 @@ export const issueCatalogue = {
   ),
   'too-many-lines': error('document', 'more lines than a document may have'),
   'no-key': error('document', 'the document has no key', 'Fill in the key column.'),
+  'unclear-document': error(
+    'document',
+    'it cannot be told which document a line belongs to',
+    'Mend the line that names no document, and drop it with those beside it.',
+  ),
+  'joined-files': error(
+    'document',
+    'lines of one document stand above and below a second header; the file looks like two files joined',
+    'Drop the files one at a time.',
+  ),
   'bad-key': error('document', 'the key cannot be used with this provider'),
   'key-reused': error(
     'document',
@@ -251,7 +262,11 @@ export const issueCatalogue = {
     'another file with this sequence number was received before',
     'Drop it under its own number; if the sender counts from the beginning again, say so: dray ledger sequence.',
   ),
-  'sequence-gap': warning('drop', 'sequence numbers are missing before this file', 'Ask the sender for the missing files.'),
+  'sequence-gap': warning(
+    'drop',
+    'sequence numbers are missing before this file',
+    'Ask the sender for the missing files.',
+  ),
   'sequence-late': warning('drop', 'the file comes after files with later sequence numbers'),
   'file-overdue': error('drop', 'a file that was expected has not come', 'Ask its sender, then dray status.'),
   'kills-reader': error(

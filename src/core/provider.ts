@@ -60,10 +60,7 @@ export interface Operation {
   /** Schema of the payload; strict. Undefined when the operation has no body. */
   readonly schema: JsonSchema | undefined;
   /** The key under which the provider will know the document, or why it cannot be used. */
-  key(
-    documentKey: string,
-    payload: Json,
-  ): { readonly key: string } | { readonly issue: IssueDetails };
+  key(documentKey: string, payload: Json): { readonly key: string } | { readonly issue: IssueDetails };
   freeze(key: string, payload: Json): FrozenRequest;
   send(request: FrozenRequest, signal?: AbortSignal): Promise<Outcome>;
   /** Asks whether the provider holds the record; undefined where the provider has no such read. */

@@ -16,6 +16,8 @@ export interface DataRecord {
   readonly tree?: Json;
   /** Whether it came back in a reject sheet, where only the reader can tell: its reasons are cut off. */
   readonly isReturned?: boolean;
+  /** How many times the header was repeated above it; left out for none. */
+  readonly stretch?: number;
   /** Why this record cannot be used as it stands. It still belongs to its document. */
   readonly issues?: readonly Issue[];
 }

@@ -111,10 +111,12 @@ function allowedNames(error: ErrorObject): string[] {
 
 /** A hint `Did you mean "columns"?` when a known name is near. */
 export function suggestion(name: string, known: readonly string[]): { hint?: Phrase } {
+  const farthest = Math.max(1, Math.floor(name.length / 3));
   const scored = known
+    .filter((candidate) => Math.abs(candidate.length - name.length) <= farthest)
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  if (scored !== undefined && scored.distance <= Math.max(1, Math.floor(name.length / 3))) {
+  if (scored !== undefined && scored.distance <= farthest) {
     return { hint: say`Did you mean "${scored.candidate}"?` };
   }
   return known.length === 0 || known.length > 25 ? {} : { hint: say`Known here: ${known.join(', ')}.` };

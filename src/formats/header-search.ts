@@ -1,6 +1,7 @@
 import { forgivingName } from '../core/forgiving-name.ts';
 import type { FormatOptions, ReadContext } from '../core/format.ts';
 import { createIssue, type Issue, type IssueDetails, type Place } from '../core/issue.ts';
+import type { JsonSchema } from '../core/json.ts';
 import { say } from '../core/text.ts';
 
 const names = { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } } as const;
@@ -39,6 +40,42 @@ export const headerSearchOptions = {
     description: 'Texts with which lines begin that are no records: totals, remarks. They are counted and skipped.',
   },
 } as const;
+
+/** The read option, common to all tables, that says what is known about the columns. `where`: of the first of `names`. */
+export function columnsOption(where: string): JsonSchema {
+  const strings = { type: 'array', items: { type: 'string' } };
+  return {
+    type: 'object',
+    description: 'What is known about the columns.',
+    properties: {
+      names: { ...strings, minItems: 1, description: `Names of the columns of ${where}.` },
+      aliases: {
+        type: 'object',
+        additionalProperties: strings,
+        description: 'Other names under which a column may come.',
+      },
+      unknown: {
+        enum: ['ignore', 'warn', 'reject'],
+        default: 'ignore',
+        description: 'What to do about a column that no field of the mapping reads.',
+      },
+    },
+    additionalProperties: false,
+  };
+}
+
+/** Schema of options where nothing names the columns: beside what says that a line of the file does. */
+export const withoutColumnNames = {
+  type: 'object',
+  properties: { columns: { type: 'object', properties: { names: false } } },
+} as const;
+
+/** Names of the columns, where the options give them. */
+export function columnNames({ columns }: FormatOptions): readonly string[] | undefined {
+  if (typeof columns !== 'object' || columns === null || !('names' in columns)) return undefined;
+  const { names: given } = columns;
+  return Array.isArray(given) ? given.map(String) : undefined;
+}
 
 /** Where the header is, and what is no record, as checked read options say it. */
 export interface HeaderSearch {

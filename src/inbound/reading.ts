@@ -4,6 +4,7 @@ import type { DataRecord, ReadEvent } from '../core/record.ts';
 import { say } from '../core/text.ts';
 import {
   createControlCheck,
+  createStretches,
   isBlank,
   type BoundMapping,
   type ControlCheck,
@@ -11,6 +12,7 @@ import {
   type LookUps,
   type PlacedRecord,
   type Sorting,
+  type Stretches,
 } from '../mapping/index.ts';
 import { baseName, type StagingFlow, type StagingParts } from './flow.ts';
 
@@ -32,6 +34,8 @@ export interface Reading {
   ignored: number;
   documents: number;
   controls: ControlCheck;
+  /** By part. */
+  stretches: Map<string, Stretches>;
 }
 
 /** What the files that are looked up came to. */
@@ -72,6 +76,7 @@ function nothingRead(names: Reading['names'], flow: StagingFlow, lookedUp: Looke
     ignored: lookedUp.records,
     documents: 0,
     controls,
+    stretches: new Map([...names.keys()].map((part) => [part, createStretches()])),
   };
 }
 
@@ -86,6 +91,7 @@ export function note(event: ReadEvent, part: string, reading: Reading, flow: Sta
     case 'ignored':
       reading.ignored += event.records;
       reading.records += event.records;
+      reading.stretches.get(part)?.pass(event.issue);
       tell(event.issue, reading);
       return [];
     case 'notice':
@@ -98,8 +104,12 @@ export function note(event: ReadEvent, part: string, reading: Reading, flow: Sta
       // Trees have no header.
       if (reading.bound === undefined && reading.refusal === undefined) bind(reading, flow);
       reading.records += event.records.length;
-      return withoutTrailer(withoutBlanks(event.records, part, reading), part, reading);
+      return withoutTrailer(withoutBlanks(marked(event.records, part, reading), part, reading), part, reading);
   }
+}
+
+function marked(records: readonly DataRecord[], part: string, { stretches }: Reading): readonly DataRecord[] {
+  return stretches.get(part)?.mark(records) ?? records;
 }
 
 // All are counted; a file of a million blank rows must not become a million messages.

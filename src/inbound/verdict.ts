@@ -96,7 +96,8 @@ function endOf(claim: Claim, outcome: Outcome): Omit<AttemptEnd, 'state' | 'issu
 function messageIssues(code: IssueCode, outcome: Outcome): Issue[] {
   const fields = outcome.messages.filter((message) => message.field !== undefined);
   const told = fields.length > 0 ? fields : outcome.messages;
-  if (told.length === 0) return [createIssue(code, {}, { what: say`${[issueCatalogue[code].what]} (${outcome.detail})` })];
+  if (told.length === 0)
+    return [createIssue(code, {}, { what: say`${[issueCatalogue[code].what]} (${outcome.detail})` })];
   return told.map(({ field, text }) =>
     createIssue(code, field === undefined ? {} : { column: field }, {
       what: say`the provider says: ${text.replace(/\.$/, '')}`,

@@ -75,7 +75,7 @@ export function checkDeclaredColumns(definition: InboundDefinition, compiler: Co
   // A column may be missing in a file; in the mapping's own list it cannot.
   const columns = compiler.columns
     .filter(({ parts }) => parts.every((part) => headers.has(part)))
-    .map((use) => ({ ...use, isRequired: true }));
+    .map(({ name, parts, path }) => ({ name, parts, path, isRequired: true }));
   const { indexes } = findColumns(definition, { ...compiler, columns }, headers, new Map());
   return columns.flatMap((use) =>
     missingColumns([use], indexes, headers, new Map()).map(({ hint }) => {

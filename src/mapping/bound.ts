@@ -13,6 +13,7 @@ import {
   type Making,
   type RecordsByPart,
 } from './making.ts';
+import { unjoined } from './joined-files.ts';
 import { strayRecords } from './near.ts';
 import { broken, hasErrors, headless, oversized, repeated } from './refused.ts';
 import { settleNumbers, type Run } from './run.ts';
@@ -27,9 +28,10 @@ const noIssues: readonly Issue[] = [];
 export function createBound(bound: BoundParts): BoundMapping {
   return {
     isAsync: bound.isAsync,
-    startSorting: () => createSorting(bound.sorting),
+    startSorting: () =>
+      createSorting(bound.sorting, (source) => ({ ...fileAt(bound, bound.partOf(source)), line: source.record.line })),
     build(sources, wanted) {
-      const records = splitParts(sources, bound);
+      const records = splitParts(sources, bound).map((part, at) => unjoined(part, fileAt(bound, at)));
       if (!bound.isAsync) return build({ bound, records, answers: noAnswers, wanted });
       const few = records.map((list) => list.slice(0, bound.limits.linesPerDocument));
       return askAll({ bound, records: few, answers: noAnswers, wanted }).then((answers) =>

@@ -1,5 +1,6 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import type { DataRecord } from '../core/record.ts';
+import type { ColumnUse } from './columns.ts';
 import type { Bind, Binding, Compiler, HeadColumn, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
 import { readShared, traceShared } from './heads.ts';
@@ -24,7 +25,7 @@ function partReference(
   compiler: Compiler,
 ): Bind<Read> | undefined {
   const use = (part: string): void =>
-    void compiler.columns.push({ name: column, parts: [part], isRequired: scope.isRequired, path });
+    void compiler.columns.push({ name: column, parts: [part], ...requirement(scope), path });
   if (owner === compiler.begins || (owner === 'head' && scope.levels.some(({ part }) => part > 0))) {
     use(PICKED_PART);
     return (binding) => headColumn(0, column, binding, compiler);
@@ -54,13 +55,17 @@ function bareReference(name: string, scope: Scope, path: KeyPath, compiler: Comp
   const around = scope.levels.map(({ part }) => part).toReversed();
   const parts = [...new Set([...around, 0])];
   const names = parts.map((part) => compiler.parts[part]?.name ?? PICKED_PART);
-  compiler.columns.push({ name, parts: names, isRequired: scope.isRequired, path });
+  compiler.columns.push({ name, parts: names, ...requirement(scope), path });
   return (binding) => {
     const part = parts.find((at) => findColumn(at, name, binding, compiler).index !== undefined) ?? 0;
     const depth = scope.levels.findLastIndex((level) => level.part === part) + 1;
     if (depth > 0) return levelColumn(scope, depth, name, compiler)(binding);
     return headColumn(part, name, binding, compiler);
   };
+}
+
+function requirement({ isRequired, within }: Scope): Pick<ColumnUse, 'isRequired' | 'within'> {
+  return isRequired && within !== undefined ? { isRequired, within } : { isRequired };
 }
 
 interface FoundColumn extends HeadColumn {

@@ -13,6 +13,8 @@ export interface ColumnUse {
   /** Parts it may stand in, the first match wins. */
   readonly parts: readonly string[];
   readonly isRequired: boolean;
+  /** An optional object: required only where the file has something else for it. */
+  readonly within?: KeyPath;
   readonly path: KeyPath;
 }
 
@@ -98,14 +100,28 @@ export function missingColumns(
   files: ReadonlyMap<string, string>,
 ): Issue[] {
   const seen = new Set<string>();
+  const isFound = ({ parts, name }: ColumnUse): boolean =>
+    parts.some((part) => indexes.get(part)?.find(name) !== undefined);
   return uses.flatMap((use) => {
     const [part = ''] = use.parts;
     const key = `${part}\n${forgivingName(use.name)}`;
-    const isFound = use.parts.some((other) => indexes.get(other)?.find(use.name) !== undefined);
-    if (!use.isRequired || isFound || seen.has(key)) return [];
+    if (!use.isRequired || isFound(use) || seen.has(key)) return [];
+    const { within } = use;
+    // A companion that did not come is told once, not column by column.
+    const isMade = (): boolean =>
+      headers.has(part) && uses.some((other) => fills(other, within ?? []) && isFound(other));
+    if (within !== undefined && !isMade()) return [];
     seen.add(key);
     const header = headers.get(part);
     const where = { file: files.get(part) ?? '', line: header?.line ?? 1, column: use.name };
     return [createIssue('missing-column', where, suggestion(use.name, header?.columns ?? []))];
   });
+}
+
+/** Whether a column is part of what an object holds, and not only of a condition in it. */
+function fills({ path }: ColumnUse, object: KeyPath): boolean {
+  return (
+    object.every((step, index) => path[index] === step) &&
+    !path.slice(object.length).some((step) => step === '$when' || step === '$group')
+  );
 }

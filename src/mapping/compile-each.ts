@@ -1,5 +1,4 @@
 import type { Json } from '../core/json.ts';
-import { selectAll } from '../core/path.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { say } from '../core/text.ts';
 import { compileObject } from './compile-node.ts';
@@ -11,6 +10,7 @@ import { pointerText, resolvePath } from './reference.ts';
 import { keepExact, report, type Evaluate, type Test } from './run.ts';
 import type { SchemaView } from './schema-view.ts';
 import { beginEntry } from './trace.ts';
+import { elementsOf } from './tree-text.ts';
 import type { KeySpec, YamlObject } from './types.ts';
 import { compileRecordWalk, isRecordWalk, type Each, type Walk } from './walk-records.ts';
 import { yamlText } from './yaml-value.ts';
@@ -33,7 +33,12 @@ export function compileEach(
   const walk = compileWalk(yamlText($each), $group as KeySpec | undefined, scope, [...path, '$each'], compiler);
   if (walk === undefined) return nothing;
   const isRequired = scope.isRequired && $when === undefined;
-  const inner: Scope = { levels: [...scope.levels, walk.level], isRequired };
+  const inner: Scope = {
+    levels: [...scope.levels, walk.level],
+    isRequired,
+    within: isRequired ? scope.within : undefined,
+    isConditional: scope.isConditional === true || $when !== undefined,
+  };
   const isObject = Object.keys(element).some((key) => !key.startsWith('$'));
   const compiled = isObject
     ? compileObject(element, view?.items, inner, path, compiler, true)
@@ -100,13 +105,6 @@ function compileElements(
       run.line = line;
     },
   };
-}
-
-/** What a path leads to, one by one. A single object counts as a list of one. */
-export function elementsOf(root: Json | undefined, path: Parameters<typeof selectAll>[1]): readonly Json[] {
-  return selectAll(root, path)
-    .flat()
-    .filter((element) => element !== null);
 }
 
 function collect(each: Each, evaluate: Evaluate, when: Test | undefined, isRequired: boolean): Evaluate {

@@ -7,7 +7,7 @@ import type { ColumnIndex } from './columns.ts';
 import { companionNames } from './companions.ts';
 import type { Bind, Compiler } from './compiler.ts';
 import { checkControls, controlColumns, withDocumentTotals } from './controls/index.ts';
-import { compileGroups } from './groups.ts';
+import { compileGroups, groupColumns } from './groups.ts';
 import { compileKey, keyText, type RecordText } from './key.ts';
 import { createLookUps } from './look-ups.ts';
 import { onSheets, type OnSheet } from './on-sheet.ts';
@@ -98,7 +98,12 @@ function bindMapping({ definition, compiler, limits, ...unbound }: Unbound, foun
     // Records no type fits have a list of their own behind the others.
     files: [...fileNames, files.get(PICKED_PART) ?? ''],
     partOf: partFinder(definition, parts),
-    sorting: { types: definition.read.records, begins: definition.document.begins, groups },
+    sorting: {
+      types: definition.read.records,
+      begins: definition.document.begins,
+      groups,
+      columns: groupColumns(definition),
+    },
     heads,
     key: unbound.key(binding),
     targets: unbound.targets.bind(binding),

@@ -75,7 +75,7 @@ export function compileObject(
   const useless = Object.keys(node).find((key) => key.startsWith('$') && key !== '$when' && key !== '$required');
   if (useless !== undefined)
     problem(compiler, 'wrong-value', [...path, useless], { what: `${useless} does nothing beside properties` });
-  const inner = node['$when'] === undefined ? scope : { ...scope, isRequired: false };
+  const inner = ownScope(node, scope, path);
   const names = Object.keys(node).filter((key) => !key.startsWith('$') && isAllowed(key, view, path, compiler));
   reportUnmapped(names, view, path, compiler);
   const properties = names.map((name) => {
@@ -96,6 +96,12 @@ export function compileObject(
       return unless(when?.(binding), evaluateObject(bound, keeps));
     },
   };
+}
+
+/** What an object requires is required as soon as it is made, even where the object itself may be left out. */
+function ownScope(node: YamlObject, scope: Scope, path: KeyPath): Scope {
+  if (node['$when'] !== undefined) return { ...scope, isRequired: false, isConditional: true };
+  return scope.isRequired || scope.isConditional === true ? scope : { ...scope, isRequired: true, within: path };
 }
 
 function isAllowed(name: string, view: SchemaView | undefined, path: KeyPath, compiler: Compiler): boolean {

@@ -2,7 +2,6 @@ import { createIssue, type Issue } from '../core/issue.ts';
 import { scalarText, type Json } from '../core/json.ts';
 import { parsePath, type JsonPath } from '../core/path.ts';
 import { say } from '../core/text.ts';
-import { elementsOf } from './compile-each.ts';
 import { compileNode } from './compile-node.ts';
 import type { Binding, Compiler, Level, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
@@ -12,6 +11,7 @@ import { pointerText } from './reference.ts';
 import { createRun, report, type Evaluate, type Read, type Run, type Test } from './run.ts';
 import { compileTemplate } from './source.ts';
 import { createTrace, type Trace } from './trace.ts';
+import { elementsOf } from './tree-text.ts';
 import type { OutboundDefinition, OutboundMapping, OutboundRow, OutboundRows, YamlValue } from './types.ts';
 
 /** Feed items need no columns: what is bound is bound at once. */
@@ -151,7 +151,9 @@ function findIssues(at: Run, sheet: Sheet, answers: ReadonlyMap<string, Answer>)
   walk(run, sheet, () => {
     if (run.positions.join('.') === wanted) makeRow(run, sheet);
   });
-  return trace.issues.length > 0 ? trace.issues : [createIssue('breaks-rule', {}, { what: say`the row cannot be made` })];
+  return trace.issues.length > 0
+    ? trace.issues
+    : [createIssue('breaks-rule', {}, { what: say`the row cannot be made` })];
 }
 
 async function askAll(item: Json, sheet: Sheet): Promise<ReadonlyMap<string, Answer>> {

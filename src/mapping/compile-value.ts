@@ -76,7 +76,7 @@ function isConstant(value: YamlObject[string] | undefined): boolean {
 
 function ownScope(node: YamlObject, scope: Scope): Scope {
   if (node['$default'] !== undefined || node['$when'] !== undefined) return { ...scope, isRequired: false };
-  return node['$required'] === true ? { ...scope, isRequired: true } : scope;
+  return node['$required'] === true ? { ...scope, isRequired: true, within: undefined } : scope;
 }
 
 function evaluateText(read: Read, parts: ValueParts, isFromFile: boolean, otherwise: Evaluate | undefined): Evaluate {

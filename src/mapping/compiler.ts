@@ -74,6 +74,10 @@ export interface Scope {
   readonly levels: readonly Level[];
   /** Whether a missing column is an error here. */
   readonly isRequired: boolean;
+  /** An optional object around it: a missing column is an error only when the file has something else for that object. */
+  readonly within?: KeyPath | undefined;
+  /** Whether a condition decides that it is made at all. */
+  readonly isConditional?: boolean;
   /** Texts that say nothing here: of `$empty`. */
   readonly empty?: ReadonlySet<string>;
 }

@@ -4,6 +4,7 @@ import { ambiguousDate } from './ambiguous-date.ts';
 import { isFourDigits, isoDate, isoDateTime, localMs, startOfNextDay, type CivilTime } from './civil-time.ts';
 import type { Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
+import { dateHint, dateSample } from './date-hint.ts';
 import { parseDateFormat, type DateFormat } from './date-format.ts';
 import { shortYears, type DateOptions } from './date-symbols.ts';
 import { report, type Run } from './run.ts';
@@ -97,10 +98,11 @@ function areSound({ pivot, months = [] }: DateOptions, path: KeyPath, compiler: 
 }
 
 function readStep({ as, isNumber }: DateDirectives, formats: readonly DateFormat[], zone: Zone | undefined): Step {
-  const expected = say`a date written as ${eitherOf(formats.map(({ text }) => text))}`;
+  const expected = say`a date written as ${eitherOf(formats.map(dateSample))}`;
+  const hint = (text: string): Phrase => dateHint(text, formats);
   const read: Step = (run, text) => {
     const time = firstReading(text, formats);
-    if (time === undefined) return fail(run, 'no-such-date', expected, text);
+    if (time === undefined) return fail(run, 'no-such-date', expected, text, hint(text));
     if (as === 'date') return isoDate(time.offset === undefined || zone === undefined ? time : moved(time, zone));
     const placed = placeInZone(run, startOfNextDay(time), zone, text);
     if (placed === undefined) return '';
@@ -186,7 +188,7 @@ function writable({ formats, ...options }: DateDirectives, { offset }: CivilTime
     : say`a year from ${shortYears(options)}, to be written as ${text}`;
 }
 
-function fail(run: Run, code: 'no-such-date', expected: Phrase, got: string): '' {
-  report(run, code, { expected, got });
+function fail(run: Run, code: 'no-such-date', expected: Phrase, got: string, hint?: Phrase): '' {
+  report(run, code, { expected, got, ...(hint === undefined ? {} : { hint }) });
   return '';
 }

@@ -63,10 +63,19 @@ function significantDigits(text: string): number {
 }
 
 function numberHint(text: string): { hint?: Phrase } {
-  if (/^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(text)) return { hint: say`Write "${text.replaceAll(',', '')}" instead.` };
+  // One comma before three digits may be either mark.
+  if (/^-?[1-9]\d{0,2},\d{3}$/.test(text)) return { hint: eitherHint(text) };
+  if (/^-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text))
+    return { hint: say`Write "${text.replaceAll(',', '')}" instead.` };
   if (/^-?\d+,\d+$/.test(text))
     return { hint: say`Write "${text.replace(',', '.')}", or declare the comma with $format.` };
   return numberFormatHint(text);
+}
+
+function eitherHint(text: string): Phrase {
+  const whole = text.replace(',', '');
+  const decimal = text.replace(',', '.').replace(/\.?0+$/, '');
+  return say`If it means ${whole}, write ${whole}; if it means ${decimal}, write ${decimal}; or declare $format: "0,000.00" or "0,00".`;
 }
 
 function wholeHint(text: string): Phrase {

@@ -1,9 +1,11 @@
 import type { Format, FormatOptions, OptionFinding } from '../core/format.ts';
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
+import { aliasFindings } from './alias-findings.ts';
+import { tableFiles } from './tables.ts';
 import type { MappingDefinition } from './types.ts';
 
-/** What formats find in their options beyond their schemas, placed in the mapping. */
+/** What is wrong with options of formats beyond their schemas, placed in the mapping. */
 export function formatFindings(
   definition: MappingDefinition,
   yaml: PositionedYaml,
@@ -11,13 +13,28 @@ export function formatFindings(
 ): Issue[] {
   const placed = (path: KeyPath, findings: readonly OptionFinding[] = []): Issue[] =>
     findings.map(({ code, path: below, ...details }) => createIssue(code, yaml.keyPlace([...path, ...below]), details));
+  const checkRead = (path: KeyPath, format: string, options: FormatOptions): Issue[] =>
+    placed(path, formats.get(format)?.check?.('read', options));
+  const tables = tableFiles(definition, yaml).flatMap(({ name, format, options }) => {
+    const path = ['tables', name, 'read'];
+    return [...checkRead(path, format, options), ...aliasFindings(options, path, yaml)];
+  });
   if (definition.kind === 'outbound') {
     const { format, options } = definition.write;
-    return placed(['write'], formats.get(format)?.check?.('write', options, Object.keys(definition.map)));
+    const columns = Object.keys(definition.map);
+    return [...placed(['write'], formats.get(format)?.check?.('write', options, columns)), ...tables];
   }
   const { read } = definition;
-  const check = (path: KeyPath, options: FormatOptions): Issue[] =>
-    placed(path, formats.get(read.format)?.check?.('read', options));
-  const parts = Object.entries(read.with).flatMap(([part, { options }]) => check(['read', 'with', part], options));
-  return [...check(['read'], read.options), ...parts];
+  const parts = Object.entries(read.with).flatMap(([part, { options }]) => {
+    const path = ['read', 'with', part];
+    // What it has from `read` is told there.
+    const own = options['columns'] === read.options['columns'] ? {} : options;
+    return [...checkRead(path, read.format, options), ...aliasFindings(own, path, yaml)];
+  });
+  return [
+    ...checkRead(['read'], read.format, read.options),
+    ...aliasFindings(read.options, ['read'], yaml),
+    ...parts,
+    ...tables,
+  ];
 }

@@ -15,7 +15,7 @@ export function readSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
           description: 'Files that belong to the picked one.',
           type: 'object',
           propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9]*$', not: { enum: ['lines', 'head', 'picked', 'document'] } },
-          additionalProperties: companionSchema(properties),
+          additionalProperties: companionSchema(properties, rest['dependentSchemas']),
         },
         empty: emptySchema,
         ...properties,
@@ -24,8 +24,10 @@ export function readSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
   });
 }
 
-function companionSchema({ records: _records, ...properties }: JsonSchema): JsonSchema {
+function companionSchema({ records: _records, ...properties }: JsonSchema, together: unknown): JsonSchema {
+  const { records: _rule, ...dependentSchemas } = { ...(together as JsonSchema | undefined) };
   return {
+    ...(Object.keys(dependentSchemas).length === 0 ? {} : { dependentSchemas }),
     type: 'object',
     required: ['name'],
     properties: {

@@ -1,6 +1,7 @@
 import type { Compiler } from './compiler.ts';
 import { compileGroup, GROUP_SEPARATOR, isGroupable, type RecordText } from './key.ts';
-import { PICKED_PART, type InboundDefinition, type Purposes } from './types.ts';
+import { isTemplate, parseTemplate } from './template.ts';
+import { PICKED_PART, type InboundDefinition, type KeySpec, type Purposes } from './types.ts';
 
 /** How records are told whose they are, by file or record type. */
 export function compileGroups(
@@ -44,4 +45,21 @@ function groupByKey(
       return text === '' ? '' : `${text}${GROUP_SEPARATOR}${actionOf(record, above)}`;
     };
   };
+}
+
+/** Names of the columns a group is read from, by file or record type; none for templates that name several. */
+export function groupColumns({ read, document }: InboundDefinition): ReadonlyMap<string, readonly string[]> {
+  const specs = [
+    [PICKED_PART, document.group] as const,
+    ...Object.entries(read.with).map(([part, { by }]) => [part, by] as const),
+    ...[...read.records].map(([type, { by }]) => [type, by] as const),
+  ];
+  return new Map(specs.flatMap(([name, spec]) => (spec === undefined ? [] : [[name, namesIn(spec)] as const])));
+}
+
+function namesIn(spec: KeySpec): readonly string[] {
+  if (typeof spec !== 'string') return spec;
+  if (!isTemplate(spec)) return [spec];
+  const parsed = parseTemplate(spec);
+  return 'parts' in parsed ? parsed.parts.flatMap((part) => ('name' in part ? [part.name] : [])) : [];
 }

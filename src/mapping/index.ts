@@ -17,6 +17,7 @@ export { civilTime, isoDate, localMs, type CivilTime } from './civil-time.ts';
 export { createZone, inZone, type Zone } from './zone.ts';
 export { formatInstant } from './instant.ts';
 export { groupRecords, isBlank } from './group-records.ts';
+export { createStretches, type Stretches } from './joined-files.ts';
 export {
   inlineYaml,
   openQuestions,

@@ -2,30 +2,68 @@ import { scalarText, type Json } from '../core/json.ts';
 import { parsePath, selectFirst } from '../core/path.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import type { DataRecord } from '../core/record.ts';
+import { say } from '../core/text.ts';
 import type { ColumnIndex } from './columns.ts';
 import type { Bind, Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
-import type { Read } from './run.ts';
+import { reportAt, type Read, type Run } from './run.ts';
 import type { GroupOf } from './sorting.ts';
-import { compileName, compileTemplate } from './source.ts';
+import { compileName } from './source.ts';
 import { isTemplate, parseTemplate, type TemplatePart } from './template.ts';
-import { PICKED_PART, type KeySpec } from './types.ts';
+import { PICKED_PART, type KeySpec, type SourceCell } from './types.ts';
+import { yamlText } from './yaml-value.ts';
 
 /** Compiles `document.key`: a value all records of the document share. */
 export function compileKey(spec: KeySpec, path: KeyPath, compiler: Compiler): Bind<Read> {
   const scope = { levels: [], isRequired: true };
-  if (typeof spec === 'string') {
-    return (isTemplate(spec) ? compileTemplate : compileName)(spec, scope, path, compiler).bind;
+  const parsed = typeof spec === 'string' && isTemplate(spec) ? parseTemplate(spec) : undefined;
+  if (typeof spec === 'string' && parsed === undefined) return compileName(spec, scope, path, compiler).bind;
+  if (parsed !== undefined && 'problem' in parsed) {
+    problem(compiler, 'bad-template', path, { what: parsed.problem, got: yamlText(spec) });
+    return () => () => '';
   }
-  const sources = spec.map((name, index) => compileName(name, scope, [...path, index], compiler));
+  const tokens = parsed?.parts ?? listTokens(spec);
+  const parts = tokens.map((token, index) => {
+    if (token.kind === 'text') return token.text;
+    const place = parsed === undefined ? [...path, index / 2] : path;
+    return { name: token.name, bind: compileName(token.name, scope, place, compiler).bind };
+  });
   return (binding) => {
-    const reads = sources.map(({ bind }) => bind(binding));
-    return (run) =>
-      joinParts(
-        reads.map((read) => read(run)),
-        '-',
-      );
+    const bound = parts.map((part) => (typeof part === 'string' ? part : { ...part, read: part.bind(binding) }));
+    return (run) => readWhole(run, bound);
   };
+}
+
+/** `[Site, OrderNo]` as `{Site}-{OrderNo}`. */
+function listTokens(spec: KeySpec): readonly TemplatePart[] {
+  return [spec].flat().flatMap((name, index): TemplatePart[] => {
+    const token: TemplatePart = { kind: 'name', name };
+    return index === 0 ? [token] : [{ kind: 'text', text: '-' }, token];
+  });
+}
+
+type KeyPart = string | { readonly name: string; readonly read: Read };
+
+/** A key without one of its parts is none: `A-` could be that of two documents. */
+function readWhole(run: Run, parts: readonly KeyPart[]): string {
+  const sources = run.trace?.current?.sources;
+  const missing: { readonly name: string; readonly source: SourceCell | undefined }[] = [];
+  let names = 0;
+  let key = '';
+  for (const part of parts) {
+    const before = sources?.length ?? 0;
+    const text = typeof part === 'string' ? part : part.read(run);
+    key += text;
+    if (typeof part === 'string') continue;
+    names++;
+    if (text === '') missing.push({ name: part.name, source: sources?.[before] });
+  }
+  if (missing.length === 0) return key;
+  if (missing.length === names) return '';
+  for (const { name, source } of missing) {
+    reportAt(run, source, 'no-key', { what: say`"${name}", a part of the key, is empty` });
+  }
+  return '';
 }
 
 /** What a key reads, in words. */

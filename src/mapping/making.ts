@@ -75,7 +75,10 @@ function readKey(run: Run, read: Read): string {
   if (isShortenedNumber(key)) report(run, 'scientific-notation', { got: key });
   if (invisible !== undefined) {
     const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    report(run, 'invisible-character', { what: say`an invisible character (U+${code}) inside an identifier`, got: key });
+    report(run, 'invisible-character', {
+      what: say`an invisible character (U+${code}) inside an identifier`,
+      got: key,
+    });
   }
   if (entry !== undefined) entry.value = key;
   if (trace !== undefined) trace.current = undefined;

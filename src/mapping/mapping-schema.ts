@@ -34,7 +34,7 @@ function composeSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
       node: nodeSchema,
       when: whenSchema,
       scalar: { type: ['string', 'number', 'boolean', 'null'] },
-      table: tableSchema,
+      table: tableSchema([...formats.values()].flatMap(({ name, shape }) => (shape === 'table' ? [name] : []))),
     },
   };
 }
@@ -47,7 +47,7 @@ const keySchema = {
   items: { type: 'string', minLength: 1 },
 };
 
-const tableSchema = {
+const tableSchema = (tableFormats: readonly string[]): JsonSchema => ({
   description: 'Entries, or { file, key, value } for a table in a file of its own.',
   type: 'object',
   ...choice(
@@ -64,12 +64,16 @@ const tableSchema = {
           minLength: 1,
           description: 'Column of the answer; else named as `$table: name.Column`.',
         },
-        read: { $ref: '#/$defs/read', description: 'How the table is read; CSV when left out.' },
+        read: {
+          $ref: '#/$defs/read',
+          description: 'How the table is read; CSV when left out.',
+          properties: { format: { enum: tableFormats }, name: false, with: false, empty: false, records: false },
+        },
       },
     },
     { type: 'object', additionalProperties: { $ref: '#/$defs/scalar' } },
   ),
-};
+});
 
 const mapOf = (description: string): object => ({
   description,

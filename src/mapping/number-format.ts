@@ -6,6 +6,8 @@ import { parseNumberPattern, type PatternProblem } from './number-pattern.ts';
 /** How a file writes numbers. Numbers are texts of digits with a point: nothing passes through a binary number. */
 export interface NumberFormat {
   readonly text: string;
+  /** Whether the pattern says how negative numbers are written. */
+  readonly hasSign: boolean;
   /** Undefined when the text is not written so. */
   readonly read: (text: string) => string | undefined;
   /** Rounds half up to the decimals of the pattern. */
@@ -20,7 +22,15 @@ export function parseNumberFormat(text: string): NumberFormat | PatternProblem {
   if ('problem' in pattern) return pattern;
   const write = compileNumberWriter(pattern);
   const writeOpen = compileNumberWriter({ ...pattern, digits: { ...pattern.digits, isOpen: true } });
-  return { text, read: compileNumberReader(pattern), write, shapes: (number) => [write(number), writeOpen(number)] };
+  const { before, after, digits } = pattern;
+  const hasSign = digits.overpunch !== undefined || [...before, ...after].some(({ kind }) => kind === 'sign');
+  return {
+    text,
+    hasSign,
+    read: compileNumberReader(pattern),
+    write,
+    shapes: (number) => [write(number), writeOpen(number)],
+  };
 }
 
 // Whole groups and parts of them, decimals that could be a group, both signs.

@@ -1,6 +1,6 @@
 import { Big } from 'big.js';
 import type { KeyPath } from '../core/positioned-yaml.ts';
-import { eitherOf, say } from '../core/text.ts';
+import { eitherOf, say, type Phrase } from '../core/text.ts';
 import type { Compiler } from './compiler.ts';
 import { problem } from './compiler.ts';
 import type { Step } from './date-step.ts';
@@ -45,11 +45,21 @@ function compileFormats(texts: readonly string[], path: KeyPath, compiler: Compi
   return problem(compiler, 'wrong-value', path, { what: 'a file is written in one format, not in several' });
 }
 
-const EXAMPLE = new Big('-1234.5');
+const EXAMPLE = new Big('1234.5');
+
+/** Numbers as the formats write them; negative ones only where they have a sign of their own. */
+function exampleHint(formats: readonly NumberFormat[]): Phrase {
+  const samples = (number: Big, own: readonly NumberFormat[]): Phrase =>
+    eitherOf([...new Set(own.map(({ write }) => write(number)))]);
+  const signed = formats.filter(({ hasSign }) => hasSign);
+  const positive = samples(EXAMPLE, formats);
+  if (signed.length === 0) return say`Write it like ${positive}.`;
+  return say`Write it like ${positive}, a negative number like ${samples(EXAMPLE.neg(), signed)}.`;
+}
 
 function readFormatted(formats: readonly NumberFormat[], isWhole: boolean): Step {
   const expected = say`a number written as ${eitherOf(formats.map(({ text }) => text))}`;
-  const hint = say`Write it like ${eitherOf(formats.map(({ write }) => write(EXAMPLE)))}.`;
+  const hint = exampleHint(formats);
   return (run, text) => {
     for (const { read } of formats) {
       const plain = read(text);

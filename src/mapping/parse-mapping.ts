@@ -128,7 +128,20 @@ function companion({ name, by, key, ...own }: RawCompanion, inherited: FormatOpt
   // Record types are those of the picked file: another file mixes others or none.
   const { records: _records, ...shared } = inherited;
   const purpose = { ...(by === undefined ? {} : { by }), ...(key === undefined ? {} : { key }) };
-  return { name, ...purpose, options: { ...shared, ...own } };
+  return { name, ...purpose, options: { ...headerRules(shared, own), ...own } };
+}
+
+/** What a companion has from the picked file, unless it says itself whether it has a header. */
+function headerRules(shared: FormatOptions, own: FormatOptions): FormatOptions {
+  const { header, columns, ...others } = shared;
+  const { names: _names, ...known } = (columns ?? {}) as Readonly<Record<string, unknown>>;
+  const namesOwn = Object.hasOwn(own['columns'] ?? {}, 'names');
+  const kept = Object.hasOwn(own, 'header') && Object.hasOwn(columns ?? {}, 'names') ? known : columns;
+  return {
+    ...others,
+    ...(header === undefined || namesOwn ? {} : { header }),
+    ...(kept === undefined ? {} : { columns: kept }),
+  };
 }
 
 function recordType({ role = 'part', by, columns, fields }: RawRecordType): RecordTypeDefinition {

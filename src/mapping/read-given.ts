@@ -4,6 +4,7 @@ import type { Limits } from '../core/limits.ts';
 import type { ReadEvent } from '../core/record.ts';
 import { createControlCheck, type ControlCheck } from './controls/control-check.ts';
 import { isBlank } from './group-records.ts';
+import { createStretches } from './joined-files.ts';
 import {
   PICKED_PART,
   type Header,
@@ -73,6 +74,7 @@ async function readPart(
   found: GivenFiles,
 ): Promise<void> {
   const { headers, lookUps, controls, records, issues } = found;
+  const stretches = createStretches();
   for await (const event of events) {
     if (event.kind === 'header') {
       headers.set(mapping.headerName(part, event.type), { columns: event.columns, line: event.line });
@@ -80,6 +82,7 @@ async function readPart(
       controls.header(part, event, event.type);
     } else if (event.kind !== 'records') {
       issues.push(event.issue);
+      stretches.pass(event.issue);
     } else if (lookUps.has(part)) {
       const issue = lookUps.add(part, event.records, part);
       if (issue === undefined) continue;
@@ -87,7 +90,7 @@ async function readPart(
       found.isRefused = true;
     } else {
       // What a run passes over is no document here either.
-      const told = event.records.filter((record) => !isBlank(record));
+      const told = stretches.mark(event.records).filter((record) => !isBlank(record));
       records.push(...controls.pass(told, part).map((record) => ({ part, record })));
     }
     if (event.kind === 'refused') found.isRefused = true;

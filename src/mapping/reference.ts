@@ -1,13 +1,15 @@
-import type { Json } from '../core/json.ts';
+import type { IssueDetails } from '../core/issue.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
 import { parsePath, selectFirst, type JsonPath } from '../core/path.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
+import { say } from '../core/text.ts';
 import { columnReference, readHead } from './column-reference.ts';
 import type { Bind, Compiler, Level, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
 import { withoutEmpty } from './empty-texts.ts';
-import type { Read, Run } from './run.ts';
+import { reportAt, type Read, type Run } from './run.ts';
 import { noteSource } from './trace.ts';
-import { treeText } from './tree-text.ts';
+import { isComposite, treeText } from './tree-text.ts';
 
 const nothing: Bind<Read> = () => () => '';
 
@@ -40,13 +42,54 @@ function pathReference(name: string, scope: Scope, path: KeyPath, compiler: Comp
   if (depth === undefined) {
     const read = ({ tree }: { readonly tree?: Json }): string => textOf(tree, steps);
     const column = { part: 0, name: pointerText(steps), read };
-    return ({ headSlot }) => readHead(headSlot(column), column);
+    return ({ headSlot }) => {
+      const shared = readHead(headSlot(column), column);
+      return (run) => {
+        const text = shared(run);
+        if (text === '') tellShared(run, steps);
+        return text;
+      };
+    };
   }
   const suffix = pointerText(steps);
   return () => (run) => {
     const text = textOf(run.nodes[depth], steps);
-    return run.trace === undefined ? text : noteSource(run, `${run.trace.places[depth] ?? ''}${suffix}` || '/', text);
+    const pointer = (): string => `${run.trace?.places[depth] ?? ''}${suffix}` || '/';
+    if (text === '') tellLost(run, run.nodes[depth], steps, { part: run.part, line: run.line, pointer });
+    return run.trace === undefined ? text : noteSource(run, pointer(), text);
   };
+}
+
+function tellShared(run: Run, steps: JsonPath): void {
+  for (const { tree, line } of run.parts[0] ?? []) {
+    if (tellLost(run, tree, steps, { part: 0, line, pointer: () => pointerText(steps) || '/' })) return;
+  }
+}
+
+interface Stand {
+  readonly part: number;
+  readonly line: number;
+  readonly pointer: () => string;
+}
+
+/** What is in a list or an object would be lost without a word where one value is wanted. */
+function tellLost(run: Run, root: Json | undefined, steps: JsonPath, { part, line, pointer }: Stand): boolean {
+  const value = selectFirst(root, steps);
+  if (!isComposite(value)) return false;
+  const source = { file: run.trace?.files[part] ?? '', line, column: pointer(), text: '' };
+  reportAt(run, source, 'not-a-value', compositeDetails(value, steps.text));
+  return true;
+}
+
+function compositeDetails(value: Json | undefined, path: string): IssueDetails {
+  if (!isJsonObject(value)) {
+    const what = say`a list instead of a value`;
+    const hint = say`Name one element in the mapping, such as ${path}[0], or walk through all with $each.`;
+    return { what, hint };
+  }
+  const [member = ''] = Object.keys(value);
+  const what = say`an object instead of a value`;
+  return { what, hint: say`Name one of its members in the mapping, such as ${path}.${member}.` };
 }
 
 /**

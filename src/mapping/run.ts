@@ -4,7 +4,7 @@ import type { Json } from '../core/json.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { Answer, Ask } from './expression.ts';
 import type { Trace } from './trace.ts';
-import type { LookUps } from './types.ts';
+import type { LookUps, SourceCell } from './types.ts';
 
 /** One evaluation of a mapping over one document or one feed item. Lives as long as that. */
 export interface Run {
@@ -91,19 +91,32 @@ export function createRun({ parts, root, trace, answers, lookUps }: RunInput): R
 
 /** Notes a finding at the source of the value being made. Without a trace only that there is one. */
 export function report(run: Run, code: IssueCode, details: IssueDetails = {}): undefined {
+  return reportAt(run, toldSource(run), code, details);
+}
+
+/** The same at a cell of its own. */
+export function reportAt(
+  run: Run,
+  source: SourceCell | undefined,
+  code: IssueCode,
+  details: IssueDetails = {},
+): undefined {
   run.hasFindings = true;
   const { trace } = run;
   if (trace === undefined) return undefined;
-  const issue = createIssue(code, placeOf(run, trace), details);
+  const issue = createIssue(code, placeOf(run, trace, source), details);
   trace.issues.push(issue);
   if (trace.current !== undefined && issue.severity === 'error') trace.current.hasFailed = true;
   return undefined;
 }
 
 /** The cell the current value was read from; of several, the last that was not empty. */
-function placeOf(run: Run, trace: Trace): Place {
-  const sources = trace.current?.sources ?? [];
-  const source = sources.findLast(({ text }) => text !== '') ?? sources[0];
+function toldSource({ trace }: Run): SourceCell | undefined {
+  const sources = trace?.current?.sources ?? [];
+  return sources.findLast(({ text }) => text !== '') ?? sources[0];
+}
+
+function placeOf(run: Run, trace: Trace, source: SourceCell | undefined): Place {
   if (source === undefined) return placeIn(trace.files[run.part], run.line);
   return { ...placeIn(source.file, source.line), column: source.column };
 }

@@ -4,6 +4,7 @@ import { problem } from './compiler.ts';
 import { withOwnEmpty } from './empty-texts.ts';
 import { compileReference } from './reference.ts';
 import { report, type Read, type Run } from './run.ts';
+import { isSpreadsheetError } from './spreadsheet-errors.ts';
 import { compileNestedCheck, compileSteps } from './steps.ts';
 import { asOf } from './kind.ts';
 import { isTemplate, parseTemplate } from './template.ts';
@@ -81,15 +82,10 @@ export function compileName(name: string, scope: Scope, path: KeyPath, compiler:
   return { bind: (binding) => guarded(bind(binding)), isFromFile: name !== 'document.key' };
 }
 
-// Longer ones than any of these are text that begins with a hash.
-const LONGEST_ERROR = 14;
-const SPREADSHEET_ERROR =
-  /^#(?:REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!|GETTING_DATA|#+)$/;
-
 function guarded(read: Read): Read {
   return (run) => {
     const text = read(run);
-    if (text.charCodeAt(0) !== 35 || text.length > LONGEST_ERROR || !SPREADSHEET_ERROR.test(text)) return text;
+    if (text.charCodeAt(0) !== 35 || !isSpreadsheetError(text)) return text;
     report(run, 'spreadsheet-error', { got: text });
     return '';
   };

@@ -1,7 +1,8 @@
-import { createIssue, type Issue } from '../core/issue.ts';
+import { createIssue, isError, type Issue } from '../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
 import { say, type Phrase } from '../core/text.ts';
+import { columnRules, indexColumns } from './columns.ts';
 import { report, type Run } from './run.ts';
 import type { MappingDefinition, TableData, TableFile, YamlObject, YamlValue } from './types.ts';
 import { isYamlObject, yamlText } from './yaml-value.ts';
@@ -128,11 +129,19 @@ function loadedTable(
     issues.push(createIssue('missing-file', place, { what: `the table file ${own.file} was not read` }));
     return undefined;
   }
-  const [from, to] = [own.key, column].map((name) => data.columns.findIndex((other) => other.trim() === name));
-  const missing = [own.key, column].filter((_name, index) => [from, to][index] === -1);
-  if (from === undefined || to === undefined || missing.length > 0) {
+  const uses = [own.key, column].map((name) => ({ name, parts: [], isRequired: true, path: [] }));
+  const { columns } = data;
+  const found = indexColumns({ columns, line: 1 }, own.file, columnRules(own.read ?? {}), uses);
+  const twice = found.issues.find((issue) => issue.code === 'duplicate-column' && isError(issue));
+  if (twice !== undefined) {
+    issues.push(createIssue('wrong-value', place, { what: `${own.file}: ${twice.what}` }));
+    return undefined;
+  }
+  const [from, to] = uses.map(({ name }) => found.index.find(name));
+  if (from === undefined || to === undefined) {
+    const missing = [...(from === undefined ? [own.key] : []), ...(to === undefined ? [column] : [])];
     const what = `${own.file} has no column "${missing.join('", "')}"`;
-    issues.push(createIssue('unknown-reference', place, { what, ...suggestion(missing[0] ?? '', data.columns) }));
+    issues.push(createIssue('unknown-reference', place, { what, ...suggestion(missing[0] ?? '', columns) }));
     return undefined;
   }
   return table(

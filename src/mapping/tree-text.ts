@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
-import { isRawNumber, scalarText, type Json } from '../core/json.ts';
+import { isJsonObject, isRawNumber, scalarText, type Json } from '../core/json.ts';
+import { selectAll, type JsonPath } from '../core/path.ts';
 
 // More digits than this are no quantity; written out, an exponent of a million would fill the memory.
 const LARGEST_EXPONENT = 100;
@@ -13,4 +14,16 @@ export function treeText(value: Json | undefined): string {
   if (!isRawNumber(value) || !/e/i.test(text)) return text;
   const exponent = Math.abs(Number(text.slice(text.search(/e/i) + 1)));
   return exponent > LARGEST_EXPONENT ? text : new Big(text).toFixed();
+}
+
+/** Whether a value is a list or an object that holds something: where one text is wanted, it would be lost. */
+export function isComposite(value: Json | undefined): boolean {
+  return Array.isArray(value) ? value.length > 0 : isJsonObject(value) && Object.keys(value).length > 0;
+}
+
+/** What a path leads to, one by one. A single object counts as a list of one. */
+export function elementsOf(root: Json | undefined, path: JsonPath): readonly Json[] {
+  return selectAll(root, path)
+    .flat()
+    .filter((element) => element !== null);
 }

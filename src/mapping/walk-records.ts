@@ -48,7 +48,7 @@ export function compileRecordWalk(
   if (compiler.shape === 'tree')
     return problem(compiler, 'wrong-value', place, { what: '$group is for rows of a table' });
   const name = compiler.parts[part]?.name ?? '';
-  const textOf = compileGroup(group, name, place, compiler, scope.isRequired);
+  const textOf = compileGroup(group, name, place, compiler, scope.isRequired && scope.within === undefined);
   return {
     level: { name: over, kind: 'groups', part },
     each: ({ indexes }) => eachGroup(recordsOf, textOf(indexes), part, depth),

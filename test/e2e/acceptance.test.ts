@@ -58,6 +58,41 @@ describe('a clerk', () => {
     expect(sentTo(sandbox, 'PUT', /Orders\//)).toHaveLength(5);
   });
 
+  test('never has part of an order sent when a line of it cannot be told', async () => {
+    const { sandbox, workspace } = await open();
+    const second = (row: string, number: string): string =>
+      row.replace('1,CAP-STD', '2,CAP-STD').replace(/^[^,]*/, number);
+    await workspace.put(
+      'erp/orders/in/a.csv',
+      file(
+        order('T1', '45402', '1'),
+        second(order('T1', '45402', '2'), 'T1').replace('CAP-STD', '5" CAP'),
+        order('T2', '45402', '1'),
+        second(order('T2', '45402', '2'), ''),
+        order('T3', '45402', '1'),
+      ),
+    );
+    expect((await workspace.run(['run', '--once'])).code).toBe(1);
+    expect(createdOrders(sandbox)).toEqual(['T3']);
+    const sheet = await workspace.read('erp/orders/results/a.rejected.csv');
+    expect(sheet.trim().split('\n')).toHaveLength(5);
+    await workspace.put('erp/orders/in/mended.csv', sheet.replace('5" CAP', 'CAP-STD').replace('\n,Oka', '\nT2,Oka'));
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    expect(createdOrders(sandbox)).toEqual(['T1', 'T2', 'T3']);
+  });
+
+  test('never has an order sent that stands in both of two joined files', async () => {
+    const { sandbox, workspace } = await open();
+    const rows = [order('J1', '45402', '1'), order('J2', '45402', '1')];
+    await workspace.put(
+      'erp/orders/in/a.csv',
+      file(...rows, HEADER, order('J1', '45402', '1'), order('J3', '45402', '1')),
+    );
+    expect((await workspace.run(['run', '--once'])).code).toBe(1);
+    expect(createdOrders(sandbox)).toEqual(['J2', 'J3']);
+    expect(await workspace.read('erp/orders/results/a.result.csv')).toContain('joined-files');
+  });
+
   test('reads at the cell what the provider refused', async () => {
     const { sandbox, workspace } = await open();
     await fetch(`${sandbox.url}/__admin/switches`, { method: 'POST', body: JSON.stringify({ knownSkusOnly: true }) });

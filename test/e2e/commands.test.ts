@@ -1,3 +1,4 @@
+import { describeRefused, type RefusedDocuments } from '../../src/cli/refused-documents.ts';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -218,6 +219,23 @@ describe('dray status and dray ledger', () => {
     ]);
     expect(jsonLines(list.stdout)).toMatchObject([{ key: 'M2' }]);
     expect([badPart.code, absent.code]).toEqual([2, 2]);
+  });
+
+  test('tell which documents of a drop were refused, where and why, and how many more there are', async () => {
+    const { workspace } = await open();
+    const bad = Array.from({ length: 22 }, (_value, index) => order(`B${index + 1}`, 'two'));
+    await workspace.put('erp/orders/in/friday.csv', file(...bad));
+    await workspace.run(['run', '--once']);
+    const [told] = jsonLines((await workspace.run(['status', 'friday', '--json'])).stdout) as unknown as [
+      { refused: RefusedDocuments },
+    ];
+    expect(told.refused.documents.map(({ key }) => key)).toEqual(
+      Array.from({ length: 20 }, (_value, index) => `B${index + 1}`),
+    );
+    const lines = describeRefused(told.refused);
+    expect(lines[0]).toBe('  order B1 line 2: rejected');
+    expect(lines[1]).toContain('friday.csv line 2 column Qty: not a number');
+    expect(lines.at(-1)).toBe('  and 2 more refused documents');
   });
 
   test('tell why a visible file is not taken, from the dray that runs', async () => {

@@ -9,6 +9,8 @@ import type { Dialect, ReadRules } from './options.ts';
 const CANDIDATES: readonly string[] = [',', ';', '\t', '|', '\u0001', '\u001f'];
 /** A hint shows a mended value only when it can be taken in at a glance. */
 const SHOWN_CHARACTERS = 60;
+/** How spreadsheets are made to show a number digit by digit. */
+const FORMULA = /^\s*="([^"]{1,60})"\s*$/;
 const NAMES: Readonly<Record<string, Phrase>> = { '\t': say`a tab`, ' ': say`a space` };
 
 /** A delimiter as people call it. */
@@ -43,6 +45,14 @@ function quoteDetails(got: string, field: Field, dialect: Dialect): IssueDetails
   const quote = dialect.quote ?? '"';
   const isAfter = field.fault === 'text-after-quote';
   const what = isAfter ? say`text after a closing quote` : say`a quote inside an unquoted value`;
+  const [, kept] = FORMULA.exec(got) ?? [];
+  if (kept !== undefined && quote === '"') {
+    return {
+      what: say`a spreadsheet formula that keeps zeros`,
+      got,
+      hint: say`Write ${kept} without the equals sign and the quotes.`,
+    };
+  }
   if (isAfter && got.trimEnd().endsWith(quote) && got !== got.trimEnd())
     return { what, got, hint: say`Remove the space after the quote, or set trim: true if these files are written so.` };
   if (isAfter && got.includes(`\\${quote}`) && dialect.escape !== '\\') {
@@ -54,7 +64,11 @@ function quoteDetails(got: string, field: Field, dialect: Dialect): IssueDetails
   }
   if (isAfter || got.length > SHOWN_CHARACTERS) return { what, got };
   if (got.trimStart().startsWith(quote))
-    return { what, got, hint: say`Remove the space before the quote, or set trim: true if these files are written so.` };
+    return {
+      what,
+      got,
+      hint: say`Remove the space before the quote, or set trim: true if these files are written so.`,
+    };
   const mended = quote + got.replaceAll(quote, dialect.escape + quote) + quote;
   return { what, got, hint: say`Write ${mended}, or set quote: none if quotes mean nothing in these files.` };
 }
@@ -71,6 +85,21 @@ export function wrongColumnCount(
     expected: expected === 1 ? say`1 value, one per column` : say`${expected} values, one per column`,
     got: String(cells.length),
     hint: columnCountHint(cells, expected, delimiter, isOpen),
+  });
+}
+
+/** The file ends without a line end in a record that is broken: `broken` says how. */
+export function fileCutOff({ code, where, expected, got, hint, phrases = {} }: Issue): Issue {
+  const isQuote = code === 'bad-quote' && hint !== undefined;
+  return createIssue('file-cut-off', where, {
+    what: isQuote
+      ? say`the file ends in this record without a line end, and its quotes do not fit`
+      : say`the file ends in the middle of this record`,
+    ...(expected === undefined ? {} : { expected: phrases.expected ?? [expected] }),
+    ...(got === undefined ? {} : { got }),
+    ...(isQuote
+      ? { hint: say`If the file is cut off, export it again. If it is whole: ${phrases.hint ?? [hint]}` }
+      : {}),
   });
 }
 
@@ -122,7 +151,9 @@ export function wrongDelimiter(
     { file: context.file, line },
     {
       what: say`${found}; the header looks separated by ${nameOf(likely)}`,
-      hint: say`Save the file with ${nameOf(delimiter)} between the columns, put sep=${likely} in a first line of its own, or set delimiter: ${likely === '\t' ? String.raw`"\t"` : `"${likely}"`} in the mapping.`,
+      hint: /[ -~]/.test(likely)
+        ? say`Save the file with ${nameOf(delimiter)} between the columns, put sep=${likely} in a first line of its own, or set delimiter: "${likely}" in the mapping.`
+        : say`Save the file with ${nameOf(delimiter)} between the columns, or set delimiter: ${JSON.stringify(likely)} in the mapping.`,
     },
   );
 }

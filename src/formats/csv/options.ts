@@ -1,6 +1,13 @@
 import type { FormatOptions } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
-import { headerSearchOptions, readHeaderSearch, type HeaderSearch } from '../header-search.ts';
+import {
+  columnNames,
+  columnsOption,
+  headerSearchOptions,
+  readHeaderSearch,
+  withoutColumnNames,
+  type HeaderSearch,
+} from '../header-search.ts';
 import { recordTypes, recordTypesSchema, type RecordType } from '../record-types.ts';
 import { readTextOptions, textReadOptions, type TextOptions } from '../text/options.ts';
 
@@ -81,28 +88,7 @@ export const readOptions: JsonSchema = {
     },
     ...textReadOptions,
     ...headerSearchOptions,
-    columns: {
-      type: 'object',
-      description: 'What is known about the columns.',
-      properties: {
-        names: {
-          ...strings,
-          minItems: 1,
-          description: 'Names of the columns of a file without a header line, in their order.',
-        },
-        aliases: {
-          type: 'object',
-          additionalProperties: strings,
-          description: 'Other names under which a column may come.',
-        },
-        unknown: {
-          enum: ['ignore', 'warn', 'reject'],
-          default: 'ignore',
-          description: 'What to do about a column that no field of the mapping reads.',
-        },
-      },
-      additionalProperties: false,
-    },
+    columns: columnsOption('a file without a header line, in their order'),
     records: recordTypesSchema(
       {
         columns: {
@@ -115,7 +101,7 @@ export const readOptions: JsonSchema = {
     ),
   },
   dependentSchemas: {
-    header: { type: 'object', properties: { columns: { type: 'object', properties: { names: false } } } },
+    header: withoutColumnNames,
     records: {
       type: 'object',
       properties: { header: false, columns: { type: 'object', properties: { names: false } } },
@@ -139,7 +125,7 @@ export function readRules(options: FormatOptions): ReadRules {
     text: readTextOptions(options),
     search: readHeaderSearch(options),
     ragged: { pad: policies.includes('pad'), trim: policies.includes('trim') },
-    names: columnNames(options['columns']),
+    names: columnNames(options),
     types: recordTypes(options, 'columns'),
   };
 }
@@ -147,10 +133,4 @@ export function readRules(options: FormatOptions): ReadRules {
 export function text(options: FormatOptions, key: string, otherwise: string): string {
   const value = options[key];
   return typeof value === 'string' ? value : otherwise;
-}
-
-function columnNames(columns: unknown): readonly string[] | undefined {
-  if (typeof columns !== 'object' || columns === null || !('names' in columns)) return undefined;
-  const { names } = columns;
-  return Array.isArray(names) ? names.map(String) : undefined;
 }

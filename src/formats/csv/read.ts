@@ -3,7 +3,7 @@ import { createIssue, type Issue } from '../../core/issue.ts';
 import type { DataRecord, ReadEvent } from '../../core/record.ts';
 import { say } from '../../core/text.ts';
 import { isIgnoredLine } from '../header-search.ts';
-import { badQuote, ignoredLines, likelyDelimiter, unevenRows, wrongDelimiter } from './findings.ts';
+import { badQuote, fileCutOff, ignoredLines, likelyDelimiter, unevenRows, wrongDelimiter } from './findings.ts';
 import { openFile, type Line, type Opened } from './opening.ts';
 import { readRules, type Dialect, type ReadRules } from './options.ts';
 import { parseChunk, parseRecord } from './parse.ts';
@@ -53,6 +53,8 @@ class TableReader {
   #firstLine = 0;
   #isJudged = false;
   #openLine: number | undefined;
+  /** What is wrong with the record in which the file was cut off. */
+  #cut: Issue | undefined;
   readonly #ignored: Tally = { count: 0, line: 0 };
   readonly #comments: Tally = { count: 0, line: 0 };
 
@@ -90,7 +92,8 @@ class TableReader {
     if (!this.#isJudged && this.#records >= FEWEST_JUDGED && this.#isMostlyUneven()) {
       yield { kind: 'notice', issue: this.#unevenRows(true) };
     }
-    if (this.#openLine !== undefined) {
+    if (this.#cut !== undefined) yield this.#refuse(fileCutOff(this.#cut));
+    else if (this.#openLine !== undefined) {
       yield { kind: 'notice', issue: createIssue('no-final-newline', { file, line: this.#openLine }) };
     }
   }
@@ -153,10 +156,11 @@ class TableReader {
         const issue = createIssue('header-repeated', { file: this.#context.file, line });
         yield { kind: 'ignored', records: 1, issue };
       } else {
-        const { record, isUneven } = rows.read({ seq, line, cells, text, length: end - start, isOpen });
+        const { record, isUneven, isCut } = rows.read({ seq, line, cells, text, length: end - start, isOpen });
         if (isUneven) this.#uneven++;
         if (this.#records++ === 0) this.#firstLine = line;
-        records.push(record);
+        if (isCut) this.#cut = record.issues?.[0];
+        else records.push(record);
       }
     }
     const refusal = this.#judge();

@@ -3,10 +3,11 @@ import { createIssue, type Issue } from '../../core/issue.ts';
 import { say } from '../../core/text.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { findRecordType } from '../record-types.ts';
+import { scanFields } from './fields.ts';
 import { badQuote, unknownType, wrongColumnCount } from './findings.ts';
 import { isFromRejectSheet } from './mended.ts';
 import type { Dialect, RaggedRules, ReadRules } from './options.ts';
-import type { Cells } from './parse.ts';
+import { parseRecord, type Cells } from './parse.ts';
 
 /** What the rows of a table, or of one record type, are made of. */
 export interface Kind {
@@ -34,9 +35,16 @@ export interface Row {
   readonly isOpen: boolean;
 }
 
+export interface FoundRow {
+  readonly record: DataRecord;
+  /** It does not fit the columns. */
+  readonly isUneven: boolean;
+  /** It is broken where the file ends without a line end, in a way that a cut explains. */
+  readonly isCut: boolean;
+}
+
 export interface RowReader {
-  /** `isUneven`: it does not fit the columns. */
-  read(row: Row): { readonly record: DataRecord; readonly isUneven: boolean };
+  read(row: Row): FoundRow;
 }
 
 /** Makes records of rows: finds their type, evens them out as declared, says what is wrong with them. */
@@ -47,11 +55,16 @@ export function createRowReader(rules: ReadRules, dialect: Dialect, table: Kind,
     read({ seq, line, cells, text, length, isOpen }) {
       if (cells === undefined) {
         const issue = badQuote(context, line, text(), dialect, table.columns ?? []);
-        return { record: { seq, line, issues: [issue] }, isUneven: true };
+        return {
+          record: { seq, line, ...soundPart(text(), types, dialect), issues: [issue] },
+          isUneven: true,
+          isCut: isOpen,
+        };
       }
       const kind = kindOf(cells, types, table);
       if (kind === undefined) {
-        return { record: { seq, line, cells, issues: [unknownType({ file, line }, types, text())] }, isUneven: true };
+        const record = { seq, line, cells, issues: [unknownType({ file, line }, types, text())] };
+        return { record, isUneven: true, isCut: false };
       }
       const { columns, type } = kind;
       const even = columns === undefined ? cells : evenOut(cells, columns.length, rules.ragged, isOpen);
@@ -64,9 +77,30 @@ export function createRowReader(rules: ReadRules, dialect: Dialect, table: Kind,
       const isLonger = columns !== undefined && cells.length > columns.length;
       const isReturned = isLonger && isFromRejectSheet(cells, columns.length);
       const record = isReturned ? { ...plain, isReturned } : plain;
-      return { record: issues.length === 0 ? record : { ...record, issues }, isUneven };
+      // Too many values are no cut's doing, and where rows may be short a short one is none for certain.
+      const isCut = isOpen && isUneven && even.length < columns.length && !rules.ragged.pad;
+      return { record: issues.length === 0 ? record : { ...record, issues }, isUneven, isCut };
     },
   };
+}
+
+/**
+ * What a damaged record says before the damage, so that it is known whose it is. Nothing when it spans lines: then it may
+ * have swallowed records of others.
+ */
+function soundPart(text: string, types: ReadRules['types'], dialect: Dialect): Pick<DataRecord, 'cells' | 'type'> {
+  if (/[\r\n]/.test(text)) return {};
+  const fields = scanFields(text, dialect);
+  const faulty = fields.findIndex(({ fault }) => fault !== undefined);
+  const end = fields[faulty - 1]?.end;
+  const cells = end === undefined ? undefined : parseRecord(text.slice(0, end), dialect);
+  // All of them empty would be a blank row, and no reason to refuse anything.
+  if (cells === undefined || cells.every((cell) => cell.trim() === '')) return {};
+  if (types === undefined) return { cells };
+  // Only when every type could have shown itself.
+  const isTold = types.every(({ signs }) => signs.every(({ at }) => at <= cells.length));
+  const type = isTold ? kindOf(cells, types, { type: undefined, columns: undefined })?.type : undefined;
+  return type === undefined ? {} : { cells, type };
 }
 
 /** The values without those that a reject sheet added, filled up or shortened where that is declared and loses nothing. */

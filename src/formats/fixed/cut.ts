@@ -118,7 +118,10 @@ class Cutter {
         ? { what: say`a line end where a record should begin`, hint: say`If each record is a line, set lineEnds: any.` }
         : { what: say`a record ends inside a character`, hint: say`Are length, unit and encoding those of the file?` };
     yield this.#refuse(
-      createIssue('wrong-length', where, { ...details, expected: say`records of ${unitsOf(length, this.#layout.unit)}` }),
+      createIssue('wrong-length', where, {
+        ...details,
+        expected: say`records of ${unitsOf(length, this.#layout.unit)}`,
+      }),
     );
   }
 

@@ -1,4 +1,4 @@
-import { createIssue, type Issue } from '../../core/issue.ts';
+import { createIssue, type Issue, type Place } from '../../core/issue.ts';
 import { eitherOf, say, type Phrase } from '../../core/text.ts';
 import { columnAt, describeKind } from './kinds.ts';
 import type { Field, Layout, RecordLayout, Unit } from './layout.ts';
@@ -34,15 +34,26 @@ export function tooShort(where: Spot, measured: Measured, { length }: RecordLayo
 }
 
 /** The file ends before the record does. */
+export function fileCutOff(where: Spot, measured: Measured, kind: RecordLayout, length: number, unit: Unit): Issue {
+  return createIssue('file-cut-off', cutPlace(where, measured, kind), {
+    what: say`the file ends in the middle of this record`,
+    expected: unitsOf(length, unit),
+    got: String(measured.units),
+  });
+}
+
+/** A record that an earlier file was cut off in still lacks its end. */
 export function cutOff(where: Spot, measured: Measured, kind: RecordLayout, length: number, unit: Unit): Issue {
-  const { units } = measured;
-  // The field it breaks off in, or the next one.
+  return createIssue('cut-off', cutPlace(where, measured, kind), {
+    expected: unitsOf(length, unit),
+    got: String(measured.units),
+  });
+}
+
+/** The field it breaks off in, or the next one. */
+function cutPlace(where: Spot, { units }: Measured, kind: RecordLayout): Place {
   const column = columnAt(kind, units) ?? kind.fields.find(({ from }) => from > units)?.name ?? kind.columns.at(-1);
-  return createIssue(
-    'cut-off',
-    { ...where, column: column ?? String(units) },
-    { expected: unitsOf(length, unit), got: String(units) },
-  );
+  return { ...where, column: column ?? String(units) };
 }
 
 /** A line that ends inside a field whose values reach to its end. */
@@ -95,7 +106,9 @@ export function unfitRecords(where: Spot, misfits: number, records: number): Iss
 export function ignoredLines(where: Spot, count: number, starts: readonly string[]): Issue {
   const begin = eitherOf(starts.map((start) => say`"${start}"`));
   const what =
-    count === 1 ? say`1 line that begins with ${begin}; skipped` : say`${count} lines that begin with ${begin}; skipped`;
+    count === 1
+      ? say`1 line that begins with ${begin}; skipped`
+      : say`${count} lines that begin with ${begin}; skipped`;
   return createIssue('line-ignored', where, { what });
 }
 

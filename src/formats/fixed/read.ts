@@ -42,6 +42,8 @@ class RecordReader {
   #ignored = 0;
   #firstIgnored = 0;
   #openLine: number | undefined;
+  /** That the file ends inside a record. */
+  #cut: Issue | undefined;
   #hasHeader = false;
 
   constructor(layout: Layout, context: ReadContext) {
@@ -76,7 +78,8 @@ class RecordReader {
     if (this.#records === 0) {
       yield { kind: 'notice', issue: createIssue('no-records', { file }, { what: say`no records` }) };
     }
-    if (this.#openLine !== undefined) {
+    if (this.#cut !== undefined) yield this.#refuse(this.#cut);
+    else if (this.#openLine !== undefined) {
       yield { kind: 'notice', issue: createIssue('no-final-newline', { file, line: this.#openLine }) };
     }
   }
@@ -90,11 +93,12 @@ class RecordReader {
         if (this.#ignored++ === 0) this.#firstIgnored = line.line;
         continue;
       }
-      const { record, isMisfit } = readRecord(line, seq, this.#layout, this.#ruler, this.#context);
+      const { record, isMisfit, cut } = readRecord(line, seq, this.#layout, this.#ruler, this.#context);
       if (isMisfit) this.#misfits++;
-      records.push(record);
+      this.#records++;
+      if (cut === undefined) records.push(record);
+      else this.#cut = cut;
     }
-    this.#records += records.length;
     const refusal = this.#judge(lines[0]?.line ?? 1);
     if (refusal !== undefined) yield refusal;
     else if (records.length > 0) yield { kind: 'records', records };

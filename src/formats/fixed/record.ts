@@ -2,7 +2,17 @@ import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { say } from '../../core/text.ts';
-import { brokenOff, cutOff, splitCharacter, tabInside, tooLong, tooShort, unknownType, type Spot } from './findings.ts';
+import {
+  brokenOff,
+  cutOff,
+  fileCutOff,
+  splitCharacter,
+  tabInside,
+  tooLong,
+  tooShort,
+  unknownType,
+  type Spot,
+} from './findings.ts';
 import { columnAt, kindOf } from './kinds.ts';
 import type { Field, Layout, RecordLayout } from './layout.ts';
 import type { Line } from './lines.ts';
@@ -13,6 +23,8 @@ export interface FoundRecord {
   readonly record: DataRecord;
   /** It does not fit the layout, and does not come from a reject sheet. */
   readonly isMisfit: boolean;
+  /** The file ends inside it. */
+  readonly cut?: Issue;
 }
 
 /** Takes a record apart into its fields. */
@@ -28,7 +40,12 @@ export function readRecord(line: Line, seq: number, layout: Layout, ruler: Ruler
     const issues = [unknownType(where, layout.kinds, text)];
     return { record: { seq, line: line.line, ...returned, cells: [text], issues }, isMisfit: reasons === undefined };
   }
-  const isCut = reasons === undefined ? line.isOpen : wasCut(reasons);
+  const isCut = reasons !== undefined && wasCut(reasons);
+  const length = layout.blockLength ?? kind.length;
+  if (line.isOpen && reasons === undefined && measured.units < length) {
+    const cut = fileCutOff(where, measured, kind, length, layout.unit);
+    return { record: { seq, line: line.line }, isMisfit: true, cut };
+  }
   const misfit = checkLength(measured, kind, layout, isCut, where);
   const cells = kind.fields.length === 0 ? [text] : kind.fields.map((field) => readField(measured, field));
   const issues = [

@@ -37,7 +37,10 @@ export function fileIssue(fault: Fault, { text, start }: Located, { file }: Read
   const { what, ...details } = describeFault(fault, text);
   const { line, character } = advance(start, text, 0, fault.at);
   const where = { file, line, character, ...(fault.pointer === '' ? {} : { column: fault.pointer }) };
-  return createIssue(ownCode(fault) ?? 'not-json', where, { ...details, what: say`${what} (${say`character ${character}`})` });
+  return createIssue(ownCode(fault) ?? 'not-json', where, {
+    ...details,
+    what: say`${what} (${say`character ${character}`})`,
+  });
 }
 
 /** The file ends inside a value. What is wrong before the end is told first: it may be why no end was found. */
@@ -65,7 +68,9 @@ export function recordTooLong(located: Located, context: ReadContext, hint?: Phr
   }
   const isText = fatal?.kind === 'open-text' && text.length - fatal.at > fieldCharacters;
   const { line, character } = isText ? advance(start, text, 0, fatal.at) : start;
-  const what = isText ? say`a text that begins here is longer than the limit` : say`the record is longer than the limit`;
+  const what = isText
+    ? say`a text that begins here is longer than the limit`
+    : say`the record is longer than the limit`;
   return createIssue(
     'line-too-long',
     { file: context.file, line, character },

@@ -2,7 +2,7 @@ import type { ReadContext } from '../../core/format.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import { say } from '../../core/text.ts';
 import { emptyFile, placeOf, type Cutter, type Element, type Taken } from './cut.ts';
-import { recordTooLong } from './findings.ts';
+import { cutOff, recordTooLong } from './findings.ts';
 import { parseJson, type Parsed } from './parse.ts';
 import { advance, START, type Position } from './position.ts';
 
@@ -69,6 +69,11 @@ export class LineCutter implements Cutter {
     // The end mark of DOS is no part of the line.
     const line = this.#text.replace(/\u001a+$/, '');
     if (line !== '') this.#takeLine(line, '');
+    const last = this.#elements[before];
+    if (this.#refused === undefined && last !== undefined && isUnclosed(last)) {
+      this.#refused = cutOff(last, this.#context);
+      this.#elements.pop();
+    }
     return this.#elements.length > before ? this.#position.line : undefined;
   }
 
@@ -121,6 +126,11 @@ export class LineCutter implements Cutter {
       hint: say`If the file is one JSON document over several lines, set format: json in the mapping.`,
     });
   }
+}
+
+/** The text ends before its value does. */
+function isUnclosed({ parsed: { fatal } }: Element): boolean {
+  return fatal?.kind === 'end' || fatal?.kind === 'open-text';
 }
 
 /** A line of which a part is no JSON. `at`: where the value begins that has the fault in it or behind it. */

@@ -44,7 +44,7 @@ export function missingName(
   return createIssue('wrong-root', placeOf(file, position), {
     what: say`${holder} has no "${wanted}"`,
     expected: say`the records under ${path.join('.')}`,
-    got: names.length === 0 ? 'an object without members' : names.join(', '),
+    got: names.length === 0 ? '{}' : names.join(', '),
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -5,8 +5,16 @@ import { explainBadByte, sinceLineEnd } from './bad-byte.ts';
 import { inBlocks } from './bytes.ts';
 import { ebcdicTable, ebcdicVariant } from './ebcdic.ts';
 import { createTextReader, type TextReader } from './encodings.ts';
-import { bytesReplaced, containsNul, encodingDetected, invalidEncoding } from './findings.ts';
+import {
+  asciiNotEbcdic,
+  bytesReplaced,
+  containsNul,
+  encodingDetected,
+  invalidEncoding,
+  utf8Declared,
+} from './findings.ts';
 import { byteOrderMark, looksLikeUtf16, sniff } from './magic.ts';
+import { looksLikeAscii, watchForUtf8, type Utf8Watch } from './misdeclared.ts';
 import type { TextOptions } from './options.ts';
 import { createReplacer } from './replace.ts';
 
@@ -60,6 +68,10 @@ async function* decodeFrom(
   const mark = byteOrderMark(head);
   const encoding = mark?.encoding ?? options.encoding;
   const isEbcdic = ebcdicTable(encoding) !== undefined;
+  if (isEbcdic && looksLikeAscii(head)) {
+    yield { kind: 'refused', isWhole: true, issueAt: (where) => asciiNotEbcdic({ ...where, line: 1 }, encoding) };
+    return;
+  }
   yield {
     kind: 'encoding',
     encoding: isEbcdic ? ebcdicVariant(encoding, head) : encoding,
@@ -68,16 +80,32 @@ async function* decodeFrom(
   if (encoding !== options.encoding) yield { kind: 'notice', issue: encodingDetected(source.file, encoding) };
   const looksLike = isEbcdic || encoding.startsWith('utf-16') ? undefined : looksLikeUtf16(head);
   const start = head.subarray(mark?.length ?? 0);
+  const watch = watchForUtf8(encoding);
+  watch?.push(start);
+  const watched = watch === undefined ? blocks : watchBlocks(blocks, watch);
   if (options.onBad === 'replace' && looksLike === undefined) {
-    yield* decodeReplacing(encoding, start, blocks, source);
+    yield* decodeReplacing(encoding, start, watched, source);
+    const line = watch?.end();
+    if (line !== undefined)
+      yield { kind: 'notice', issue: utf8Declared({ file: source.file, line }, encoding, 'warning') };
     return;
   }
-  for await (const decoded of decodeStrictly(encoding, start, blocks, source)) {
+  for await (const decoded of decodeStrictly(encoding, start, watched, source)) {
     const nul = decoded.kind === 'text' ? decoded.text.indexOf('\0') : -1;
     yield decoded.kind === 'text' && nul !== -1 ? { kind: 'text', text: decoded.text.slice(0, nul) } : decoded;
     if (nul === -1) continue;
     yield { kind: 'refused', isWhole: false, issueAt: (where) => containsNul(where, source.called, looksLike) };
     return;
+  }
+  const line = watch?.end();
+  if (line === undefined) return;
+  yield { kind: 'refused', isWhole: true, issueAt: (where) => utf8Declared({ ...where, line }, encoding, 'error') };
+}
+
+async function* watchBlocks(blocks: Blocks, watch: Utf8Watch): AsyncGenerator<Uint8Array, void, void> {
+  for await (const block of blocks) {
+    watch.push(block);
+    yield block;
   }
 }
 

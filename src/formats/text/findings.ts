@@ -47,3 +47,19 @@ export function invalidEncoding(where: Place, called: PhraseValue, encoding: str
         : say`It looks like windows-1252 ("${word}"). ${remedy(called)}, or set encoding: windows-1252 in the mapping.`,
   });
 }
+
+/** Read as single bytes, characters of UTF-8 are garbage: `MÃ¼ller`. `where`: the first of them. */
+export function utf8Declared(where: Place, encoding: string, severity: 'error' | 'warning'): Issue {
+  return createIssue('invalid-encoding', where, {
+    what: say`the file is UTF-8, not ${encoding}`,
+    hint: say`Set read.encoding: utf-8 in the mapping, or save the file as ${encoding}.`,
+    severity,
+  });
+}
+
+export function asciiNotEbcdic(where: Place, encoding: string): Issue {
+  return createIssue('invalid-encoding', where, {
+    what: say`the file is ASCII text, not ${encoding}`,
+    hint: say`Was it converted on its way? Send it in ${encoding}, or set read.encoding: utf-8 in the mapping.`,
+  });
+}

@@ -61,7 +61,8 @@ function chooseSheet({ sheets }: Workbook, wanted: string | number | undefined):
       : shown[(wanted ?? 1) - 1];
   if (found !== undefined) return found;
   if (wanted === undefined) throw new Refusal('no-such-sheet', { what: say`the workbook shows no sheet with cells` });
-  const what = typeof wanted === 'string' ? say`there is no sheet "${wanted}"` : say`there is no sheet number ${wanted}`;
+  const what =
+    typeof wanted === 'string' ? say`there is no sheet "${wanted}"` : say`there is no sheet number ${wanted}`;
   const list = names.slice(0, MOST_NAMED).map((name) => `"${name}"`);
   throw new Refusal('no-such-sheet', {
     what,

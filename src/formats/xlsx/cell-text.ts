@@ -23,6 +23,8 @@ export interface CellProblem {
 /** The text of a cell, or with it what is wrong. */
 export type CellValue = string | { readonly text: string; readonly problem: CellProblem };
 
+/** More digits before the point than a spreadsheet keeps: those behind them are lost, whatever stands in their place. */
+const LONG = /^-?\d{16}/;
 const MEND = say`Enter the value again and save.`;
 
 /** Text stays as it is; numbers become plain digits, dates ISO 8601, booleans `true` and `false`. */
@@ -68,12 +70,23 @@ function numericText(stored: string, format: NumberFormat | undefined, is1904: b
   if (text === undefined) {
     return { text: stored, problem: { code: 'not-a-number', details: { got: stored, hint: MEND } } };
   }
-  if (format === undefined) return text;
+  if (format === undefined || format.kind === 'number') {
+    if (LONG.test(text)) return { text: stored, problem: { code: 'scientific-notation', details: longNumber(stored) } };
+    if (format === undefined) return text;
+  }
   if (format.kind === 'number') return /^\d+$/.test(text) ? text.padStart(format.digits, '0') : text;
   const serial = Number(stored);
   if (format.kind === 'duration') return durationText(serial);
   const found = format.kind === 'time' ? timeText(serial, is1904) : dateText(serial, is1904, format.hasTime);
   return found ?? { text, problem: { code: 'no-such-date', details: noSuchDate(text) } };
+}
+
+function longNumber(got: string): IssueDetails {
+  return {
+    what: say`a spreadsheet keeps 15 digits of a number, and this one is longer`,
+    got,
+    hint: say`Format the column as text and enter all digits again.`,
+  };
 }
 
 function noSuchDate(got: string): IssueDetails {

@@ -1,6 +1,13 @@
 import type { FormatOptions } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
-import { headerSearchOptions, readHeaderSearch, type HeaderSearch } from '../header-search.ts';
+import {
+  columnNames,
+  columnsOption,
+  headerSearchOptions,
+  readHeaderSearch,
+  withoutColumnNames,
+  type HeaderSearch,
+} from '../header-search.ts';
 
 /** Which cells of a workbook are read, and how. */
 export interface ReadRules {
@@ -12,8 +19,6 @@ export interface ReadRules {
   /** Names of the columns of a sheet that has no header. */
   readonly names: readonly string[] | undefined;
 }
-
-const strings = { type: 'array', items: { type: 'string' } };
 
 export const readOptions: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -38,38 +43,18 @@ export const readOptions: JsonSchema = {
       description:
         'Hidden rows and columns: take reads them like the others and says so, skip passes them over, refuse refuses the file.',
     },
-    columns: {
-      type: 'object',
-      description: 'What is known about the columns.',
-      properties: {
-        names: {
-          ...strings,
-          minItems: 1,
-          description: 'Names of the columns of a sheet without a header row, in their order from column A.',
-        },
-        aliases: {
-          type: 'object',
-          additionalProperties: strings,
-          description: 'Other names under which a column may come.',
-        },
-        unknown: {
-          enum: ['ignore', 'warn', 'reject'],
-          default: 'ignore',
-          description: 'What to do about a column that no field of the mapping reads.',
-        },
-      },
-      additionalProperties: false,
-    },
+    columns: columnsOption('a sheet without a header row, in their order from column A'),
   },
+  dependentSchemas: { header: withoutColumnNames },
 };
 
 export function readRules(options: FormatOptions): ReadRules {
-  const { sheet, columns } = options;
+  const { sheet } = options;
   return {
     sheet: typeof sheet === 'string' || typeof sheet === 'number' ? sheet : undefined,
     search: readHeaderSearch(options),
     merged: options['merged'] === 'fill' ? 'fill' : 'first',
     hidden: options['hidden'] === 'skip' || options['hidden'] === 'refuse' ? options['hidden'] : 'take',
-    names: (columns as { names?: readonly string[] } | undefined)?.names,
+    names: columnNames(options),
   };
 }

@@ -136,8 +136,8 @@ class SheetVisitor implements XmlVisitor {
     this.#run += text;
     this.#characters += text.length;
     if (this.#characters > this.#mostCharacters) {
-      const details = { expected: say`at most ${this.#mostCharacters} characters`, hint: say`Is this the right sheet?` };
-      throw new Refusal('line-too-long', details, this.#row?.number);
+      const expected = say`at most ${this.#mostCharacters} characters`;
+      throw new Refusal('line-too-long', { expected, hint: say`Is this the right sheet?` }, this.#row?.number);
     }
   }
 
@@ -233,7 +233,8 @@ class SheetVisitor implements XmlVisitor {
     const area = parseArea(reference);
     if (area === undefined) throw damaged(say`a merged area cannot be read`, this.#part);
     this.merged.push(area);
-    if (this.merged.length > MOST_AREAS) throw tooMuch(say`the sheet has too many merged areas`, say`at most ${MOST_AREAS}`);
+    if (this.merged.length > MOST_AREAS)
+      throw tooMuch(say`the sheet has too many merged areas`, say`at most ${MOST_AREAS}`);
   }
 }
 

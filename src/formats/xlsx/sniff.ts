@@ -24,7 +24,10 @@ export async function refuseOthers(access: RandomAccess): Promise<void> {
     throw new Refusal('not-a-workbook', { what: say`this is an XML file, not an Excel workbook (.xlsx)`, hint: SAVE });
   }
   if (text.startsWith('%PDF')) {
-    throw new Refusal('not-a-workbook', { what: say`this is a PDF document`, hint: say`Export the data itself as .xlsx.` });
+    throw new Refusal('not-a-workbook', {
+      what: say`this is a PDF document`,
+      hint: say`Export the data itself as .xlsx.`,
+    });
   }
   throw new Refusal('not-a-workbook', isText(head) ? asText(text) : {});
 }
@@ -40,7 +43,10 @@ async function refuseOle(access: RandomAccess, head: Uint8Array): Promise<Refusa
     const what = say`the workbook is protected by a password`;
     return new Refusal('not-a-workbook', { what, hint: say`Save it as .xlsx without a password.` });
   }
-  return new Refusal('not-a-workbook', { what: say`this is an old Excel workbook (.xls) or Office document`, hint: SAVE });
+  return new Refusal('not-a-workbook', {
+    what: say`this is an old Excel workbook (.xls) or Office document`,
+    hint: SAVE,
+  });
 }
 
 function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {

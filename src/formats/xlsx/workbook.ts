@@ -39,7 +39,8 @@ export async function openWorkbook(archive: Archive): Promise<Workbook> {
       if (name === 'workbookPr') is1904 = isTrue(attributes['date1904']);
       if (name !== 'sheet') return;
       const { name: title = '' } = attributes;
-      if (listed.length >= MOST_SHEETS || title.length > LONGEST_NAME) throw damaged(say`its list of sheets is too long`);
+      if (listed.length >= MOST_SHEETS || title.length > LONGEST_NAME)
+        throw damaged(say`its list of sheets is too long`);
       listed.push({
         name: unescapeText(title),
         state: attributes['state'] ?? 'visible',

@@ -1,9 +1,9 @@
 import { forgivingName } from '../../core/forgiving-name.ts';
 import { isError } from '../../core/issue.ts';
-import { scalarText } from '../../core/json.ts';
 import { parsePath, selectAll, type JsonPath } from '../../core/path.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { columnRules } from '../columns.ts';
+import { isComposite, treeText } from '../tree-text.ts';
 import { PICKED_PART, type Header, type InboundDefinition } from '../types.ts';
 
 /** A record and the file of the drop it stands in. */
@@ -26,8 +26,8 @@ export interface Cells {
   header(part: string, header: Header, type?: string): void;
   /** Line of the header, when the file has one and not only names from the mapping. */
   headerLine(part: string): number | undefined;
-  /** Undefined: records of this kind have no such column. Trees may hold several values at a path. */
-  read(seen: Seen, name: ColumnName): readonly string[] | undefined;
+  /** Undefined: records of this kind have no such column. Trees may hold several values at a path, undefined for lists and objects. */
+  read(seen: Seen, name: ColumnName): readonly (string | undefined)[] | undefined;
   /** Whether the records of this kind have the column. */
   has(seen: Seen, name: ColumnName): boolean;
   /** The record types or files that have the column: one, unless the name is wrong or says too little. */
@@ -105,6 +105,8 @@ export function createCells(definition: Pick<InboundDefinition, 'read' | 'docume
   };
 }
 
-function readTree({ record }: Seen, path: JsonPath | undefined): readonly string[] {
-  return path === undefined ? [] : selectAll(record.tree, path).map((value) => scalarText(value)?.trim() ?? '');
+function readTree({ record }: Seen, path: JsonPath | undefined): readonly (string | undefined)[] {
+  return path === undefined
+    ? []
+    : selectAll(record.tree, path).map((value) => (isComposite(value) ? undefined : treeText(value)));
 }

@@ -39,8 +39,8 @@ export function checkControls(definition: InboundDefinition, yaml: PositionedYam
     const path = ['controls', 'document', place];
     checkColumn(columnName(place, definition), path, context);
     if (count !== undefined) checkCounted(count, [...path, 'count'], context, 'document');
-    if (sum !== undefined) checkSum(sum, [...path, 'sum'], context);
-    if (hash !== undefined) checkHash(hash, [...path, 'hash'], context);
+    if (sum !== undefined) checkSum(sum, [...path, 'sum'], context, 'document');
+    if (hash !== undefined) checkHash(hash, [...path, 'hash'], context, 'document');
   }
   return issues;
 }
@@ -81,7 +81,11 @@ function checkHeader(rule: HeaderControl, path: KeyPath, context: Context): void
   if (count === undefined && sums === undefined && hash === undefined) {
     context.issue('missing-key', path, { what: '"count", "sums" or "hash" is missing: nothing is stated' });
   }
-  checkTotals(rule, record, record === undefined ? 'file' : 'batch', path, context);
+  checkTotals(rule, record, record === undefined ? 'file' : scopeOf(record, context), path, context);
+}
+
+function scopeOf(record: string, { definition }: Context): Scope {
+  return [definition.controls?.trailer ?? []].flat().some(({ since }) => since === record) ? 'batch' : 'rest';
 }
 
 function checkType(type: string, role: Role, path: KeyPath, { definition, issue }: Context): void {
@@ -97,7 +101,8 @@ function checkType(type: string, role: Role, path: KeyPath, { definition, issue 
   }
 }
 
-type Scope = 'file' | 'batch' | 'document';
+/** `rest`: what follows a record of the file, to its end or to the next of its kind. */
+type Scope = 'file' | 'batch' | 'rest' | 'document';
 
 function checkTotals(rule: StatedTotals, stating: string | undefined, scope: Scope, path: KeyPath, context: Context) {
   const { count, of, sums = {}, hash = {} } = rule;
@@ -108,8 +113,16 @@ function checkTotals(rule: StatedTotals, stating: string | undefined, scope: Sco
   }
   for (const [place, what] of Object.entries(counts)) checkCounted(what, [...path, 'count', place], context, scope);
   if (of !== undefined) checkCounted(of, [...path, 'of'], context, scope);
-  for (const [place, spec] of Object.entries(sums)) checkSum(spec, [...path, 'sums', place], context);
-  for (const [place, spec] of Object.entries(hash)) checkHash(spec, [...path, 'hash', place], context);
+  if (of !== undefined && (count === undefined || typeof count === 'object')) checkOf(count, path, context);
+  for (const [place, spec] of Object.entries(sums)) checkSum(spec, [...path, 'sums', place], context, scope);
+  for (const [place, spec] of Object.entries(hash)) checkHash(spec, [...path, 'hash', place], context, scope);
+}
+
+function checkOf(count: object | undefined, path: KeyPath, { issue }: Context): void {
+  const place = [...path, 'of'];
+  if (count !== undefined)
+    return issue('wrong-value', place, { what: 'each place under "count" says itself what is counted' });
+  issue('missing-key', place, { what: '"count" is missing: where does the number of "of" stand?' });
 }
 
 /** A record that is told by its first value has positions; one of a type its columns. */
@@ -139,6 +152,8 @@ function checkCounted(of: string, path: KeyPath, { definition, issue }: Context,
     if (of !== 'lines' && parsePath(of) === undefined) issue('wrong-value', path, { what: 'not a path', got: of });
     return;
   }
+  const stray = strayFile(of, definition, scope);
+  if (stray !== undefined) return issue('wrong-value', path, { what: stray });
   const words = scope === 'document' ? ['lines'] : ['records', 'documents', 'lines'];
   const kinds = [...read.records.keys(), ...Object.keys(read.with)];
   if (!words.includes(of) && !kinds.includes(of)) {
@@ -146,7 +161,7 @@ function checkCounted(of: string, path: KeyPath, { definition, issue }: Context,
       what: `nothing here is called "${of}"`,
       ...suggestion(of, [...words, ...kinds]),
     });
-  } else if (of === 'documents' && scope === 'batch' && document.begins === undefined) {
+  } else if (of === 'documents' && scope !== 'file' && document.begins === undefined) {
     issue('wrong-value', path, {
       what: 'which documents are those of a batch is only known with document.begins',
       hint: 'Count records, or the record type with which a document begins.',
@@ -154,9 +169,18 @@ function checkCounted(of: string, path: KeyPath, { definition, issue }: Context,
   }
 }
 
-function checkSum(spec: SummedSpec, path: KeyPath, context: Context): void {
+/** Why records of a file of the drop are not among those that are counted. */
+function strayFile(name: string, { read }: Definition, scope: Scope): string | undefined {
+  const file = Object.hasOwn(read.with, name) ? read.with[name] : undefined;
+  if (file?.key !== undefined) return `"${name}" is looked up: its records belong to no document`;
+  return file === undefined || scope !== 'batch'
+    ? undefined
+    : `the records of "${name}" stand in a file of their own, in no batch`;
+}
+
+function checkSum(spec: SummedSpec, path: KeyPath, context: Context, scope: Scope): void {
   const { of, format, stated } = typeof spec === 'string' ? { of: spec } : spec;
-  checkColumn(columnName(of, context.definition), path, context);
+  checkMeasured(of, path, context, scope);
   for (const [key, text] of [['format', format] as const, ['stated', stated] as const]) {
     if (text === undefined || decimalReader(text) !== undefined) continue;
     context.issue('wrong-value', [...path, key], {
@@ -167,8 +191,15 @@ function checkSum(spec: SummedSpec, path: KeyPath, context: Context): void {
   }
 }
 
-function checkHash(spec: HashedSpec, path: KeyPath, context: Context): void {
-  checkColumn(columnName(typeof spec === 'string' ? spec : spec.of, context.definition), path, context);
+function checkHash(spec: HashedSpec, path: KeyPath, context: Context, scope: Scope): void {
+  checkMeasured(typeof spec === 'string' ? spec : spec.of, path, context, scope);
+}
+
+function checkMeasured(of: string, path: KeyPath, context: Context, scope: Scope): void {
+  const name = columnName(of, context.definition);
+  const stray = name.owner === undefined ? undefined : strayFile(name.owner, context.definition, scope);
+  if (stray === undefined) checkColumn(name, path, context);
+  else context.issue('wrong-value', path, { what: stray });
 }
 
 /** Columns are known before the file is only where the mapping lists those of a record type. */

@@ -33,7 +33,7 @@ function readColumns(definition: Definition): readonly ReadColumn[] {
 }
 
 function measuredColumn({ measure }: Total): readonly ColumnName[] {
-  return measure.kind === 'count' ? [] : [measure.column];
+  return 'column' in measure ? [measure.column] : [];
 }
 
 /** The columns that controls read, for the mapping's own account of what it reads. */

@@ -21,9 +21,7 @@ export function totalFinding(
 ): Issue {
   const measured = measureText(total.measure);
   if (unreadable !== undefined) {
-    const { got } = unreadable;
-    const why =
-      got === undefined ? say`this record cannot be read` : say`this value is no number as the mapping declares it`;
+    const { got, why } = unreadable;
     const what = say`${measured} ${scope} cannot be proved: ${why}`;
     const hint = say`Mend the value, or say with format: in the mapping how the file writes its numbers.`;
     return createIssue(code, unreadable.where, { what, ...(got === undefined ? {} : { got, hint }) });

@@ -1,4 +1,7 @@
 import type { Place } from '../../core/issue.ts';
+import type { JsonPath } from '../../core/path.ts';
+import { say, type Phrase } from '../../core/text.ts';
+import { elementsOf } from '../tree-text.ts';
 import { PICKED_PART } from '../types.ts';
 import { isReadable, ownerOf, type Cells, type ColumnName, type Seen } from './cells.ts';
 import { createExactSum, digitsOf } from './exact-sum.ts';
@@ -18,7 +21,14 @@ export interface Counting {
 export interface Difference {
   readonly found: string | undefined;
   /** The cell that is no number, or the record that cannot be read. */
-  readonly unreadable: { readonly where: Place; readonly got: string | undefined } | undefined;
+  readonly unreadable: Unreadable | undefined;
+}
+
+export interface Unreadable {
+  readonly where: Place;
+  readonly why: Phrase;
+  /** Undefined where the value itself is not what is wrong. */
+  readonly got: string | undefined;
 }
 
 /** Measures one thing over some records. */
@@ -30,6 +40,7 @@ export interface Tally {
 
 export function createTally(measure: Measure, counting: Counting): Tally {
   if (measure.kind === 'count') return createCount(measure.of, counting);
+  if (measure.kind === 'elements') return createElementCount(measure.path, counting);
   const { column } = measure;
   if (measure.kind === 'sum') {
     const sum = createExactSum();
@@ -56,12 +67,23 @@ function createCount(of: string, { isPart, begins }: Counting): Tally {
     add(seen) {
       if (counts?.(seen) === true) count++;
     },
-    difference(stated, documents) {
-      const found = counts === undefined ? documents : count;
-      if (/^\d{1,100}$/.test(stated) && BigInt(stated) === BigInt(found)) return undefined;
-      return { found: String(found), unreadable: undefined };
-    },
+    difference: (stated, documents) => countDifference(stated, counts === undefined ? documents : count),
   };
+}
+
+function createElementCount(path: JsonPath, { isPart }: Counting): Tally {
+  let count = 0;
+  return {
+    add(seen) {
+      if (isPart(seen)) count += elementsOf(seen.record.tree, path).length;
+    },
+    difference: (stated) => countDifference(stated, count),
+  };
+}
+
+function countDifference(stated: string, found: number): Difference | undefined {
+  if (/^\d{1,100}$/.test(stated) && BigInt(stated) === BigInt(found)) return undefined;
+  return { found: String(found), unreadable: undefined };
 }
 
 /** Undefined: only the whole file says how many there are. */
@@ -101,16 +123,20 @@ function createReading(name: ColumnName, { cells, fileName, isPart }: Counting, 
   // A column named with its record type may also be that of an envelope or a trailer: totals of totals.
   const belongs = (seen: Seen): boolean =>
     name.owner === undefined ? isPart(seen) && cells.has(seen, name) : ownerOf(seen) === name.owner;
-  let unreadable: Difference['unreadable'];
-  const spoil = ({ part, record }: Seen, got: string | undefined): void => {
-    const where = { file: fileName(part), line: record.line, column: name.column };
-    unreadable = { where: got === undefined ? { file: where.file, line: where.line } : where, got };
+  let unreadable: Unreadable | undefined;
+  const spoil = ({ part, record }: Seen, why: Phrase, column?: string, got?: string): void => {
+    const where = { file: fileName(part), line: record.line, ...(column === undefined ? {} : { column }) };
+    unreadable ??= { where, why, got };
   };
   return {
     add(seen) {
       if (unreadable !== undefined || !belongs(seen)) return;
-      if (!isReadable(seen)) return spoil(seen, undefined);
-      for (const text of cells.read(seen, name) ?? []) if (text !== '' && !adder.add(text)) spoil(seen, text);
+      if (!isReadable(seen)) return spoil(seen, say`this record cannot be read`);
+      for (const text of cells.read(seen, name) ?? []) {
+        if (text === undefined) spoil(seen, say`the path leads to a list or an object`, name.column);
+        else if (text !== '' && !adder.add(text))
+          spoil(seen, say`this value is no number as the mapping declares it`, name.column, text);
+      }
     },
     difference(stated) {
       if (unreadable === undefined && adder.agrees(stated)) return undefined;

@@ -1,3 +1,4 @@
+import { parsePath, type JsonPath } from '../../core/path.ts';
 import { say, type Phrase } from '../../core/text.ts';
 import type { InboundDefinition } from '../types.ts';
 import { columnName, type ColumnName } from './cells.ts';
@@ -14,6 +15,8 @@ export interface Total {
 /** What is measured in the records. */
 export type Measure =
   | { readonly kind: 'count'; readonly of: string }
+  /** What a path of a tree leads to; of lists their elements. */
+  | { readonly kind: 'elements'; readonly of: string; readonly path: JsonPath }
   | { readonly kind: 'sum'; readonly column: ColumnName; readonly read: ReadDecimal; readonly readStated: ReadDecimal }
   | { readonly kind: 'hash'; readonly column: ColumnName; readonly keep: number | undefined };
 
@@ -40,7 +43,9 @@ export function totalsOf(rule: StatedTotals, definition: Definition): readonly T
 export function documentTotal(place: string, total: DocumentTotal, definition: Definition): Total {
   const { count = 'lines', sum, hash } = total;
   if (sum !== undefined) return { place, measure: sumOf(sum, definition) };
-  return { place, measure: hash === undefined ? { kind: 'count', of: count } : hashOf(hash, definition) };
+  if (hash !== undefined) return { place, measure: hashOf(hash, definition) };
+  const path = definition.read.shape === 'table' || count === 'lines' ? undefined : parsePath(count);
+  return { place, measure: path === undefined ? { kind: 'count', of: count } : { kind: 'elements', of: count, path } };
 }
 
 function sumOf(spec: SummedSpec, definition: Definition): Measure {
@@ -62,5 +67,6 @@ function hashOf(spec: HashedSpec, definition: Definition): Measure {
 export function measureText(measure: Measure): Phrase {
   if (measure.kind === 'sum') return say`the sum of ${measure.column.text}`;
   if (measure.kind === 'hash') return say`the hash total of ${measure.column.text}`;
+  if (measure.kind === 'elements') return say`the number of ${measure.of}`;
   return counted[measure.of] ?? say`the "${measure.of}" records`;
 }

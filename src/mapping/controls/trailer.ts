@@ -1,5 +1,6 @@
 import { createIssue, type Issue } from '../../core/issue.ts';
 import { say, type Phrase } from '../../core/text.ts';
+import { PICKED_PART } from '../types.ts';
 import { ownerOf, type Seen } from './cells.ts';
 import { totalsOf } from './totals.ts';
 import type { TrailerControl } from './types.ts';
@@ -30,8 +31,11 @@ export function watchFileTrailer(rule: TrailerControl, context: WatchContext): W
       if (trailer === undefined) {
         whole.add(seen);
         if (isTrailerOf(rule, seen)) trailer = seen;
+      } else if (seen.part !== PICKED_PART) {
+        // The trailer ends the picked file; those that belong to it are read after it.
+        whole.add(seen);
       } else if (isTrailerOf(rule, seen)) misplace(seen, say`the trailer comes a second time`);
-      else if (seen.part === '' && !context.isTrailer(seen)) misplace(seen, say`records follow the trailer`);
+      else if (!context.isTrailer(seen)) misplace(seen, say`records follow the trailer`);
     },
     findings(documents) {
       if (trailer === undefined) {

@@ -1,5 +1,7 @@
 import type { PayloadCheck } from '../payload-check.ts';
 import type { YamlObject, YamlValue } from '../types.ts';
+import { parseNumberFormat } from '../number-format.ts';
+import { isSpreadsheetError } from '../spreadsheet-errors.ts';
 import { SURE, type Match } from './assign.ts';
 import { misfits, takesTime, wantedOf } from './fit.ts';
 import type { ColumnProfile } from './profile.ts';
@@ -23,12 +25,22 @@ interface Converted {
 const plain: Converted = { directives: {}, doubts: [] };
 const MOST_SHOWN = 3;
 
-/** `name`: how the mapping calls the column. */
-export function proposeValue(match: Match, name: string, check: PayloadCheck | undefined): ProposedValue {
+/** `name`: how the mapping calls the column. `commas`: the format with a decimal comma that another column of the file has. */
+export function proposeValue(
+  match: Match,
+  name: string,
+  check: PayloadCheck | undefined,
+  commas?: string,
+): ProposedValue {
   const { field, column, score, rivals } = match;
   const { profile } = column;
-  const { directives, doubts, table } = convert(match, check);
-  const empty = profile.sentinels.length === 0 ? {} : { $empty: [...profile.sentinels] };
+  const { directives, doubts, table } = convert(match, check, commas);
+  // An error of a formula is no way of saying that there is no number.
+  const sentinels =
+    wantedOf(field, check) === 'number'
+      ? profile.sentinels.filter((text) => !isSpreadsheetError(text))
+      : profile.sentinels;
+  const empty = sentinels.length === 0 ? {} : { $empty: [...sentinels] };
   const all = { ...empty, ...directives };
   const told = [
     ...(score < SURE ? [`does ${profile.name} mean ${field.path.at(-1) ?? ''}`] : []),
@@ -41,13 +53,13 @@ export function proposeValue(match: Match, name: string, check: PayloadCheck | u
             .join(', ')}`,
         ]),
     ...doubts,
-    ...(profile.sentinels.length === 0 ? [] : ['do these mean empty']),
+    ...(sentinels.length === 0 ? [] : ['do these mean empty']),
   ];
   const value = Object.keys(all).length === 0 ? name : { $from: name, ...all };
   return { value, doubts: told, ...(table === undefined ? {} : { table }) };
 }
 
-function convert(match: Match, check: PayloadCheck | undefined): Converted {
+function convert(match: Match, check: PayloadCheck | undefined, commas: string | undefined): Converted {
   const { field, column } = match;
   const { profile } = column;
   switch (wantedOf(field, check)) {
@@ -56,7 +68,7 @@ function convert(match: Match, check: PayloadCheck | undefined): Converted {
     case 'datetime':
       return convertDate(profile, true);
     case 'number':
-      return convertNumber(profile);
+      return withCommas(profile, commas) ?? convertNumber(profile);
     case 'boolean':
       return convertBoolean(profile);
     case 'list':
@@ -76,6 +88,16 @@ function convertDate({ guess, name }: ColumnProfile, canHaveTime: boolean): Conv
   if (!hasTime || !canHaveTime) return { directives: { $as: 'date', ...written }, doubts };
   if (!isLocal) return { directives: { $as: 'datetime', ...written }, doubts };
   return { directives: { $as: 'datetime', ...written, $zone: 'UTC' }, doubts: [...doubts, 'whose clock is it'] };
+}
+
+/** Where one column has decimal commas, `1.000` in another is a thousand, whatever the first rows of it look like. */
+function withCommas({ guess, values }: ColumnProfile, commas: string | undefined): Converted | undefined {
+  const isOpen = guess.kind === 'integer' || (guess.kind === 'number' && guess.format === undefined);
+  if (commas === undefined || !isOpen) return undefined;
+  const format = parseNumberFormat(commas);
+  if (!('read' in format) || values.some((value) => format.read(value) === undefined)) return undefined;
+  const doubts = guess.kind === 'integer' ? [] : [`another column writes "${commas}"`];
+  return { directives: { $format: commas }, doubts };
 }
 
 function convertNumber({ guess, name }: ColumnProfile): Converted {

@@ -114,9 +114,16 @@ function valueNode(field: SchemaField, work: Work): ProposedNode | undefined {
   const match = assignment.matches.get(field);
   if (match === undefined) return undefined;
   used.add(match.column);
-  const { value, doubts, table } = proposeValue(match, nameOf(match.column), check);
+  const { value, doubts, table } = proposeValue(match, nameOf(match.column), check, commasOf(work.request.profile));
   if (table !== undefined && !work.tables.some(({ name }) => name === table.name)) work.tables.push(table);
   return { kind: 'value', value, doubts };
+}
+
+/** How a column of the file writes numbers with a decimal comma. */
+function commasOf({ columns }: FileProfile): string | undefined {
+  const formats = columns.flatMap(({ guess }) => (guess.kind === 'number' ? [guess.format] : []));
+  const found = formats.filter((format) => format !== undefined && /^0(?:[. ]000)?,00$/.test(format));
+  return found.find((format) => format !== '0,00') ?? found[0];
 }
 
 /** A column of this name is in no file: until a person settles it, files are refused with the name of what is missing. */

@@ -172,6 +172,7 @@ export const vocabulary: Readonly<Record<string, readonly string[]>> = {
   width: ['width', 'breite'],
   height: ['height', 'hoehe'],
   barcode: ['barcode', 'ean', 'gtin', 'upc', 'strichcode'],
+  sscc: ['sscc', 'nve', 'lpn'],
   lot: ['lot', 'charge', 'batch', 'chargen'],
   serial: ['serial', 'serien', 'seriennummer'],
   expiry: ['expiry', 'expiration', 'expires', 'mhd', 'haltbar', 'verfall', 'verfalls'],

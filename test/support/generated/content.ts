@@ -4,15 +4,82 @@ import type { Encoding } from './encode.ts';
 
 /** What files are made of that readers stumble over, in characters that every encoding has. */
 const NASTY = [
-  'A', 'Qty', 'x y', '0012', '12.50', '-5', '1.23E+12', '2026-02-30', 'null', 'true', 'sep=;', 'SEP=,',
-  '"', '""', "'", ',', ';', '\t', '|', '\\', '\\"', '#', '//', ' ', '  ', '=', '=1+1', '+', '-', '@SUM(', '`', '~',
-  '{', '}', '[', ']', ':', '<b>', '&amp;', ']]>', '_x000D_', '%', '$', '^', '/', '\u0001', '\u001f', '\u007f',
-] as const; // prettier-ignore
+  'A',
+  'Qty',
+  'x y',
+  '0012',
+  '12.50',
+  '-5',
+  '1.23E+12',
+  '2026-02-30',
+  'null',
+  'true',
+  'sep=;',
+  'SEP=,',
+  '"',
+  '""',
+  "'",
+  ',',
+  ';',
+  '\t',
+  '|',
+  '\\',
+  '\\"',
+  '#',
+  '//',
+  ' ',
+  '  ',
+  '=',
+  '=1+1',
+  '+',
+  '-',
+  '@SUM(',
+  '`',
+  '~',
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  '<b>',
+  '&amp;',
+  ']]>',
+  '_x000D_',
+  '%',
+  '$',
+  '^',
+  '/',
+  '\u0001',
+  '\u001f',
+  '\u007f',
+] as const;
 const BREAKS = ['\n', '\r\n', '\r', '\n\n', '\u000b', '\u000c', '\u001a'] as const;
 const UNICODE = [
-  'é', 'e\u0301', 'ß', 'Ø', '€', '東京', 'ソ', '表', 'ｱ', '😀', '🚚', '👩‍👩‍👧', 'İ', '\ufeff', '\u200b', '\u00a0', '\u3000',
-  '\u2028', '\u202e', '\ufffd', '\uffee', '𠮷', '„', 'א',
-] as const; // prettier-ignore
+  'é',
+  'e\u0301',
+  'ß',
+  'Ø',
+  '€',
+  '東京',
+  'ソ',
+  '表',
+  'ｱ',
+  '😀',
+  '🚚',
+  '👩‍👩‍👧',
+  'İ',
+  '\ufeff',
+  '\u200b',
+  '\u00a0',
+  '\u3000',
+  '\u2028',
+  '\u202e',
+  '\ufffd',
+  '\uffee',
+  '𠮷',
+  '„',
+  'א',
+] as const;
 const LATIN = ['é', 'ß', 'Ø', 'ÿ', 'þ', '£', '¢', '¬', '\u00a0', '¦', 'Ä', 'ï', '»', '¿'] as const;
 
 /** Characters beyond ASCII that an encoding holds. */
@@ -27,7 +94,9 @@ function beyondAscii(encoding: Encoding): readonly string[] {
 /** The pieces that values are made of. `breaks`: line breaks and other characters that layouts cannot hold among them. */
 export function atomsOf(encoding: Encoding, breaks: boolean): readonly string[] {
   const own = beyondAscii(encoding);
-  return breaks ? [...NASTY, ...own, ...BREAKS] : [...NASTY.filter((atom) => !/[\u0000-\u001f\u007f]/.test(atom)), ...own];
+  return breaks
+    ? [...NASTY, ...own, ...BREAKS]
+    : [...NASTY.filter((atom) => !/[\u0000-\u001f\u007f]/.test(atom)), ...own];
 }
 
 /** What a value is made of, before the encoding is known: numbers of pieces. */
@@ -54,6 +123,6 @@ export function diceOf(numbers: Seed): Dice {
 }
 
 /** The member of a list that a number stands for. */
-export function pick<T>(list: readonly [T, ...T[]], number: number): T {
-  return list[number % list.length] ?? list[0];
+export function pick<const T extends readonly [unknown, ...unknown[]]>(list: T, number: number): T[number] {
+  return list[number % list.length];
 }

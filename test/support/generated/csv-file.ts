@@ -18,7 +18,7 @@ interface Line {
 
 const IGNORE = '@@sum';
 /** Record types, in the order in which they are tried. Totals may have any number of values. */
-export const TYPES = {
+const TYPES = {
   order: { is: 'H', columns: ['Sign', 'OrderNo', 'Customer'] },
   special: { is: ['D', { at: 2, text: '*X' }], columns: ['Sign', 'Mark', 'Text'] },
   line: { is: { at: 1, text: 'D' }, columns: ['Sign', 'Sku'] },
@@ -187,9 +187,7 @@ function raggedOf({ ragged, head }: CsvPlan): readonly string[] {
 
 function columnsOf(plan: CsvPlan, dialect: CsvDialect): Readonly<Record<string, readonly string[]>> {
   if (plan.head !== 'types') return { '': contentOf({ ...plan, rows: [] }, dialect).names };
-  return Object.fromEntries(
-    Object.entries(TYPES).map(([name, type]) => [name, 'columns' in type ? type.columns : []]),
-  );
+  return Object.fromEntries(Object.entries(TYPES).map(([name, type]) => [name, 'columns' in type ? type.columns : []]));
 }
 
 function optionsOf(plan: CsvPlan, dialect: CsvDialect, lines: readonly Line[], headerLine: number): FormatOptions {

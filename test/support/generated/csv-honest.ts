@@ -43,6 +43,7 @@ export function csvHonestly(source: Source): Honest {
   const comments = all.filter(({ kind }) => kind === 'comment').length;
   const table = new Table(options, opened.columns);
   for (const row of opened.rows) table.take(row, text.slice(sep.length));
+  if (table.isCut) return { refusal: 'cut off' };
   const isOpen = opened.rows.at(-1)?.isOpen === true;
   return {
     refusal: undefined,
@@ -54,6 +55,7 @@ export function csvHonestly(source: Source): Honest {
       ...(opened.rows.length === 0 ? ['no-records'] : []),
       ...(isOpen ? ['no-final-newline'] : []),
     ],
+    isCutOff: isOpen && table.records.at(-1)?.isBad === true,
     isOutOfBounds: all.some(({ start, end }) => end - start > LIMITS.record),
   };
 }
@@ -90,11 +92,17 @@ function isHeader({ line, cells, isBad }: Row, { line: wanted, has = [] }: NonNu
   return line <= WITHIN && has.every((name) => names.has(forgiving(name)));
 }
 
-const forgiving = (name: string): string => name.normalize('NFC').replaceAll(/[\s\ufeff]+/g, '').toLowerCase();
+const forgiving = (name: string): string =>
+  name
+    .normalize('NFC')
+    .replaceAll(/[\s\ufeff]+/g, '')
+    .toLowerCase();
 
 class Table {
   readonly records: HonestRecord[] = [];
   passedOver = 0;
+  /** The file ends in a broken record without a line end. */
+  isCut = false;
   readonly #options: Options;
   readonly #columns: readonly string[] | undefined;
 
@@ -113,17 +121,25 @@ class Table {
 
   #isHeaderAgain(cells: readonly string[]): boolean {
     const columns = this.#columns;
-    return columns !== undefined && cells.length === columns.length && cells.every((cell, at) => cell.trim() === columns[at]);
+    return (
+      columns !== undefined && cells.length === columns.length && cells.every((cell, at) => cell.trim() === columns[at])
+    );
   }
 
   #record({ line, cells, isBad, isOpen }: Row): HonestRecord {
-    if (isBad) return { line, isBad };
+    if (isBad) {
+      this.isCut ||= isOpen;
+      return { line, isBad };
+    }
     const { records } = this.#options;
-    const type = records === undefined ? undefined : Object.keys(records).find((name) => fits(records[name]?.is, cells));
+    const type =
+      records === undefined ? undefined : Object.keys(records).find((name) => fits(records[name]?.is, cells));
     if (records !== undefined && type === undefined) return { line, cells, isBad: true };
     const columns = type === undefined ? this.#columns : records?.[type]?.columns;
     const even = this.#evened(cells, columns?.length ?? cells.length, isOpen);
     const isUneven = columns !== undefined && even.length !== columns.length;
+    const isPadded = [this.#options.ragged ?? []].flat().includes('pad');
+    this.isCut ||= isOpen && isUneven && even.length < columns.length && !isPadded;
     const isLong = even.some((cell) => cell.length > LIMITS.field);
     return { line, cells: even, isBad: isUneven || isLong, ...(type === undefined ? {} : { type }) };
   }

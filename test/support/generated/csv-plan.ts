@@ -111,4 +111,3 @@ function cleaned(text: string, { quote, delimiter, comment, trim }: CsvDialect, 
   const isSafe = !isMisread && (!isFirst || (outer.trim() !== '' && !outer.startsWith(comment ?? '\n')));
   return isSafe ? outer : `r${outer}`;
 }
-

@@ -71,7 +71,8 @@ function readCell(text: string, start: number, dialect: CsvDialect): Cell | unde
   const end = endOfCell(text, start, delimiter);
   const outer = text.slice(start, end);
   const lead = trim ? outer.length - outer.trimStart().length : 0;
-  if (quote !== undefined && text.startsWith(quote, start + lead)) return readQuoted(text, start + lead, quote, dialect);
+  if (quote !== undefined && text.startsWith(quote, start + lead))
+    return readQuoted(text, start + lead, quote, dialect);
   const isBad = quote !== undefined && outer.includes(quote);
   return { value: trim ? outer.trim() : outer, end, isBad };
 }
@@ -83,7 +84,12 @@ function endOfCell(text: string, from: number, delimiter: string): number {
 }
 
 /** `opened`: offset of the opening quote. Undefined: it is never closed. */
-function readQuoted(text: string, opened: number, quote: string, { delimiter, escape, trim }: CsvDialect): Cell | undefined {
+function readQuoted(
+  text: string,
+  opened: number,
+  quote: string,
+  { delimiter, escape, trim }: CsvDialect,
+): Cell | undefined {
   const parts: string[] = [];
   let from = opened + 1;
   let at = from;

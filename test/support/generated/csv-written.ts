@@ -12,7 +12,9 @@ export async function csvWritten(plan: CsvPlan): Promise<GeneratedFile> {
   const { names, rows: drawn } = contentOf(plan, dialect);
   const hasHeader = plan.head !== 'names' || drawn.length === 0;
   // Nothing tells a file that begins like a picture from one.
-  const rows = hasHeader ? drawn : drawn.map((row, index) => (index === 0 ? [`r${row[0] ?? ''}`, ...row.slice(1)] : row));
+  const rows = hasHeader
+    ? drawn
+    : drawn.map((row, index) => (index === 0 ? [`r${row[0] ?? ''}`, ...row.slice(1)] : row));
   const isMarked = plan.hasMark && plan.encoding.startsWith('utf-');
   const { delimiter, quote, escape } = dialect;
   const ends = plan.encoding.startsWith('ebcdic') ? ['crlf', 'lf', 'cr', 'nel'] : ['crlf', 'lf', 'cr'];

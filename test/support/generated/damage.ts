@@ -4,9 +4,19 @@ import { codecOf, encodings, type Encoding } from './encode.ts';
 import type { FormatName } from './generated-file.ts';
 
 export const damageKinds = [
-  'cut', 'flip', 'drop line', 'double line', 'swap lines', 'insert', 're-encode', 'prepend', 'join',
-  'long field', 'long line', 'many columns',
-] as const; // prettier-ignore
+  'cut',
+  'flip',
+  'drop line',
+  'double line',
+  'swap lines',
+  'insert',
+  're-encode',
+  'prepend',
+  'join',
+  'long field',
+  'long line',
+  'many columns',
+] as const;
 export type DamageKind = (typeof damageKinds)[number];
 
 /** What happens to a file on its way, as drawn. */
@@ -61,7 +71,11 @@ export function damaged(victim: Victim, { kind, at, other, what }: Damage, joine
     case 'long line':
       return inserted(bytes, place, text('a', encoding, 1_100_000));
     case 'many columns':
-      return inserted(bytes, place, text(victim.format === 'json' || victim.format === 'ndjson' ? '[' : ',', encoding, 2500));
+      return inserted(
+        bytes,
+        place,
+        text(victim.format === 'json' || victim.format === 'ndjson' ? '[' : ',', encoding, 2500),
+      );
   }
 }
 
@@ -77,7 +91,27 @@ const HEADS: readonly [Uint8Array, ...Uint8Array[]] = [
   Buffer.from('\n'),
 ];
 
-const PIECES = ['"', ',', ';', '\t', '|', "'", '\\', '\r', '\n', '\0', '{', '}', '[', ']', ':', ' ', '\u001a', '#', '0'];
+const PIECES = [
+  '"',
+  ',',
+  ';',
+  '\t',
+  '|',
+  "'",
+  '\\',
+  '\r',
+  '\n',
+  '\0',
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  ' ',
+  '\u001a',
+  '#',
+  '0',
+];
 
 function inserts(encoding: Encoding): [Uint8Array, ...Uint8Array[]] {
   const marks = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0], [0xff], [0x80]].map((mark) => Uint8Array.from(mark));

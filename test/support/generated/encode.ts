@@ -35,8 +35,7 @@ function buildCodes(encoding: Encoding): ReadonlyMap<string, readonly number[]> 
     return codes;
   }
   for (let code = 0; code < 128; code++) codes.set(String.fromCharCode(code), [code]);
-  for (const [index, character] of Array.from(upperHalf(encoding) ?? '').entries())
-    codes.set(character, [128 + index]);
+  for (const [index, character] of Array.from(upperHalf(encoding) ?? '').entries()) codes.set(character, [128 + index]);
   for (const [character, bytes] of Object.entries(doubleBytes[encoding] ?? {}))
     codes.set(character, [...Buffer.from(bytes, 'hex')]);
   return codes;
@@ -78,7 +77,10 @@ function decoderOf(encoding: Encoding): Codec['decode'] {
   const ebcdic = ebcdicBytes[encoding];
   const upper = upperHalf(encoding);
   if (ebcdic === undefined && upper === undefined) return platformDecoder(encoding);
-  const characters: string[] = Array.from({ length: 256 }, (_, byte) => upper?.[byte - 128] ?? String.fromCharCode(byte));
+  const characters: string[] = Array.from(
+    { length: 256 },
+    (_, byte) => upper?.[byte - 128] ?? String.fromCharCode(byte),
+  );
   if (ebcdic !== undefined) {
     for (const [character, [byte = 0]] of buildCodes(encoding)) characters[byte] = character;
     characters[NEL] = '\n';

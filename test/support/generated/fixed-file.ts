@@ -45,7 +45,9 @@ export function fixedByHand(plan: FixedPlan): GeneratedFile {
   const end = lineEnder(plan, dice);
   const hasEnd = plan.isBlocks || dice(5) < 4 || lines.at(-1)?.isWhole === false;
   const isMarked = plan.hasMark && plan.encoding.startsWith('utf-');
-  const body = lines.map(({ text }, index) => text + (!plan.isBlocks && (hasEnd || index < lines.length - 1) ? end() : ''));
+  const body = lines.map(
+    ({ text }, index) => text + (!plan.isBlocks && (hasEnd || index < lines.length - 1) ? end() : ''),
+  );
   const tail = hasEnd ? (['', '', '\u001a', plan.isBlocks ? '\r\n' : '\n', ''][dice(5)] ?? '') : '';
   const text = (isMarked ? '\ufeff' : '') + body.join('') + tail;
   const bytes = codecOf(plan.encoding).encode(text);
@@ -140,12 +142,21 @@ function blanks(units: number, measure: (text: string) => number): string {
 function optionsOf(plan: FixedPlan, layouts: Layouts, titles: number): FormatOptions {
   const declared = (fields: readonly PlacedField[]): object =>
     Object.fromEntries(
-      fields.map(({ name, at, length, pad, align }) => [name, pad === undefined ? [at, length] : { at, length, pad, align }]),
+      fields.map(({ name, at, length, pad, align }) => [
+        name,
+        pad === undefined ? [at, length] : { at, length, pad, align },
+      ]),
     );
   const { head = [], special = [], line = [], '': only = [] } = layouts.fields;
   const types = {
     head: { is: SIGNS.head, role: 'envelope', fields: declared(head) },
-    special: { is: [{ at: 1, text: SIGNS.special }, { at: layouts.specialAt, text: '*' }], fields: declared(special) },
+    special: {
+      is: [
+        { at: 1, text: SIGNS.special },
+        { at: layouts.specialAt, text: '*' },
+      ],
+      fields: declared(special),
+    },
     line: { is: SIGNS.line, fields: declared(line) },
     end: { is: SIGNS.end, role: 'trailer' },
   };

@@ -73,7 +73,11 @@ export function placed(plan: FixedPlan, from: number): readonly PlacedField[] {
     const place = { ...field, length: field.length * width, name: `F${index}`, at };
     at += place.length;
     // Zeros behind a number would change it.
-    return field.pad === '0' ? { ...place, align: 'right' } : field.pad === undefined ? { ...place, align: 'left' } : place;
+    return field.pad === '0'
+      ? { ...place, align: 'right' }
+      : field.pad === undefined
+        ? { ...place, align: 'left' }
+        : place;
   });
 }
 

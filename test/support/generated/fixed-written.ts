@@ -9,11 +9,13 @@ export async function fixedWritten(drawn: FixedPlan): Promise<GeneratedFile> {
   const dice = diceOf(plan.rolls);
   const fields = placed(plan, 1).map((field) => ({ ...field, pad: field.pad ?? (' ' as const) }));
   const columns = fields.map(({ name }) => name);
-  const rows = plan.rows.map((row) => 
+  const rows = plan.rows.map((row) =>
     // No writer puts what ends a line into a record.
     fields.map((field, index) => valueOf(field, row[index] ?? [], index === 0, plan).replaceAll('\u2028', '')),
   );
-  const declared = Object.fromEntries(fields.map(({ name, at, length, pad, align }) => [name, { at, length, pad, align }]));
+  const declared = Object.fromEntries(
+    fields.map(({ name, at, length, pad, align }) => [name, { at, length, pad, align }]),
+  );
   const ends = plan.encoding.startsWith('ebcdic') ? ['lf', 'crlf', 'cr', 'nel'] : ['lf', 'crlf', 'cr'];
   const isMarked = plan.hasMark && plan.encoding.startsWith('utf-');
   const length = (fields.at(-1)?.at ?? 1) - 1 + (fields.at(-1)?.length ?? 0) + dice(3) * measureOf(plan)(' ');

@@ -21,6 +21,8 @@ export type Honest =
       readonly notices: readonly string[];
       /** A line that is no record is beyond the limit of one. */
       readonly isOutOfBounds?: boolean;
+      /** The last record has no line end and cannot be used: the file may have been cut off in it. */
+      readonly isCutOff: boolean;
     };
 
 export const LIMITS = { record: 1024 * 1024, field: 64 * 1024, columns: 2000 } as const;
@@ -28,7 +30,12 @@ export const LIMITS = { record: 1024 * 1024, field: 64 * 1024, columns: 2000 } a
 /** The text of a file by its byte order mark, else by the declared encoding; undefined when it is none. */
 export type HonestText =
   | { readonly refusal: string }
-  | { readonly refusal: undefined; readonly text: string; readonly encoding: Encoding; readonly notices: readonly string[] };
+  | {
+      readonly refusal: undefined;
+      readonly text: string;
+      readonly encoding: Encoding;
+      readonly notices: readonly string[];
+    };
 
 const MARKS: readonly (readonly [Encoding, readonly number[]])[] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -49,4 +56,11 @@ export function honestText({ bytes, options }: Source): HonestText {
   if (options['onBad'] !== 'replace') return { refusal: strict === undefined ? 'no text' : 'a NUL' };
   const replaced = (codecOf(encoding).decode(body, false) ?? '').replaceAll('\0', '\ufffd');
   return { refusal: undefined, text: replaced, encoding, notices: [...detected, 'bytes-replaced'] };
+}
+
+/** Whether a file declared in a single-byte encoding is UTF-8 all the same: nothing but a person can tell. */
+export function isMistakable({ bytes, options }: Source): boolean {
+  const declared = encodings.find((encoding) => encoding === options['encoding']) ?? 'utf-8';
+  const isSingle = /^(?:windows|iso|cp)/.test(declared);
+  return isSingle && bytes.some((byte) => byte >= 0x80) && codecOf('utf-8').decode(bytes) !== undefined;
 }

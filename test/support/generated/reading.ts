@@ -29,7 +29,7 @@ const LONGEST_MS = 5000;
 // Pieces of one byte of a large file would measure nothing but the loop around them.
 const SIZES = [64 * 1024, 1, 7, 1000, 65_537, 333] as const;
 
-export async function* inPieces(bytes: Uint8Array, cuts: Seed): AsyncGenerator<Uint8Array, void, void> {
+async function* inPieces(bytes: Uint8Array, cuts: Seed): AsyncGenerator<Uint8Array, void, void> {
   let turn = 0;
   for (let from = 0; from < bytes.length;) {
     const drawn = pick(SIZES, cuts[turn++ % Math.max(cuts.length, 1)] ?? 0);
@@ -65,7 +65,7 @@ export function readRaw({ format, options, bytes }: Source, cuts: Seed): Promise
   return inTime(Array.fromAsync(formatOf(format).readRaw(inPieces(bytes, cuts), options, context)));
 }
 
-export const REASONS = ['dray_code', 'dray_column', 'dray_reason'] as const;
+const REASONS = ['dray_code', 'dray_column', 'dray_reason'] as const;
 
 export async function writeRejects(
   { format, options }: Omit<Source, 'bytes'>,

@@ -45,7 +45,9 @@ export async function treesWritten(format: 'json' | 'ndjson', plan: TreePlan): P
 
 function treeOf(names: readonly string[], row: readonly string[]): string {
   const last = names.length - 1;
-  const members = names.map((name, index) => [name, index === last ? (row[index] ?? '') : canonical(row[index] ?? '')] as const);
+  const members = names.map(
+    (name, index) => [name, index === last ? (row[index] ?? '') : canonical(row[index] ?? '')] as const,
+  );
   members.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
 }

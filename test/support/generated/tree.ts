@@ -10,9 +10,21 @@ export type Node =
   | { readonly kind: 'object'; readonly members: readonly (readonly [Seed, Node])[] };
 
 const WORDS = [
-  'null', 'true', 'false', '0', '-0', '7', '1.50', '1e5', '1E+2', '-12.000', '9007199254740993', '0.1e-7',
-  '123456789012345678901234567890', '2.0000000000000000000000001',
-] as const; // prettier-ignore
+  'null',
+  'true',
+  'false',
+  '0',
+  '-0',
+  '7',
+  '1.50',
+  '1e5',
+  '1E+2',
+  '-12.000',
+  '9007199254740993',
+  '0.1e-7',
+  '123456789012345678901234567890',
+  '2.0000000000000000000000001',
+] as const;
 
 const text = seed.map((numbers): Node => ({ kind: 'text', numbers }));
 const { node: drawn } = fc.letrec<{ node: Node }>((tie) => ({
@@ -30,9 +42,7 @@ export const node: fc.Arbitrary<Node> = drawn;
 export const record: fc.Arbitrary<Node> = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc
-      .array(fc.tuple(seed, drawn), { maxLength: 5 })
-      .map((members): Node => ({ kind: 'object', members })),
+    arbitrary: fc.array(fc.tuple(seed, drawn), { maxLength: 5 }).map((members): Node => ({ kind: 'object', members })),
   },
   { weight: 1, arbitrary: drawn },
 );
@@ -103,8 +113,15 @@ function listed(open: string, parts: readonly string[], close: string, blank: ()
 }
 
 const SHORT: Readonly<Record<string, string>> = {
-  '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '"': '\\"', '\\': '\\\\', '/': '\\/',
-}; // prettier-ignore
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+  '"': '\\"',
+  '\\': '\\\\',
+  '/': '\\/',
+};
 
 function quoted(text: string, codec: Codec, dice: Dice): string {
   const parts = Array.from(text, (character) => {

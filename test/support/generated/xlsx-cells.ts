@@ -18,9 +18,17 @@ const NUMBER_STYLES = [0, 5] as const;
 
 /** What is stored, and what it says: digits beyond the fifteenth are noise of the binary form. */
 const NUMBERS = [
-  ['7', '7'], ['-12.5', '-12.5'], ['0.30000000000000004', '0.3'], ['1E3', '1000'], ['1.5E-7', '0.00000015'],
-  ['100.10', '100.1'], ['0', '0'], ['4.0', '4'], ['12345678901234567890', '12345678901234567890'], ['1234567.89', '1234567.89'],
-] as const; // prettier-ignore
+  ['7', '7'],
+  ['-12.5', '-12.5'],
+  ['0.30000000000000004', '0.3'],
+  ['1E3', '1000'],
+  ['1.5E-7', '0.00000015'],
+  ['100.10', '100.1'],
+  ['0', '0'],
+  ['4.0', '4'],
+  ['123456789012345', '123456789012345'],
+  ['1234567.89', '1234567.89'],
+] as const;
 
 const ATOMS = atomsOf('utf-8', true);
 
@@ -67,7 +75,7 @@ export function textCell(text: string, book: Book, dice: Dice): MadeCell {
   // Some texts consist of runs, and some of those tell how a word is spoken.
   const [first = '', ...rest] = Array.from(text);
   const isSplit = first !== '' && !text.includes('_') && dice(3) === 2;
-  const runs = `<r>${`<t xml:space="preserve">${escaped(first)}</t>`}</r><r><t xml:space="preserve">${escaped(rest.join(''))}</t></r><rPh sb="0" eb="1"><t>no</t></rPh>`;
+  const runs = `<r><t xml:space="preserve">${escaped(first)}</t></r><r><t xml:space="preserve">${escaped(rest.join(''))}</t></r><rPh sb="0" eb="1"><t>no</t></rPh>`;
   book.strings.push(isSplit ? runs : run);
   return { attributes: ' t="s"', content: `<v>${book.strings.length - 1}</v>`, text };
 }
@@ -82,7 +90,7 @@ function dayOf(number: number, is1904: boolean): { serial: number; text: string 
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Text for an XML part; what XML cannot hold, and a CR that it would change, as `_x000D_`. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text
     .replaceAll(/_x(?=[0-9A-Fa-f]{4}_)/g, '_x005F_x')
     .replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, (character) => {

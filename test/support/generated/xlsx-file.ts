@@ -29,7 +29,9 @@ export async function xlsxByHand(plan: XlsxPlan): Promise<GeneratedBook> {
   const names = plan.columns.map(([, numbers], index) => nameOf(index, textOf(numbers, ATOMS)));
   const rows = rowsOf(sound(plan), names, book, diceOf(plan.rolls));
   const { before, after } = partOf(plan);
-  const sheet = Buffer.concat([before, ...rows.map(({ xml }) => encoded(xml, plan)), after].map((part) => Buffer.from(part)));
+  const sheet = Buffer.concat(
+    [before, ...rows.map(({ xml }) => encoded(xml, plan)), after].map((part) => Buffer.from(part)),
+  );
   const rebuild = (bytes: Uint8Array): Promise<Uint8Array> => makeWorkbook(madeOf(plan, book, bytes));
   const isRecord = ({ kind }: Row): boolean => kind === 'record' || (kind === 'hidden' && plan.hidden === 'take');
   const hidden = rows.filter(({ kind }) => kind === 'hidden').length;
@@ -57,7 +59,8 @@ export async function xlsxByHand(plan: XlsxPlan): Promise<GeneratedBook> {
 
 /** A sheet without a header must hold something. */
 function sound(plan: XlsxPlan): XlsxPlan {
-  const isBare = plan.head === 'names' && plan.rows.every((row) => row.slice(0, plan.columns.length).flat().length === 0);
+  const isBare =
+    plan.head === 'names' && plan.rows.every((row) => row.slice(0, plan.columns.length).flat().length === 0);
   return isBare ? { ...plan, head: 'first' } : plan;
 }
 
@@ -82,7 +85,11 @@ function rowsOf(plan: XlsxPlan, names: readonly string[], book: Book, dice: Dice
     for (const [index] of plan.titles.entries()) add('lead', [text(`Title ${index}`), undefined, text('of May')]);
   }
   if (plan.head !== 'names') add('header', names.map(text));
-  for (let index = 0; index < plan.skip; index++) add('lead', names.map((_, column) => text(`unit ${column}`)));
+  for (let index = 0; index < plan.skip; index++)
+    add(
+      'lead',
+      names.map((_, column) => text(`unit ${column}`)),
+    );
   for (const row of plan.isLarge ? enlarged(plan.rows) : plan.rows) {
     const cells = plan.columns.map(([kind], column) => makeCell(kind, row[column] ?? [], book, dice));
     const isHidden = dice(10) === 9;

@@ -9,7 +9,9 @@ const DATES = ['2026-05-04', '1999-12-31', '2024-02-29', '2026-02-30', 'soon'] a
 
 /** Rows of text written by the format itself: texts, numbers and dates, and what only looks like one. */
 export async function xlsxWritten(plan: XlsxPlan): Promise<GeneratedFile> {
-  const columns = plan.columns.map(([kind], index) => `${kind === 'number' || kind === 'date' ? kind : 'text'}${index}`);
+  const columns = plan.columns.map(
+    ([kind], index) => `${kind === 'number' || kind === 'date' ? kind : 'text'}${index}`,
+  );
   const rows = plan.rows.map((row) =>
     columns.map((column, index) => {
       const numbers = row[index] ?? [];

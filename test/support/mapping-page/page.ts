@@ -18,6 +18,9 @@ export interface Page {
   readonly sections: ReadonlyMap<string, readonly RanExample[]>;
 }
 
+const MADE =
+  '<!-- Made from docs/examples/mapping and from what the program declares: npx vitest run test/e2e/mapping-page.test.ts --update -->\n';
+
 /**
  * Fills in the template of the page: `{{example NAME}}`, `{{keys PATH}}` and `{{words PATH}}` (with what is below them),
  * `{{options PATH}}` as a list, `{{symbols number|date}}`, `{{values}}`, `{{encodings}}`.
@@ -52,5 +55,5 @@ export function mappingPage(words: readonly Word[], examples: readonly RanExampl
     if (heading !== undefined) sections.set(heading, (section = []));
     return line.replaceAll(/\{\{(\w+)([^}]*)\}\}/g, fill);
   });
-  return { text: filled.join('\n'), told, sections };
+  return { text: [MADE, ...filled].join('\n'), told, sections };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeConfigIssue } from '../../../src/core/issue.ts';
 import { parseYaml } from '../../../src/core/positioned-yaml.ts';
-import { checkShape, suggestion } from '../../../src/core/shape.ts';
+import { checkShape, suggestion, suggestionText } from '../../../src/core/shape.ts';
 
 const text = `# a comment
 name: x
@@ -142,11 +142,11 @@ describe('a name that is not known', () => {
     ['delimeter', 'delimiter'],
     ['encodnig', 'encoding'],
   ])('%s is taken for a slip of %s', (name, meant) => {
-    expect(suggestion(name, known)).toEqual({ hint: `Did you mean "${meant}"?` });
+    expect(suggestionText(name, known)).toBe(`Did you mean "${meant}"?`);
   });
 
   test.each(['quote', 'x', ''])('%j is not guessed at; a short list is told instead', (name) => {
-    expect(suggestion(name, known)).toEqual({ hint: 'Known here: columns, delimiter, encoding.' });
+    expect(suggestionText(name, known)).toBe('Known here: columns, delimiter, encoding.');
   });
 
   test('is not guessed at when nothing is known', () => {

@@ -52,7 +52,9 @@ test('where the bare parser reads a file without complaint, the values are the s
       const expected = bare(text, given);
       if (expected === undefined || (given.trim === true && /""\s+"/.test(text))) return;
       compared++;
-      const { records, refused } = await readCsv(text, { ...given, columns: { names: ['A', 'B'] } }, {}, size);
+      // With its line end the last row is told by itself when it is short.
+      const ended = /[\r\n]$/.test(text) ? text : `${text}\n`;
+      const { records, refused } = await readCsv(ended, { ...given, columns: { names: ['A', 'B'] } }, {}, size);
       expect(refused?.code ?? 'empty-file').toBe('empty-file');
       // A quoted blank is a record of ours and looks like a blank line to the filter above.
       const cells = records

@@ -219,3 +219,46 @@ describe('record types', () => {
     ).toEqual(expected);
   });
 });
+
+describe('a last record without its line end', () => {
+  test('that has too few values refuses the file: it is cut off', async () => {
+    const { refused, issues } = await readCsv('Id,Sku,Qty\n1,A,2\n2,B');
+    expect(refused).toMatchObject({ code: 'file-cut-off', where: { line: 3 } });
+    expect([said(refused), issues]).toEqual([
+      'orders.csv line 3: the file ends in the middle of this record; expected 3 values, one per column, got "2". The file is cut off: export it again, or write it under a temporary name and rename it.',
+      [],
+    ]);
+  });
+
+  test('whose quotes make no sense refuses the file', async () => {
+    const { refused } = await readCsv('Id,Sku\n1,A\n2,"B" x');
+    expect(refused).toMatchObject({ code: 'file-cut-off', where: { line: 3, column: 'Sku' } });
+  });
+
+  test.each([
+    ['complete', 'Id,Sku\n1,A\n2,B', {}],
+    ['trimmed as declared', 'Id,Sku\n1,A\n2,B,,', { ragged: 'trim' }],
+    ['of a reject sheet', 'Id,Sku\n1,A\n2,B,not-a-number,Sku,why', {}],
+  ])('is a notice when it is %s', async (_name, text, options) => {
+    const { refused, issues, notes } = await readCsv(text, options);
+    expect([refused, issues, notes.map(({ code }) => code)]).toEqual([undefined, [], ['no-final-newline']]);
+  });
+
+  test('that has too many values is wrong by itself: no cut adds any', async () => {
+    const { refused, issues } = await readCsv('Id,Sku\n1,A\n2,B,C');
+    expect([refused, issues.map(({ code }) => code)]).toEqual([undefined, ['wrong-column-count']]);
+  });
+});
+
+test("a spreadsheet's formula that keeps zeros is called by its name", async () => {
+  const { issues } = await readCsv('Id,Zip\n1,="01067"\n');
+  expect(issues.map(said)).toEqual([
+    'orders.csv line 2 column Zip: a spreadsheet formula that keeps zeros; got "="01067"". Write 01067 without the equals sign and the quotes.',
+  ]);
+});
+
+test('a delimiter that nobody can see is set in the mapping, not in a line of the file', async () => {
+  const { refused } = await readCsv('Id\tSku\tQty\n1\tA\t2\n');
+  expect(said(refused)).toContain(String.raw`set delimiter: "\t" in the mapping`);
+  expect(said(refused)).not.toContain('sep=');
+});

@@ -97,9 +97,9 @@ describe('quotes', () => {
     expect(headerless.refused?.where.column).toBe('B');
   });
 
-  test('a stray quote costs its own record only', async () => {
+  test('a stray quote costs its own record only, which keeps what stands before it', async () => {
     const { records, cells } = await readCsv('A,B\n1,x\n2,5" pipe\n3,"a" b\n4,y\n');
-    expect(cells).toEqual([['1', 'x'], undefined, undefined, ['4', 'y']]);
+    expect(cells).toEqual([['1', 'x'], ['2'], ['3'], ['4', 'y']]);
     expect(said(records[1]?.issues?.[0])).toBe(
       'orders.csv line 3 column B: a quote inside an unquoted value; got "5" pipe". Write "5"" pipe", or set quote: none if quotes mean nothing in these files.',
     );

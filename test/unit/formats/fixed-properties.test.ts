@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -114,6 +115,8 @@ test('what is written is read again, whatever the layout, the encoding and the c
     fc.asyncProperty(layout, async (given) => {
       const { read: how, write: written } = options(given);
       const bytes = await write(given.rows, columnsOf(given), written);
+      // Two odd characters of windows-1252 can be one of UTF-8: no file of orders is made of them alone.
+      fc.pre(how['encoding'] === undefined || how['encoding'] === 'utf-8' || isAscii(bytes) || !isUtf8(bytes));
       const reading = await read(bytes, how);
       expect([reading.refused, reading.issues, reading.notes]).toEqual([undefined, [], []]);
       expect(shown(reading)).toEqual(given.rows);

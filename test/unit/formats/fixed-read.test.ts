@@ -122,8 +122,8 @@ describe('lines', () => {
 describe('the end of a file', () => {
   test('is taken for cut off where the last record is short and has no line end', async () => {
     const reading = await read('A1       2hello\nA2      1', { fields });
-    expect(reading.issues).toEqual(['2 cut-off Qty']);
-    expect(reading.notes.map(({ code }) => code)).toEqual(['no-final-newline']);
+    expect(reading.refused).toMatchObject({ code: 'file-cut-off', where: { line: 2, column: 'Qty' } });
+    expect(reading.issues).toEqual([]);
     expect((await read('A1       2hello\nA2      10hello', { fields })).issues).toEqual([]);
   });
 

@@ -88,11 +88,12 @@ describe('a mended line', () => {
 
 describe('a record that was cut off', () => {
   test('stays refused until it is whole, however often its sheet is dropped', async () => {
-    const cut = 'A1       2hello\nA2      1';
-    expect((await read(cut, options)).issues).toEqual(['2 cut-off Qty']);
+    const cut = 'A1       2hello\nA2      1\n';
     const sheet = await rejectSheet(cut, [1], options, ['cut-off', 'Qty', 'the file ends inside this record']);
     const mended = (text: string): string => sheet.toString().replace('      1 #dray', `${text} #dray`);
     expect((await read(sheet, options)).issues).toEqual(['1 cut-off Qty']);
+    const unended = await read(sheet.toString().trimEnd(), options);
+    expect([unended.issues, unended.refused]).toEqual([['1 cut-off Qty'], undefined]);
     expect((await read(mended('      12'), options)).issues).toEqual(['1 cut-off Note']);
     expect((await read(mended('      12     '), options)).issues).toEqual([]);
     expect((await read(mended('      12hello'), options)).issues).toEqual([]);

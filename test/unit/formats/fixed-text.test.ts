@@ -156,9 +156,14 @@ describe('records without line ends', () => {
     ['\n', []],
     ['\r\n', []],
     ['\u001a', []],
-    ['A3  Ma', ['4 cut-off Name']],
-  ])('may be followed by a line end or a Ctrl-Z, not by part of a record (%j)', async (tail, issues) => {
-    expect((await read(content + tail, options)).issues).toEqual(issues);
+  ])('may be followed by a line end or a Ctrl-Z (%j)', async (tail, issues) => {
+    const reading = await read(content + tail, options);
+    expect([reading.issues, reading.refused]).toEqual([issues, undefined]);
+  });
+
+  test('refuse the file where part of a record follows the last one', async () => {
+    const { refused } = await read(`${content}A3  Ma`, options);
+    expect(refused).toMatchObject({ code: 'file-cut-off', where: { line: 4, column: 'Name' } });
   });
 
   test('are complete when they fill the file', () => {

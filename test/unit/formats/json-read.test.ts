@@ -63,7 +63,7 @@ describe('a document', () => {
       'data.Orders',
       '{"data": {}}',
       '1:11 wrong-root',
-      'data has no "Orders"; expected the records under data.Orders, got "an object without members"',
+      'data has no "Orders"; expected the records under data.Orders, got "{}"',
     ],
     [
       'data.Orders',
@@ -183,13 +183,19 @@ describe('lines', () => {
     );
   });
 
-  test('without a final line end are read, with a warning; a cut one is refused by itself', async () => {
-    const { trees, notes, issues } = await readTrees(ndjson, '{"a":1}\n{"a":"x');
-    expect([trees, notes.map(brief), issues.map(brief)]).toEqual([
-      ['{"a":1}', undefined],
-      ['2:- no-final-newline'],
-      ['2:6 broken-json /a'],
+  test('without a final line end are read, with a warning; a cut one refuses the file', async () => {
+    const { notes } = await readTrees(ndjson, '{"a":1}\n{"a":2}');
+    expect(notes.map(brief)).toEqual(['2:- no-final-newline']);
+    const cut = ['{"a":1}\n{"a":"x', '{"a":1}\n{"a":', '{"a":1}\n{"a":1} {"b":[1,', '{"a":1}\n{"a":tru'];
+    const refusals = await Promise.all(cut.map(async (text) => (await readTrees(ndjson, text)).refused));
+    expect(refusals.map((refused) => refused && brief(refused))).toEqual([
+      '2:6 file-cut-off',
+      '2:6 file-cut-off',
+      '2:17 file-cut-off',
+      '2:9 file-cut-off',
     ]);
+    const broken = await readTrees(ndjson, '{"a":1}\n{"a":,"b":1}');
+    expect([broken.refused, broken.issues.length]).toEqual([undefined, 1]);
     expect((await readTrees(ndjson, '{"a":1}\n\u001a')).notes).toEqual([]);
     const ending = (text: string): string => ndjson.ending(Buffer.from(text), text.length, {});
     expect(['{}', '{}\n', '{}\r\n\u001a', '{}\r'].map(ending)).toEqual(['open', 'complete', 'complete', 'complete']);

@@ -178,3 +178,59 @@ describe('the end of a file', () => {
     expect(tailText(Uint8Array.from(tail), size, encoding)).toBe(text);
   });
 });
+
+describe('UTF-8 in a file declared as single bytes', () => {
+  test.each(['windows-1252', 'iso-8859-1', 'cp850'])(
+    'is refused where its first character stands (%s)',
+    async (encoding) => {
+      const { refused } = await read('Id;Name\n1;Meier\n2;Müller\n3;Bär\n', { encoding });
+      expect(refused).toMatchObject({ code: 'invalid-encoding', where: { line: 3 } });
+      expect(refused && describeIssue(refused)).toContain(`the file is UTF-8, not ${encoding}`);
+    },
+  );
+
+  test.each([1, 3, 64 * 1024])('is told however the file is cut (%d)', async (size) => {
+    const { refused } = await read('a\nMüller €\n', { encoding: 'windows-1252' }, size);
+    expect(refused).toMatchObject({ code: 'invalid-encoding', where: { line: 2 } });
+  });
+
+  test('is told at the end of a long file, at the line where it began', async () => {
+    const { refused } = await read(`x\nü${'abcdefg\n'.repeat(40_000)}`, { encoding: 'windows-1252' });
+    expect(refused).toMatchObject({ code: 'invalid-encoding', where: { line: 2 } });
+  });
+
+  test('is only noted where bad bytes are replaced', async () => {
+    const { refused, text, notices } = await read('1\nMüller\n', { encoding: 'windows-1252', onBad: 'replace' });
+    expect([refused, text, notices.length]).toEqual([undefined, '1\nMÃ¼ller\n', 1]);
+    expect(notices[0]).toContain('a.txt line 2: the file is UTF-8, not windows-1252');
+  });
+
+  test.each([
+    ['one character that is none', bytes('M', [0xfc], 'ller\n')],
+    ['both', bytes('Müller M', [0xfc], 'ller\n')],
+    ['none beyond ASCII', bytes('Mueller\n')],
+    ['half a character at its end', bytes('Müller ', [0xc3])],
+  ])('is not told of a file with %s', async (_name, content) => {
+    expect((await read(content, { encoding: 'windows-1252' })).refused).toBeUndefined();
+  });
+
+  test('is not looked for in encodings of several bytes, nor below a byte order mark', async () => {
+    expect((await read('\ufeffMüller\n', { encoding: 'windows-1252' })).refused).toBeUndefined();
+    expect((await read(iconv.encode('漢字\n', 'gb18030'), { encoding: 'gb18030' })).refused).toBeUndefined();
+  });
+});
+
+describe('ASCII in a file declared as EBCDIC', () => {
+  test('is refused as a whole', async () => {
+    const { refused, text } = await read('H1000001 ACME\r\nD0001 Bolt\r\n', { encoding: 'ebcdic-037' });
+    expect(text).toBe('');
+    expect(refused).toMatchObject({ code: 'invalid-encoding' });
+    expect(refused && describeIssue(refused)).toContain('the file is ASCII text, not ebcdic-037');
+  });
+
+  test('is told from EBCDIC text and from few bytes', async () => {
+    const { createTextWriter } = await import('../../../src/formats/text/encodings.ts');
+    const ebcdic = createTextWriter('ebcdic-037')('H1 ACME / (Bolt) -/-\nD2 Ö\n', () => '?');
+    expect((await read(ebcdic, { encoding: 'ebcdic-037' })).refused).toBeUndefined();
+  });
+});

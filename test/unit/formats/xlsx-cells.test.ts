@@ -59,6 +59,21 @@ describe('numbers', () => {
     );
   });
 
+  test.each(['3.4012345678901E+17', '340123456789012345', '1E+15', '-1234567890123456', '1234567890123456.7'])(
+    'of more than 15 digits before the point is named: the spreadsheet did not keep it (%s)',
+    async (stored) => {
+      const told = `orders.xlsx sheet Orders cell A2 column Value: a spreadsheet keeps 15 digits of a number, and this one is longer; got "${stored}". Format the column as text and enter all digits again.`;
+      expect(await cell(`<c><v>${stored}</v></c>`)).toBe(told);
+      expect(await number(stored, '0'.repeat(18))).toBe(told);
+    },
+  );
+
+  test('of 15 digits is kept', async () => {
+    expect(await cell('<c><v>1.23456789012345E+14</v></c>')).toBe('123456789012345');
+    expect(await cell('<c><v>0.30000000000000004</v></c>')).toBe('0.3');
+    expect(await cell('<c t="str"><v>340123456789012345</v></c>')).toBe('340123456789012345');
+  });
+
   test('a cell that shows few digits gives all of them', async () => {
     expect(await number('987654321', '0.00E+00')).toBe('987654321');
     expect(await number('0.155', 10)).toBe('0.155');

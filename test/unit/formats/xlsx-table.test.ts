@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { mistakes, realMapping } from '../mapping/read-support.ts';
 import { defaultLimits } from '../../../src/core/limits.ts';
 import { xlsx } from '../../../src/formats/xlsx/xlsx.ts';
 import { makeWorkbook, row, type SheetXml } from '../../support/workbook.ts';
@@ -9,6 +10,8 @@ const merge = (...areas: string[]): string =>
   `<mergeCells>${areas.map((area) => `<mergeCell ref="${area}"/>`).join('')}</mergeCells>`;
 const one = (data: string | SheetXml): Promise<Buffer> => makeWorkbook({ sheets: { Orders: data } });
 const table = row(1, ['OrderNo', 'Qty']) + row(2, ['A1', 2]) + row(3, ['A2', 3]);
+
+const rest = 'document: { type: order, key: A, group: A }\nmap: { v: { $each: lines, Sku: A } }\n';
 
 describe('the sheet', () => {
   const sheets = {
@@ -113,6 +116,37 @@ describe('the header', () => {
       ['A1', '2'],
       ['A2', ''],
     ]);
+  });
+
+  test('is not looked for where the mapping names the columns: it says one or the other', () => {
+    const rules = 'header: { line: 3 }, columns: { names: [A, B] }';
+    for (const format of ['xlsx', 'csv']) {
+      expect(mistakes(`read: { format: ${format}, ${rules} }\n${rest}`)).toEqual([
+        expect.stringContaining('wrong-value read.columns.names cannot be set together'),
+      ]);
+      expect(
+        mistakes(
+          `read: { format: ${format}, name: "a{rest}", with: { b: { name: "b{rest}", by: A, ${rules} } } }\n${rest}`,
+        ),
+      ).toEqual([expect.stringContaining('wrong-value read.with.b.columns.names cannot be set together')]);
+    }
+  });
+
+  test('of a companion is its own where the picked file names its columns, and the other way round', () => {
+    const { definition } = realMapping(`read:
+  format: xlsx
+  name: "a{rest}.xlsx"
+  header: { line: 3 }
+  with: { b: { name: "b{rest}.xlsx", by: A, columns: { names: [A] } } }
+${rest}`);
+    expect(definition.read.with['b']?.options).toEqual({ columns: { names: ['A'] } });
+    const other = realMapping(`read:
+  format: xlsx
+  name: "a{rest}.xlsx"
+  columns: { names: [A], unknown: warn }
+  with: { b: { name: "b{rest}.xlsx", by: A, header: { line: 3 } } }
+${rest}`);
+    expect(other.definition.read.with['b']?.options).toEqual({ header: { line: 3 }, columns: { unknown: 'warn' } });
   });
 
   test('is passed over when it comes again, and counted', async () => {

@@ -131,7 +131,9 @@ describe('what the provider refuses', () => {
   const onA = (column: string | undefined) => (claim: Claim) =>
     claim.key === 'A'
       ? refuse([
-          createIssue('refused-by-provider', column === undefined ? {} : { column }, { what: say`the provider says: no` }),
+          createIssue('refused-by-provider', column === undefined ? {} : { column }, {
+            what: say`the provider says: no`,
+          }),
         ])
       : {};
 

@@ -65,6 +65,32 @@ describe('a missing column is no issue', () => {
     expect(issuesOf(text('{}', map), 'Id', schema)).toEqual([]);
   });
 
+  const address = schemaOf({ a: schemaOf({ v: {}, n: {}, c: {} }, ['v']) });
+  it.each([
+    ['is told for the file, because other columns of that object are there', 'v: Qty, n: Note', 'Id,Note', ['Qty']],
+    ['is no issue when the file has nothing for the object', 'v: Qty, n: Note', 'Id', []],
+    [
+      'is no issue when only a condition of the object is there',
+      'v: Qty, n: { $from: Other, $when: Note }',
+      'Id,Note',
+      [],
+    ],
+    ['is no issue when the object holds a constant beside it', 'v: Qty, c: { $value: DE }', 'Id', []],
+    ['is no issue when a condition decides on the object', 'v: Qty, n: Note, $when: Note', 'Id,Note', []],
+    ['is no issue when there is a default', 'v: { $from: Qty, $default: "1" }, n: Note', 'Id,Note', []],
+  ])('and one that an optional object requires %s', (_name, members, header, missing) => {
+    const issues = issuesOf(text('{}', `a: { ${members} }`), header, address);
+    expect(issues.map(({ code, where }) => [code, where.column])).toEqual(
+      missing.map((name) => ['missing-column', name]),
+    );
+  });
+
+  it('but it is for an optional object that is made, with the name that is near', () => {
+    expect(issuesOf(text('{}', 'a: { v: Street, n: Note }'), 'Id,Streat,Note', address).map(describeIssue)).toEqual([
+      'orders.csv line 1 column Street: a column is missing. Did you mean "Streat"?',
+    ]);
+  });
+
   it('but it is for $required', () => {
     expect(issuesOf(text('{}', 'v: { $from: Qty, $required: true }'), 'Id').map(({ code }) => code)).toEqual([
       'missing-column',

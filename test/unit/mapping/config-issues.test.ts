@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeConfigIssue } from '../../../src/core/issue.ts';
 import type { JsonSchema } from '../../../src/core/json.ts';
+import { mistakes } from './read-support.ts';
 import { compile, mappingText, placed, schemaOf } from './support.ts';
 
 const schema: JsonSchema = {
@@ -159,6 +160,32 @@ describe('the rest of the file is checked', () => {
       '6:22 wrong-value',
     ]);
     expect(placed(compile(text, schema).issues)).toEqual(['6:22 missing-file']);
+  });
+
+  it('one name that stands for two columns', () => {
+    const told = (aliases: string): string[] =>
+      mistakes(`read: { format: csv, columns: { aliases: ${aliases} } }\ndocument: { type: o, key: A }\nmap: { v: A }`);
+    const twice = 'the alias "Ref" is given to "A" and to "B": of which column is it?';
+    expect(told('{ A: [No, Ref], B: [Ref] }')).toEqual([`1:62 wrong-value ${twice}`]);
+    expect(told('{ A: [Ref], B: ["r e f"] }')).toEqual([
+      '1:58 wrong-value the alias "r e f" is given to "A" and to "B": of which column is it?',
+    ]);
+    expect(told('{ A: [B], B: [C] }')).toEqual(['1:48 wrong-value the alias "B" of "A" is the name of another column']);
+    expect(told('{ A: [Ref, ref, a], B: [No] }')).toEqual([]);
+  });
+
+  it('one name that stands for two columns of a companion or of a table', () => {
+    const aliases = 'columns: { aliases: { A: [X], B: [X] } }';
+    expect(
+      mistakes(
+        `read: { format: csv, name: "a{rest}", ${aliases}, with: { b: { name: "b{rest}", by: A }, c: { name: "c{rest}", by: A, ${aliases} } } }\ndocument: { type: o, key: A, group: A }\nmap: { v: A, w: { $each: b, x: A }, y: { $each: c, x: A } }`,
+      ).map((text) => text.split(' ')[1]),
+    ).toEqual(['wrong-value', 'wrong-value']);
+    expect(
+      mistakes(
+        `read: { format: csv }\ndocument: { type: o, key: A }\nmap: { v: A }\ntables: { t: { file: t.csv, key: A, read: { format: csv, ${aliases} } } }`,
+      ).map((text) => text.split(' ')[0]),
+    ).toEqual(['4:92']);
   });
 
   it('companions need a name, a group, and what their own name refers to', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeIssue, isError } from '../../../src/core/issue.ts';
+import { parseExact, type Json } from '../../../src/core/json.ts';
 import { defaultLimits } from '../../../src/core/limits.ts';
 import { formats } from '../../../src/formats/index.ts';
 import { compileMapping, parseMapping, runMappingTests } from '../../../src/mapping/index.ts';
@@ -17,6 +18,13 @@ async function outcome(rule: string, text: string): Promise<string[]> {
   return documents.map(({ key, payload, issues }) =>
     [key, ...(payload === undefined ? issues.map(describeIssue) : ['sound'])].join(': '),
   );
+}
+
+/** `column got/expected` of the totals of a tree that do not agree. */
+async function treeOutcome(rules: string, tree: Json): Promise<string[]> {
+  const document = `{ type: order, key: id }\ncontrols: { document: { ${rules} } }`;
+  const { issues } = await buildTree('Name: id', tree, undefined, document);
+  return issues.map(({ where, got, expected }) => `${where.column ?? ''} ${got ?? ''}/${expected ?? ''}`);
 }
 
 describe('totals that a document states about itself', () => {
@@ -76,10 +84,54 @@ describe('totals that a document states about itself', () => {
   });
 
   test('are found in trees by their paths', async () => {
-    const tree = { id: 'A', total: '5.0', items: [{ qty: '2' }, { qty: '3' }], count: 3 };
-    const rest = 'controls: { document: { total: { sum: "items[].qty" }, count: { count: "items[]" } } }';
-    const document = await buildTree('Name: id', tree, undefined, `{ type: order, key: id }\n${rest}`);
-    expect(brief(document.issues)).toEqual(['1:count document-total']);
+    const tree = {
+      id: 'A',
+      total: '5.0',
+      items: [
+        { qty: '2', sku: 'X-1' },
+        { qty: '3', sku: '20' },
+      ],
+      count: 2,
+      hash: '21',
+    };
+    const rules = 'total: { sum: "items[].qty" }, count: { count: "items[]" }, hash: { hash: "items[].sku" }';
+    expect(await treeOutcome(rules, tree)).toEqual([]);
+    expect(await treeOutcome(rules, { ...tree, items: tree.items.slice(1) })).toEqual([
+      'total 5.0/3',
+      'count 2/1',
+      'hash 21/20',
+    ]);
+  });
+
+  test.each([
+    ['items', 2],
+    ['items[].qty', 2],
+    ['lots[].parts[]', 3],
+    ['lots[].parts', 3],
+    ['none', 0],
+    ['id', 1],
+    ['lines', 1],
+  ])('count what the path %s of a tree leads to', async (path, count) => {
+    const tree = { id: 'A', items: [{ qty: 1 }, { qty: 2 }], lots: [{ parts: [1, 2] }, { parts: [3] }] };
+    const rule = `count: { count: "${path}" }`;
+    expect(await treeOutcome(rule, { ...tree, count: String(count) })).toEqual([]);
+    expect(await treeOutcome(rule, { ...tree, count: '9' })).toEqual([`count 9/${count}`]);
+  });
+
+  test('cannot be proved where the path of a tree leads to lists or objects', async () => {
+    const tree = { id: 'A', total: 0, items: [{ qty: [1] }] };
+    for (const rule of ['sum: "items[].qty"', 'hash: items']) {
+      const document = `{ type: order, key: id }\ncontrols: { document: { total: { ${rule} } } }`;
+      const { issues } = await buildTree('Name: id', tree, undefined, document);
+      expect(issues.map(({ what }) => what)).toEqual([
+        expect.stringMatching(/of the document cannot be proved: the path leads to a list or an object$/),
+      ]);
+    }
+  });
+
+  test('read JSON numbers with an exponent as what they are', async () => {
+    const tree = parseExact('{ "id": "A", "total": 1E+3, "items": [{ "qty": 1E+3 }] }');
+    expect(await treeOutcome('total: { sum: "items[].qty" }', tree)).toEqual([]);
   });
 
   test('name columns that must be there', () => {

@@ -44,6 +44,31 @@ describe('records become documents', () => {
     expect(documents.map(({ key }) => key)).toEqual(['x/1', 'x/2']);
   });
 
+  it.each(['"{Site}-{No}"', '[Site, No]', '"{Site}{No}"'])(
+    'takes no key %s of which a part is empty: two documents could share it',
+    async (key) => {
+      const mapping = inbound(head(`{ type: order, key: ${key}, group: [Site, No] }`));
+      const documents = await buildAll(mapping, { '': sheet('Site,No,A\na,,1\n,b,2\n,,3\na,b,4') });
+      expect(documents.map((document) => [document.key === '', brief(document.issues).join()])).toEqual([
+        [true, '2:No no-key'],
+        [true, '3:Site no-key,4:- unclear-document'],
+        [false, ''],
+      ]);
+      expect(described(documents[0] ?? never())).toEqual([
+        'orders.csv line 2 column No: "No", a part of the key, is empty. Fill in the key column.',
+      ]);
+      expect(described(documents[1] ?? never()).slice(1)).toEqual([
+        'orders.csv line 4: it cannot be told whose line this is; it may belong to -b above, so neither is sent. Mend the line that names no document, and drop it with those beside it.',
+      ]);
+    },
+  );
+
+  it('wants every column of a key', () => {
+    const mapping = inbound(head('{ type: order, key: "{Site}-{No}" }'));
+    const headers = new Map([['', { columns: ['No', 'A'], line: 1 }]]);
+    expect(brief(mapping.bind(headers, new Map()).issues)).toEqual(['1:Site missing-column']);
+  });
+
   it('gives a row without a group value a document of its own', async () => {
     const documents = await build('v: A', 'Id,A\n,x\n,y');
     expect(documents.map(({ issues }) => brief(issues))).toEqual([['2:Id no-key'], ['3:Id no-key']]);
@@ -203,3 +228,7 @@ describe('an explanation', () => {
     ]);
   });
 });
+
+function never(): never {
+  throw new Error('a document is missing');
+}

@@ -260,6 +260,19 @@ describe('a date format that could mean two things', () => {
 
   it('a wrong value is told in the words of the mapping', async () => {
     const { issues } = await documentOf('$as: date, $format: [CyyDDD, "yyyy-MM-dd"]', '126400', 'string');
-    expect(issues.map(describeIssue)[0]).toContain('expected a date written as CyyDDD or yyyy-MM-dd, got "126400"');
+    expect(issues.map(describeIssue)[0]).toContain(
+      'expected a date written as 126325 (CyyDDD) or 2026-11-21 (yyyy-MM-dd), got "126400". Write it like 126325.',
+    );
+  });
+
+  it('an ISO date is told by an example, and a serial number of a spreadsheet as what it is', async () => {
+    const plain = await documentOf('$as: date', '21.11.2026', 'string');
+    expect(plain.issues.map(describeIssue)[0]).toContain(
+      'expected a date written as 2026-11-21, got "21.11.2026". Write',
+    );
+    const serial = await documentOf('$as: date, $format: dd.MM.yyyy', '46146', 'string');
+    expect(serial.issues.map(describeIssue)[0]).toContain(
+      "This is a spreadsheet's number of a day: format the cells as a date, written like 21.11.2026.",
+    );
   });
 });

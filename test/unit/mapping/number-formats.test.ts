@@ -264,10 +264,15 @@ describe('messages about numbers', () => {
 
   it('name the pattern and show how to write it', async () => {
     expect(await said('$format: "0.000,00"', '12.50')).toBe(
-      'orders.csv line 2 column V: not a number; expected a number written as 0.000,00, got "12.50". Write it like -1.234,50.',
+      'orders.csv line 2 column V: not a number; expected a number written as 0.000,00, got "12.50". Write it like 1.234,50.',
     );
     expect(await said('$format: [0.00-, "(0.00)"]', 'x')).toContain(
-      'a number written as 0.00- or (0.00), got "x". Write it like 1234.50- or (1234.50).',
+      'a number written as 0.00- or (0.00), got "x". Write it like 1234.50, a negative number like 1234.50- or (1234.50).',
+    );
+    expect(await said('$format: 0v000', 'x')).toMatch(/Write it like 1234500\.$/);
+    expect(await said('$format: 0v00s', '1*')).toMatch(/Write it like 12345\{, a negative number like 12345\}\.$/);
+    expect(await said('$format: [0.00, "+0.00"]', 'x')).toMatch(
+      /Write it like 1234.50 or \+1234.50, a negative number like -1234.50\.$/,
     );
   });
 

@@ -307,3 +307,32 @@ describe('a proposal', () => {
     );
   });
 });
+
+describe('what a file says about numbers', () => {
+  const columns = ['OrderNo', 'Sku', 'Menge', 'Preis'];
+
+  test('one column with decimal commas tells how the others write numbers', () => {
+    const { text } = propose(columns, [
+      ['A1', 'X', '6', '1.234,50'],
+      ['A1', 'Y', '12', '4,50'],
+    ]);
+    expect(text.replaceAll('"', "'")).toMatch(/\{ \$from: Menge, \$format: '?0\.000,00'? \}/);
+  });
+
+  test('an error of a formula is not proposed as an empty number', () => {
+    const { text } = propose(columns, [
+      ['A1', 'X', '6', '1.50'],
+      ['A1', 'Y', '#N/A', '4.50'],
+    ]);
+    expect(text).not.toContain('#N/A');
+  });
+
+  test.each([
+    ['SSCC', 'sscc'],
+    ['Kunde', 'name'],
+    ['Customer', 'name'],
+    ['Empfänger', 'name'],
+  ])('%s is %s', (name, concept) => {
+    expect(understandName(name).concept).toBe(concept);
+  });
+});

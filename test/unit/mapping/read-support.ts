@@ -41,7 +41,7 @@ export function mistakes(text: string, context: Context = {}): string[] {
     ...rest,
     limits: { ...defaultLimits, ...limits },
   });
-  return all.issues.map(told);
+  return [...issues, ...all.issues].map(told);
 }
 
 function told(issue: BuiltDocument['issues'][number]): string {

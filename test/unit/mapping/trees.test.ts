@@ -49,6 +49,32 @@ describe('trees', () => {
     expect(described(document)[1]).toContain('Write "2" instead');
   });
 
+  it('lose nothing where a path ends at a list or an object: it is told at its pointer', async () => {
+    expect(described(await buildTree('sku: lines.sku\nship: ship\ncodes: "lines[0].lots"', tree))).toEqual(
+      [
+        'line 1 column /ship: an object instead of a value. Name one of its members in the mapping, such as ship.name.',
+        'line 1 column /lines/0/lots: a list instead of a value. Name one element in the mapping, such as lines[0].lots[0], or walk through all with $each.',
+      ].map((text) => `orders.csv ${text}`),
+    );
+    const walked = await buildTree('items: { $each: lines, lots: lots }', tree);
+    expect(brief(walked.issues)).toEqual(['1:/lines/0/lots not-a-value', '1:/lines/1/lots not-a-value']);
+    expect(walked.payload).toBeUndefined();
+  });
+
+  it('tell lists and objects in keys, conditions, lists of sources and defaults too', async () => {
+    expect(brief((await buildTree('v: id', tree, undefined, '{ type: o, key: ship }')).issues)).toEqual([
+      '1:/ship not-a-value',
+    ]);
+    expect(brief((await buildTree('v: { $from: id, $when: ship }', tree)).issues)).toEqual(['1:/ship not-a-value']);
+    expect(brief((await buildTree('v: { $first: [codes, id] }', tree)).issues)).toEqual(['1:/codes not-a-value']);
+    expect(brief((await buildTree('v: { $from: codes, $default: x }', tree)).issues)).toEqual(['1:/codes not-a-value']);
+  });
+
+  it('say nothing of lists and objects that are empty: nothing is lost', async () => {
+    expect(json(await buildTree('v: a\nw: b\nid: id', { id: '7', a: [], b: {} }))).toBe('{"id":"7"}');
+    expect(json(await buildTree('v: "a[].x"\nid: id', { id: '7', a: [{}, { x: 'y' }] }))).toBe('{"v":"y","id":"7"}');
+  });
+
   it('may be grouped: then $each: lines walks through their records', async () => {
     const mapping = inbound(
       'read: { format: json }\ndocument: { type: o, key: id, group: id }\nmap: { name: name, items: { $each: lines, sku: sku, id: $.id } }',

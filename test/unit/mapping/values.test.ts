@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { build, buildOne, brief, described, json, schemaOf } from './support.ts';
+import { brief, build, buildAll, buildOne, described, inbound, json, mappingText, schemaOf } from './support.ts';
 
 const one = (type: string) => schemaOf({ v: { type } });
 
@@ -42,6 +42,25 @@ describe('text becomes what the schema asks for', () => {
   it('says how to mend a number with a decimal comma or thousands marks', async () => {
     const document = await buildOne('v: { $join: { of: [V, W], with: "," } }', 'Id,V,W\n1,12,50', one('number'));
     expect(described(document)[0]).toContain('Write "12.50"');
+  });
+
+  it.each([
+    ['1,200', 'If it means 1200, write 1200; if it means 1.2, write 1.2; or declare $format: "0,000.00" or "0,00".'],
+    [
+      '-12,340',
+      'If it means -12340, write -12340; if it means -12.34, write -12.34; or declare $format: "0,000.00" or "0,00".',
+    ],
+    ['1,000', 'If it means 1000, write 1000; if it means 1, write 1; or declare $format: "0,000.00" or "0,00".'],
+    ['0,125', 'Write "0.125", or declare the comma with $format.'],
+    ['1,234,567', 'Write "1234567" instead.'],
+    ['1,200.50', 'Write "1200.50" instead.'],
+  ])('says every number that %s may mean', async (text, hint) => {
+    const schema = schemaOf({ v: { type: 'number' } });
+    const records = [{ seq: 0, line: 2, cells: ['1', text] }];
+    const [document] = await buildAll(inbound(mappingText('v: V'), schema), {
+      '': { columns: ['Id', 'V'], records: records.map((record) => ({ part: '', record })) },
+    });
+    expect(document?.issues.map((issue) => issue.hint)).toEqual([hint]);
   });
 
   it('takes only whole numbers for an integer and says what to write instead', async () => {
@@ -117,9 +136,20 @@ describe('what spreadsheets do to values', () => {
     },
   );
 
-  it('lets other text pass that begins with a hash', async () => {
-    expect(await converted('#4711', 'string')).toBe('{"v":"#4711"}');
+  it.each([
+    ...['#BEZUG!', '#NV', '#WERT!', '#ZAHL!', '#ÜBERLAUF!', '#VALEUR!', '#NOM?', '#NOMBRE!', '#N/D', '#VALOR!'],
+    ...['#¡VALOR!', '#¡REF!', '#¿NOMBRE?', '#RIF!', '#WAARDE!', '#SPILL!', '#CALC!', '#GETTING_DATA'],
+    '#U\u0308BERLAUF!',
+  ])('reports %s, whatever language the spreadsheet speaks', async (text) => {
+    expect(await converted(text, 'string')).toBe('2:V spreadsheet-error');
   });
+
+  it.each(['#4711', '#', '#NVIDIA', '#nv', '#A', '#NEW!'])(
+    'lets the text %s pass though it begins with a hash',
+    async (text) => {
+      expect(await converted(text, 'string')).toBe(`{"v":"${text}"}`);
+    },
+  );
 });
 
 describe('empty means absent', () => {

@@ -10,7 +10,8 @@ describe('the list of all texts', () => {
     const head = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       title: 'dray texts',
-      description: 'Translations by English text. {0}, {1} … stand for values; what is left out or empty stays English.',
+      description:
+        'Translations by English text. {0}, {1} … stand for values; what is left out or empty stays English.',
       type: 'object',
       additionalProperties: { type: ['string', 'null'], description: 'A text of a provider definition.' },
     };
@@ -31,5 +32,11 @@ test('a phrase is found in the source with its values numbered, whatever braces 
     String.raw`const b = say${'`'}written \\n, ${'$'}{isOne ? say${'`'}one${'`'} : say${'`'}many${'`'}}${'`'};`,
     String.raw`say${'`'}stand as \ufffd${'`'}; essay${'`'}nothing${'`'}`,
   ].join('\n');
-  expect(templatesIn(source)).toEqual(['lines {0} and {1} disagree', String.raw`written \n, {0}`, 'one', 'many', 'stand as \ufffd']);
+  expect(templatesIn(source)).toEqual([
+    'lines {0} and {1} disagree',
+    String.raw`written \n, {0}`,
+    'one',
+    'many',
+    'stand as \ufffd',
+  ]);
 });
