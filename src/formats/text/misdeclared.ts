@@ -60,22 +60,22 @@ function countOf(block: Uint8Array, byte: number): number {
 }
 
 /**
- * Whether the head of a file declared as EBCDIC is ASCII. Letters and digits of EBCDIC all lie above 0x80, and below 0x40
- * are control characters, which is where ASCII has its blanks and digits.
+ * Whether the head of a file declared as EBCDIC is ASCII. Letters and digits of EBCDIC all lie above 0x80, and where ASCII
+ * has its blank and its digits are control characters that no text holds.
  */
 export function looksLikeAscii(head: Uint8Array): boolean {
   let high = 0;
   let plain = 0;
-  let low = 0;
+  let sure = 0;
   for (const byte of head) {
     if (byte >= 0x80) high++;
-    else if (isAsciiLetter(byte)) plain++;
+    else if (isAsciiLetter(byte) || isLineEnd(byte)) plain++;
     else if (isAsciiDigitOrBlank(byte)) {
       plain++;
-      low++;
+      sure++;
     }
   }
-  return low > 0 && high * 10 <= head.length && plain * 10 >= head.length * 6;
+  return sure > 0 && high * 10 <= head.length && plain * 10 >= head.length * 6;
 }
 
 function isAsciiLetter(byte: number): boolean {
@@ -83,6 +83,11 @@ function isAsciiLetter(byte: number): boolean {
   return lower >= 0x61 && lower <= 0x7a;
 }
 
+/** CR is the same byte in both: it proves nothing. */
+function isLineEnd(byte: number): boolean {
+  return byte === 0x0a || byte === 0x0d;
+}
+
 function isAsciiDigitOrBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || (byte >= 0x30 && byte <= 0x39);
+  return byte === 0x20 || (byte >= 0x30 && byte <= 0x39);
 }

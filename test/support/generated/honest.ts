@@ -62,5 +62,6 @@ export function honestText({ bytes, options }: Source): HonestText {
 export function isMistakable({ bytes, options }: Source): boolean {
   const declared = encodings.find((encoding) => encoding === options['encoding']) ?? 'utf-8';
   const isSingle = /^(?:windows|iso|cp)/.test(declared);
-  return isSingle && bytes.some((byte) => byte >= 0x80) && codecOf('utf-8').decode(bytes) !== undefined;
+  const isMarked = MARKS.some(([, mark]) => mark.every((byte, index) => bytes[index] === byte));
+  return isSingle && !isMarked && bytes.some((byte) => byte >= 0x80) && codecOf('utf-8').decode(bytes) !== undefined;
 }

@@ -24,6 +24,9 @@ import { xlsxWritten } from './xlsx-written.ts';
 /** Told of every case before anything is done with it, and of every file, what it was and what became of it. */
 export interface Tell {
   begun(drawn: unknown): void;
+  /** A case has failed; false from then on when enough time was spent on finding a smaller one. */
+  failed(): void;
+  isPatient(): boolean;
   ended(format: FormatName, encoding: string, what: string, end: string): void;
 }
 
@@ -47,17 +50,33 @@ function propertyOf<Plan, File extends GeneratedFile>(maker: Maker<Plan, File>):
   const damages = fc.array(damage, { minLength: 1, maxLength: 2 });
   return (tell) =>
     fc.asyncProperty(maker.plan, damages, seed, async (plan: Plan, drawn: readonly Damage[], cuts: Seed) => {
+      if (!tell.isPatient()) return;
       tell.begun([plan, drawn, cuts]);
-      const file = await maker.byHand(plan);
-      await checkSound(file, cuts);
-      tell.ended(file.format, file.encoding, 'sound, by hand', 'read');
-      const written = await maker.written(plan);
-      await checkSound(written, cuts);
-      tell.ended(written.format, written.encoding, 'sound, written', 'read');
-      const { source, compare, what } = await maker.damage(file, written, drawn);
-      const reading = await checkDamaged(source, cuts, compare);
-      tell.ended(file.format, file.encoding, what, endOf(reading));
+      try {
+        await runCase(maker, plan, drawn, cuts, tell);
+      } catch (error) {
+        tell.failed();
+        throw error;
+      }
     });
+}
+
+async function runCase<Plan, File extends GeneratedFile>(
+  maker: Maker<Plan, File>,
+  plan: Plan,
+  drawn: readonly Damage[],
+  cuts: Seed,
+  tell: Tell,
+): Promise<void> {
+  const file = await maker.byHand(plan);
+  await checkSound(file, cuts);
+  tell.ended(file.format, file.encoding, 'sound, by hand', 'read');
+  const written = await maker.written(plan);
+  await checkSound(written, cuts);
+  tell.ended(written.format, written.encoding, 'sound, written', 'read');
+  const { source, compare, what } = await maker.damage(file, written, drawn);
+  const reading = await checkDamaged(source, cuts, compare);
+  tell.ended(file.format, file.encoding, what, endOf(reading));
 }
 
 function endOf({ refused, records }: Reading): string {

@@ -233,4 +233,13 @@ describe('ASCII in a file declared as EBCDIC', () => {
     const ebcdic = createTextWriter('ebcdic-037')('H1 ACME / (Bolt) -/-\nD2 Ö\n', () => '?');
     expect((await read(ebcdic, { encoding: 'ebcdic-037' })).refused).toBeUndefined();
   });
+
+  test('is told from EBCDIC that is nearly all delimiters and line ends', async () => {
+    const { createTextWriter } = await import('../../../src/formats/text/encodings.ts');
+    for (const encoding of ['ebcdic-037', 'ebcdic-500'])
+      for (const text of ['[]\r\n', `7${','.repeat(29)}\r\n`.repeat(50)]) {
+        const ebcdic = createTextWriter(encoding)(text, () => '?');
+        expect((await read(ebcdic, { encoding })).refused).toBeUndefined();
+      }
+  });
 });

@@ -137,9 +137,25 @@ describe('what spreadsheets do to values', () => {
   );
 
   it.each([
-    ...['#BEZUG!', '#NV', '#WERT!', '#ZAHL!', '#ÜBERLAUF!', '#VALEUR!', '#NOM?', '#NOMBRE!', '#N/D', '#VALOR!'],
-    ...['#¡VALOR!', '#¡REF!', '#¿NOMBRE?', '#RIF!', '#WAARDE!', '#SPILL!', '#CALC!', '#GETTING_DATA'],
-    '#U\u0308BERLAUF!',
+    ['#BEZUG!'],
+    ['#NV'],
+    ['#WERT!'],
+    ['#ZAHL!'],
+    ['#ÜBERLAUF!'],
+    ['#VALEUR!'],
+    ['#NOM?'],
+    ['#NOMBRE!'],
+    ['#N/D'],
+    ['#VALOR!'],
+    ['#¡VALOR!'],
+    ['#¡REF!'],
+    ['#¿NOMBRE?'],
+    ['#RIF!'],
+    ['#WAARDE!'],
+    ['#SPILL!'],
+    ['#CALC!'],
+    ['#GETTING_DATA'],
+    ['#U\u0308BERLAUF!'],
   ])('reports %s, whatever language the spreadsheet speaks', async (text) => {
     expect(await converted(text, 'string')).toBe('2:V spreadsheet-error');
   });
