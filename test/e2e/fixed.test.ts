@@ -127,7 +127,7 @@ test('a clerk drops, mends the reject sheet and drops again: all orders are acce
     record({ key: 'SO-6' }),
     record({ key: 'SO-7', quantity: '00' }),
   ];
-  await workspace.put('erp/orders/in/monday.txt', Buffer.from(lines.join('\r\n'), 'latin1'));
+  await workspace.put('erp/orders/in/monday.txt', Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1'));
   expect((await workspace.run(['run', '--once'])).code).toBe(1);
   expect(sent(sandbox)).toEqual(['SO-1: CAP-STD × 2', 'SO-6: CAP-STD × 2']);
 
@@ -138,7 +138,7 @@ test('a clerk drops, mends the reject sheet and drops again: all orders are acce
     'monday.txt,6,SO-3,rejected,wrong-length,,88,',
     'monday.txt,7,SO-4,rejected,missing-value,Address1,',
     'monday.txt,8,SO-5,rejected,tab-inside,Address1,',
-    'monday.txt,10,SO-7,rejected,cut-off,Qty,78,',
+    'monday.txt,10,SO-7,rejected,wrong-length,',
   ]) {
     expect(result).toContain(line);
   }
@@ -151,7 +151,7 @@ test('a clerk drops, mends the reject sheet and drops again: all orders are acce
     `${lines[5]} #dray wrong-length|`,
     `${lines[6]} #dray missing-value|Address1`,
     `${lines[7]} #dray tab-inside|Address1`,
-    `${lines[9]} #dray cut-off|Qty`,
+    `${lines[9]} #dray wrong-length|Qty`,
     '',
   ]);
   const mended = sheet

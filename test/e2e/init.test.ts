@@ -72,7 +72,8 @@ describe('dray init', () => {
       failed: 0,
       broken: 0,
     });
-  });
+    // A program start for each file.
+  }, 120_000);
 
   test('says what it is sure of, what not, what is missing and what nothing reads', async () => {
     const workspace = await open();

@@ -41,7 +41,7 @@ export async function readTrees(
   };
 }
 
-export function textOf(tree: Json | undefined): string | undefined {
+function textOf(tree: Json | undefined): string | undefined {
   return tree === undefined ? undefined : JSON.stringify(tree);
 }
 
