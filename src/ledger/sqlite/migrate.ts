@@ -6,20 +6,17 @@ import { migrations } from './schema.ts';
 const APPLICATION_ID = 0x64726179;
 
 /**
- * Brings a ledger up to date. `steps`: those an earlier dray knew, where a test needs a ledger of that time.
+ * Brings a ledger up to date, wholly or not at all. `steps`: those an earlier dray knew, where a test needs a ledger of that time.
  * @throws Failure ledger-newer, or ledger-unreachable when the file is some other program's database.
  */
 export function migrate(connection: Connection, steps: readonly string[] = migrations): void {
   const version = schemaVersion(connection);
-  for (const [index, sql] of steps.entries()) {
-    if (index < version) continue;
-    connection.write(() => {
-      connection.execute(sql);
-      connection.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
-      // Last, so that whoever reads the new number finds everything it stands for.
-      connection.execute(`PRAGMA user_version = ${index + 1}`);
-    });
-  }
+  if (version >= steps.length) return;
+  connection.write(() => {
+    for (const sql of steps.slice(version)) connection.execute(sql);
+    connection.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
+    connection.execute(`PRAGMA user_version = ${steps.length}`);
+  });
 }
 
 /** For readers, which change nothing. @throws Failure ledger-newer, ledger-unreachable. */
