@@ -73,7 +73,7 @@ function performWithFault(
     entry.committed = request.method !== 'GET' && answer.status < 300;
   }
   const { status = answer.status, contentType } = fault;
-  const shown = fault.status === undefined ? answer.body : JSON.stringify({ Message: `Forced answer ${status}.` });
+  const shown = fault.status === undefined ? answer.body : JSON.stringify(provider.forcedBody(status));
   const headers = { ...answer.headers, ...fault.headers };
   if (contentType !== undefined) headers['content-type'] = contentType;
   const body = fault.body ?? shown;

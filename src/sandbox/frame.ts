@@ -34,6 +34,8 @@ export interface ProviderStandIn {
   readonly name: string;
   /** First segment of its paths, such as `/ctl`. */
   readonly mount: string;
+  /** The body of an answer whose status a fault forces, in the provider's own shape of an error. */
+  forcedBody(status: number): unknown;
   /** Performs everything that is due up to now, then the request. */
   handle(request: ProviderRequest): Answer;
   /** Performs everything that is due up to now. */

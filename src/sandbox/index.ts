@@ -2,16 +2,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import { administer } from './admin.ts';
 import { createClock } from './clock.ts';
+import { createChoice } from './choice/index.ts';
 import { createCtl } from './ctl/index.ts';
+import { createDs } from './ds/index.ts';
 import { exchange, readBody, sendAdmin } from './exchange.ts';
 import { createFaults } from './faults.ts';
+import { createFlexport } from './flexport/index.ts';
+import { type ProviderStandIn } from './frame.ts';
 import { createJournal, type JournalEntry } from './journal.ts';
 import { createStateFile, type StateFile } from './persist.ts';
 import { keepState, restoreState } from './snapshot.ts';
-import { applySwitches, DEFAULT_SWITCHES, type Switches } from './switches.ts';
+import { applySwitches, createSwitches, resetSwitches, type SwitchChanges, type Switches } from './switches.ts';
 
 export type { JournalEntry } from './journal.ts';
-export type { Switches } from './switches.ts';
+export type { SwitchChanges } from './switches.ts';
 
 export interface SandboxOptions {
   /** 0, the default, takes a free port. */
@@ -28,7 +32,7 @@ export interface SandboxOptions {
   journal?: number;
   /** Real time in ms; default Date.now. */
   now?: () => number;
-  switches?: Partial<Switches>;
+  switches?: SwitchChanges;
 }
 
 export interface Sandbox {
@@ -75,17 +79,24 @@ type Parts = ReturnType<typeof assemble>;
 function assemble(options: SandboxOptions) {
   const { scale = 1, seed: firstSeed = 1, journal: limit = 100_000, now = Date.now } = options;
   const clock = createClock(now, scale);
-  const switches: Switches = { ...DEFAULT_SWITCHES };
+  const switches: Switches = createSwitches();
   applySwitches(switches, options.switches ?? {});
   const journal = createJournal(limit);
   const faults = createFaults(firstSeed);
-  const providers = [createCtl({ now: () => clock.now(), switches, seed: firstSeed })];
+  const standIn = { now: () => clock.now(), seed: firstSeed };
+  const providers: readonly ProviderStandIn[] = [
+    createChoice({ ...standIn, switches: switches.choice }),
+    createCtl({ ...standIn, switches: switches.ctl }),
+    createDs({ ...standIn, switches: switches.ds }),
+    createFlexport({ ...standIn, switches: switches.flexport }),
+  ];
   const stopping = new AbortController();
   const reset = (seed = firstSeed): void => {
     clock.reset();
     journal.clear();
     faults.clear();
-    applySwitches(switches, { ...DEFAULT_SWITCHES, ...options.switches });
+    resetSwitches(switches);
+    applySwitches(switches, options.switches ?? {});
     for (const provider of providers) provider.reset(seed);
   };
   return { clock, switches, journal, faults, providers, stopping, signal: stopping.signal, reset };

@@ -71,7 +71,7 @@ describe('orders at CTL', () => {
   });
 
   it.each(['string', 'array'] as const)('come back with the fields that are wrong (%s)', async (modelStateText) => {
-    const { create } = await connect({ switches: { modelStateText } });
+    const { create } = await connect({ switches: { ctl: { modelStateText } } });
     const outcome = await create.send(
       create.freeze('SO-1', { ...order('SO-1'), Items: [{ Sku: 'CAP-STD', Quantity: 0 }] }),
     );
@@ -145,7 +145,7 @@ describe('feeds of CTL', () => {
     'bring ship confirmations to their order (end: %s)',
     async (streamEnd) => {
       const { provider, create, sandbox } = await connect({
-        switches: { streamEnd, streamPageSize: 2, longDecimals: true, bigIndexes: true },
+        switches: { ctl: { streamEnd, streamPageSize: 2, longDecimals: true, bigIndexes: true } },
       });
       for (const key of ['SO-1', 'SO-2', 'SO-3']) await create.send(create.freeze(key, order(key)));
       sandbox.advance(3 * HOUR_MS);
@@ -163,7 +163,7 @@ describe('feeds of CTL', () => {
   });
 
   it('list the stock page by page', async () => {
-    const { provider } = await connect({ switches: { snapshotPageSize: 3 } });
+    const { provider } = await connect({ switches: { ctl: { snapshotPageSize: 3 } } });
     const items = await readAll(feedOf(provider, 'inventory'));
     expect(items.length).toBeGreaterThan(3);
     expect(new Set(items.map(({ identity }) => identity)).size).toBe(items.length);
@@ -172,7 +172,7 @@ describe('feeds of CTL', () => {
   });
 
   it('say that a listing expired', async () => {
-    const { provider, sandbox } = await connect({ switches: { snapshotPageSize: 3 } });
+    const { provider, sandbox } = await connect({ switches: { ctl: { snapshotPageSize: 3 } } });
     const feed = feedOf(provider, 'inventory');
     const { next = '' } = await feed.readPage('');
     sandbox.advance(HOUR_MS);

@@ -1,6 +1,6 @@
 import { type Answer } from '../frame.ts';
 import { renderJson } from '../json.ts';
-import { type Switches } from '../switches.ts';
+import { type CtlSwitches } from './switches.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
@@ -34,7 +34,7 @@ export function refused(status: 401 | 404 | 405 | 409, message: string): Answer 
   return text(status, renderJson({ Message: message }));
 }
 
-export function invalid(problems: Problems, { modelStateText }: Readonly<Switches>): Answer {
+export function invalid(problems: Problems, { modelStateText }: Readonly<CtlSwitches>): Answer {
   const entries = [...problems].map(([path, messages]) => [
     path,
     modelStateText === 'array' ? messages : messages.join(' '),
@@ -44,6 +44,6 @@ export function invalid(problems: Problems, { modelStateText }: Readonly<Switche
 }
 
 /** A 400 about one field. */
-export function invalidField(path: string, message: string, switches: Readonly<Switches>): Answer {
+export function invalidField(path: string, message: string, switches: Readonly<CtlSwitches>): Answer {
   return invalid(new Map([[path, [message]]]), switches);
 }

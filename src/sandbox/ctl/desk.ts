@@ -1,5 +1,5 @@
 import { hashOf } from '../random.ts';
-import { type Switches } from '../switches.ts';
+import { type CtlSwitches } from './switches.ts';
 import { pushEvent } from './queue.ts';
 import { type Book, type EventKind, type Listed, type Stream, type StreamName } from './state.ts';
 import { type Carrier } from './types.ts';
@@ -9,7 +9,7 @@ export interface Desk {
   readonly book: Book;
   readonly carriers: readonly Carrier[];
   readonly seed: number;
-  readonly switches: Readonly<Switches>;
+  readonly switches: Readonly<CtlSwitches>;
   /** Moment of the request or the event, in ms. */
   readonly at: number;
 }

@@ -1,5 +1,5 @@
 import { AdminError, type Answer, type ProviderRequest, type ProviderStandIn } from '../frame.ts';
-import { type Switches } from '../switches.ts';
+import { type CtlSwitches } from './switches.ts';
 import { forceState, inspectBook, seedState } from './admin.ts';
 import { invalidField, ok, refused } from './answers.ts';
 import { type Desk } from './desk.ts';
@@ -12,7 +12,7 @@ import { type CtlState } from './state.ts';
 export interface CtlOptions {
   /** The stand-in's time in ms. */
   now: () => number;
-  switches: Readonly<Switches>;
+  switches: Readonly<CtlSwitches>;
   seed: number;
 }
 
@@ -34,6 +34,7 @@ export function createCtl({ now, switches, seed: firstSeed }: CtlOptions): Provi
   return {
     name: 'ctl',
     mount: '/ctl',
+    forcedBody: (status) => ({ Message: `Forced answer ${status}.` }),
     settle,
     handle: (request) => handle(request, { state, switches, checkSchema, openDesk }),
     inspect: (address) => inspectBook(deskOf(address.client).book, address),
@@ -68,7 +69,7 @@ function openBook(state: CtlState, clientId: string, setting: Pick<Desk, 'seed' 
 
 interface Office {
   state: CtlState;
-  switches: Readonly<Switches>;
+  switches: Readonly<CtlSwitches>;
   checkSchema: SchemaCheck;
   openDesk(clientId: string): Desk;
 }

@@ -1,13 +1,13 @@
 import { Big } from 'big.js';
 import { rawNumber } from '../json.ts';
-import { type Switches } from '../switches.ts';
+import { type CtlSwitches } from './switches.ts';
 import { availableUnits } from './stock.ts';
 import { isoTime } from './desk.ts';
 import { type OrderRecord, type PackageRecord, type ProductRecord, type ReceiptRecord } from './state.ts';
 import { type ReturnRecord, type ShipmentRecord, type TransactionRecord } from './state.ts';
 
 /** An order as it is read. It does not say its own id unless a switch has it so. */
-export function viewOrder(order: OrderRecord, switches: Readonly<Switches>): unknown {
+export function viewOrder(order: OrderRecord, switches: Readonly<CtlSwitches>): unknown {
   const { body } = order;
   return {
     ...(switches.orderStreamIncludesId ? { Id: order.id } : {}),
@@ -25,7 +25,7 @@ export function viewOrder(order: OrderRecord, switches: Readonly<Switches>): unk
   };
 }
 
-function viewShipment(shipment: ShipmentRecord, order: OrderRecord, switches: Readonly<Switches>): unknown {
+function viewShipment(shipment: ShipmentRecord, order: OrderRecord, switches: Readonly<CtlSwitches>): unknown {
   return {
     Id: shipment.id,
     CarrierId: shipment.carrierId,
@@ -43,7 +43,7 @@ function localDay(time: number): string {
   return `${new Date(time - 5 * 3_600_000).toISOString().slice(0, 10)}T00:00:00-05:00`;
 }
 
-function viewPackage(carton: PackageRecord, order: OrderRecord, switches: Readonly<Switches>): unknown {
+function viewPackage(carton: PackageRecord, order: OrderRecord, switches: Readonly<CtlSwitches>): unknown {
   const [height, width, thickness] = carton.inches;
   return {
     Id: carton.id,

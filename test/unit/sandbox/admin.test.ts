@@ -67,7 +67,7 @@ describe('admin', () => {
   });
 
   it('shows records and forces their state', async () => {
-    const ctl = await startClient({ switches: { splitEvery: 1 } });
+    const ctl = await startClient({ switches: { ctl: { splitEvery: 1 } } });
     await ctl.put('Orders/A1', order());
     const force = (kind: string, id: string, state: string) =>
       ctl.admin('POST', 'transition', { provider: 'ctl', kind, id, state });
@@ -89,7 +89,7 @@ describe('admin', () => {
   });
 
   it('seeds products with stock, carriers and addresses', async () => {
-    const ctl = await startClient({ switches: { knownSkusOnly: true } });
+    const ctl = await startClient({ switches: { ctl: { knownSkusOnly: true } } });
     const carrier = { Id: '00000000-0000-4000-a000-000000000001', Name: 'Wide', AddressFieldSizes: { Name: 50 } };
     const products = [{ ProductId: 'SEEDED', Description: 'Seeded', stock: 5 }];
     await ctl.admin('POST', 'seed', { ctl: { products, carriers: [carrier] } });
@@ -104,17 +104,18 @@ describe('admin', () => {
   it('refuses unknown switches, wrong values and unknown services', async () => {
     const ctl = await startClient();
     for (const bad of [
-      { nothing: true },
-      { longDecimals: 1 },
-      { streamEnd: 'never' },
-      { streamPageSize: 0 },
-      { splitEvery: -1 },
+      { nothing: {} },
+      { ctl: true },
+      { ctl: { nothing: true } },
+      { ctl: { longDecimals: 1 } },
+      { ctl: { streamEnd: 'never' } },
+      { ctl: { streamPageSize: 0 } },
+      { ctl: { splitEvery: -1 } },
     ]) {
       expect((await ctl.admin('POST', 'switches', bad)).status).toBe(400);
     }
     expect((await ctl.admin('GET', 'switches')).json).toMatchObject({
-      streamEnd: 'empty',
-      orderStreamIncludesId: false,
+      ctl: { streamEnd: 'empty', orderStreamIncludesId: false },
     });
     expect((await ctl.admin('GET', 'nothing')).status).toBe(404);
     expect((await ctl.admin('POST', 'switches', '{')).status).toBe(400);
@@ -133,7 +134,7 @@ describe('a state file', () => {
     const first = await startSandbox({ ...options, scale: 2 });
     const before = connect(first);
     await before.put('Orders/A1', order());
-    await before.admin('POST', 'switches', { orderStreamIncludesId: true });
+    await before.admin('POST', 'switches', { ctl: { orderStreamIncludesId: true } });
     first.advance(HOUR);
     const left = await before.get<OrderInfo>('Orders/A1');
     await first.close();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Switches } from '../../../src/sandbox/index.ts';
+import { type SwitchChanges } from '../../../src/sandbox/index.ts';
 import { FREIGHT, HOUR, MINUTE, order, type OrderInfo, shippedUnits, SHIP_TO, startClient } from './client.ts';
 
-const STEADY: Partial<Switches> = { splitEvery: 0, lateEvery: 0, returnEvery: 0 };
+const STEADY: SwitchChanges['ctl'] & {} = { splitEvery: 0, lateEvery: 0, returnEvery: 0 };
 
 describe('orders', () => {
   it('are created once and never updated', async () => {
@@ -30,7 +30,7 @@ describe('orders', () => {
   });
 
   it('ship an hour after receipt and close', async () => {
-    const ctl = await startClient({ switches: STEADY });
+    const ctl = await startClient({ switches: { ctl: STEADY } });
     await ctl.put('Orders/A1', order());
     ctl.advance(60 * MINUTE - 1);
     expect((await ctl.get<OrderInfo>('Orders/A1')).IsClosed).toBe(false);
@@ -54,7 +54,7 @@ describe('orders', () => {
     expect((await ctl.put('Orders/A2/IsCancelled', { Cancel: true })).status).toBe(200);
     expect((await ctl.put('Orders/A2/IsCancelled', { Cancel: true })).status).toBe(409);
     expect((await ctl.put('Orders/A2/ShipTo', other)).status).toBe(409);
-    await ctl.admin('POST', 'switches', { cancelTwice: '200' });
+    await ctl.admin('POST', 'switches', { ctl: { cancelTwice: '200' } });
     expect((await ctl.put('Orders/A2/IsCancelled', { Cancel: true })).status).toBe(200);
     ctl.advance(15 * MINUTE);
     expect((await ctl.put('Orders/A1/ShipTo', other)).status).toBe(409);
@@ -67,7 +67,7 @@ describe('orders', () => {
   });
 
   it('without an address wait for one', async () => {
-    const ctl = await startClient({ switches: STEADY });
+    const ctl = await startClient({ switches: { ctl: STEADY } });
     await ctl.put('Orders/A1', order({ ShipTo: undefined }));
     ctl.advance(5 * HOUR);
     expect(await ctl.get<OrderInfo>('Orders/A1')).toMatchObject({ IsClosed: false, ShipTo: null });
@@ -85,7 +85,7 @@ describe('orders', () => {
   });
 
   it('ship in two parts when split, and close with the second', async () => {
-    const ctl = await startClient({ switches: { ...STEADY, splitEvery: 1 } });
+    const ctl = await startClient({ switches: { ctl: { ...STEADY, splitEvery: 1 } } });
     await ctl.put('Orders/A1', order({ Items: [{ Sku: 'MUG-350', Quantity: 4.5 }] }));
     ctl.advance(HOUR);
     const first = await ctl.get<OrderInfo>('Orders/A1');
@@ -96,7 +96,7 @@ describe('orders', () => {
   });
 
   it('may get a late shipment after they were closed', async () => {
-    const ctl = await startClient({ switches: { ...STEADY, lateEvery: 1 } });
+    const ctl = await startClient({ switches: { ctl: { ...STEADY, lateEvery: 1 } } });
     await ctl.put('Orders/A1', order());
     ctl.advance(HOUR);
     const first = await ctl.get<OrderInfo>('Orders/A1');
@@ -108,7 +108,7 @@ describe('orders', () => {
   });
 
   it('by freight carry a PRO and a bill of lading and no parcel tracking', async () => {
-    const ctl = await startClient({ switches: STEADY });
+    const ctl = await startClient({ switches: { ctl: STEADY } });
     await ctl.put('Orders/A1', order({ CarrierId: FREIGHT }));
     ctl.advance(HOUR);
     const [shipment] = (await ctl.get<OrderInfo>('Orders/A1')).Shipments;
@@ -121,14 +121,14 @@ describe('orders', () => {
   });
 
   it('are cancelled by hand where a switch has it so', async () => {
-    const ctl = await startClient({ switches: { ...STEADY, manualCancelEvery: 1 } });
+    const ctl = await startClient({ switches: { ctl: { ...STEADY, manualCancelEvery: 1 } } });
     await ctl.put('Orders/A1', order());
     ctl.advance(HOUR);
     expect(await ctl.get<OrderInfo>('Orders/A1')).toMatchObject({ IsClosed: true, Shipments: [] });
   });
 
   it('come back in part where a return is due', async () => {
-    const ctl = await startClient({ switches: { ...STEADY, returnEvery: 1 } });
+    const ctl = await startClient({ switches: { ctl: { ...STEADY, returnEvery: 1 } } });
     await ctl.put('Orders/A1', order());
     ctl.advance(3 * HOUR);
     const [found] = await ctl.get<Record<string, unknown>[]>('Returns/?fromUpdateId=0');
@@ -140,7 +140,7 @@ describe('orders', () => {
   });
 
   it('are found by date, text and tracking number, in pages that expire', async () => {
-    const ctl = await startClient({ switches: { ...STEADY, snapshotPageSize: 2 } });
+    const ctl = await startClient({ switches: { ctl: { ...STEADY, snapshotPageSize: 2 } } });
     for (const id of ['A1', 'A2', 'A3']) await ctl.put(`Orders/${id}`, order({ PurchaseNumber: `PO-${id}` }));
     ctl.advance(HOUR);
     interface Page {

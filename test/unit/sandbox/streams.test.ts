@@ -5,7 +5,7 @@ const STREAMS = ['Orders', 'ProductChanges', 'ProductTransactions', 'PurchaseRec
 
 describe('streams', () => {
   it('list the latest state of each order once, under a higher index each time', async () => {
-    const ctl = await startClient({ switches: { streamPageSize: 10 } });
+    const ctl = await startClient({ switches: { ctl: { streamPageSize: 10 } } });
     for (let number = 0; number < 25; number += 1) await ctl.put(`Orders/A${number}`, order());
     const first = await ctl.get<OrderInfo[]>('Orders/?fromUpdateId=0');
     expect(first).toHaveLength(10);
@@ -36,15 +36,17 @@ describe('streams', () => {
       return [(await ctl.send('GET', path)).status, (await ctl.send('GET', path)).status];
     };
     for (const stream of STREAMS) expect(await ends(stream)).toEqual([200, 200]);
-    await ctl.admin('POST', 'switches', { streamEnd: '404' });
+    await ctl.admin('POST', 'switches', { ctl: { streamEnd: '404' } });
     for (const stream of STREAMS) expect(await ends(stream)).toEqual([404, 404]);
-    await ctl.admin('POST', 'switches', { streamEnd: 'alternate' });
+    await ctl.admin('POST', 'switches', { ctl: { streamEnd: 'alternate' } });
     for (const stream of STREAMS) expect(new Set(await ends(stream))).toEqual(new Set([200, 404]));
   });
 
   it('carry long decimals, indexes beyond 2^53 and order ids where switches have it so', async () => {
     const ctl = await startClient({
-      switches: { longDecimals: true, bigIndexes: true, orderStreamIncludesId: true, splitEvery: 0, lateEvery: 0 },
+      switches: {
+        ctl: { longDecimals: true, bigIndexes: true, orderStreamIncludesId: true, splitEvery: 0, lateEvery: 0 },
+      },
     });
     await ctl.put('Orders/A1', order());
     ctl.advance(HOUR);
@@ -55,14 +57,14 @@ describe('streams', () => {
   });
 
   it('show an item that was held back only after a higher index was read', async () => {
-    const ctl = await startClient({ switches: { holdBackIndex: 'every:2', orderStreamIncludesId: true } });
+    const ctl = await startClient({ switches: { ctl: { holdBackIndex: 'every:2', orderStreamIncludesId: true } } });
     for (const id of ['A1', 'A2', 'A3']) await ctl.put(`Orders/${id}`, order());
     const ids = async () => (await ctl.get<OrderInfo[]>('Orders/?fromUpdateId=0')).map(({ Id }) => Id);
     expect(await ids()).toEqual(['A1', 'A3']);
     expect(await ids()).toEqual(['A1', 'A2', 'A3']);
     const [, second] = await ctl.get<OrderInfo[]>('Orders/?fromUpdateId=0');
     const again = await startClient({
-      switches: { holdBackIndex: String(second?.UpdateIndex), orderStreamIncludesId: true },
+      switches: { ctl: { holdBackIndex: String(second?.UpdateIndex), orderStreamIncludesId: true } },
     });
     for (const id of ['A1', 'A2']) await again.put(`Orders/${id}`, order());
     expect(await again.get<OrderInfo[]>('Orders/?fromUpdateId=0')).toMatchObject([{ Id: 'A1' }]);

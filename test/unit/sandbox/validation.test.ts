@@ -166,7 +166,7 @@ describe('CTL', () => {
         'ShipTo.PostalCode': expect.stringContaining('ZIP+4') as unknown,
       },
     });
-    await ctl.admin('POST', 'switches', { modelStateText: 'array' });
+    await ctl.admin('POST', 'switches', { ctl: { modelStateText: 'array' } });
     expect((await ctl.put('Orders/A1', body)).json).toMatchObject({
       ModelState: { 'Items[0].Quantity': ['Quantity must be at least 1.'] },
     });
@@ -175,7 +175,7 @@ describe('CTL', () => {
   it('ignores properties it does not know, unless told otherwise, and takes null for absent', async () => {
     const ctl = await startClient();
     expect((await ctl.put('Orders/A1', order({ Unknown: 1, Comments: null }))).status).toBe(201);
-    await ctl.admin('POST', 'switches', { unknownProperties: 'refuse' });
+    await ctl.admin('POST', 'switches', { ctl: { unknownProperties: 'refuse' } });
     await expectRefused(ctl, 'Orders/A2', [['Unknown', order({ Unknown: 1 })]]);
   });
 

@@ -165,7 +165,7 @@ describe('product changes', () => {
 
 describe('stock', () => {
   it('is the sum of its transactions after days of work, and never below zero', async () => {
-    const ctl = await startClient({ switches: { snapshotPageSize: 5 } });
+    const ctl = await startClient({ switches: { ctl: { snapshotPageSize: 5 } } });
     const skus = ['BTL-750-SLATE', 'CAP-STD', 'UNHEARD-OF', 'KIT-STARTER', 'BTL750S', 'SCALE-PRO', 'TEE-S-BLK'];
     for (let number = 0; number < 150; number += 1) {
       const Items = [0, 1, 2, 3].map((line) => ({
