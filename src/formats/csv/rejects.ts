@@ -9,7 +9,7 @@ import { readRules, type Dialect, type ReadRules } from './options.ts';
 import { parseRecord } from './parse.ts';
 import { kindOf, type Kind } from './rows.ts';
 
-const SEP_LINE = /^\ufeff?sep=([^\r\n])/i;
+const SEP_LINE = /^\ufeff?sep=([^\r\n])(?:\r|\n|$)/i;
 
 /**
  * A sheet of refused records with their reasons, ready to be mended and dropped again: what stands above the records and
@@ -27,7 +27,10 @@ export async function* writeCsvRejects(
     if (sheet === undefined) {
       sheet = openSheet(row.raw, readRules(options), reasons);
       text = row.raw.source?.lead ?? '';
-      text += sheet.header === undefined ? sheetLine(row, sheet) : sheet.header;
+      const first = sheet.header === undefined ? sheetLine(row, sheet) : sheet.header;
+      // What begins with U+FEFF and stood further down would lose it as the byte order mark of the sheet.
+      if (text === '' && first.startsWith('\ufeff')) text = '\ufeff';
+      text += first;
     } else text += sheetLine(row, sheet);
     if (text.length < BLOCK_BYTES) continue;
     yield sheet.encode(text);

@@ -22,7 +22,10 @@ export function checkSheet(book: GeneratedBook, sheet: Uint8Array, reading: Read
   const { from, to } = touched(book.sheet, sheet);
   const isTouched = (line: number): boolean =>
     book.rows.some((row) => row.line === line && row.from < to && row.to > from);
-  const untouched = book.records.filter(({ line }) => !isTouched(line)).map(({ cells }) => JSON.stringify(cells));
+  // Where the row of the header was touched, another one with the same names may stand in for it.
+  const head = book.records[0]?.line ?? Infinity;
+  const records = book.rows.some(({ line }) => line < head && isTouched(line)) ? [] : book.records;
+  const untouched = records.filter(({ line }) => !isTouched(line)).map(({ cells }) => JSON.stringify(cells));
   // In their order; others may stand between them where the damage is.
   let at = 0;
   for (const { cells, issues } of reading.records) {

@@ -83,7 +83,10 @@ function checkRefusal(refused: NonNullable<Reading['refused']>, honest: Honest, 
 
 /** Whether a refusal says that the file is in another encoding than the declared one, and it may well be. */
 export function isOtherEncoding({ code }: NonNullable<Reading['refused']>, source: Source): boolean {
-  const { options } = source;
+  const { options, bytes } = source;
+  // A byte order mark tells more than what was declared.
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  if (code === 'invalid-encoding' && isMarked) return true;
   if (code === 'invalid-encoding') return isMistakable(source) || String(options['encoding']).startsWith('ebcdic');
   // Of a text in UTF-16 that was declared as something else, every second character would have to be replaced.
   return code === 'contains-nul' && options['onBad'] === 'replace';

@@ -40,18 +40,32 @@ export function checkTrees(source: Source, reading: Reading, raw: readonly RawRe
   else checkLines(decoded.text, reading, raw);
 }
 
+const STRING = /("(?:[^"\\]|\\.)*")([ \t\r\n]*:)?/gs;
+
+/** What a text says. Names are parsed apart from it: some escaped ones V8 takes for others it has seen before. */
 function parse(text: string): { readonly value: unknown } | undefined {
   type Reviver = (this: unknown, name: string, value: unknown, context: { source?: string }) => unknown;
   const exactly = JSON.parse as (text: string, reviver: Reviver) => unknown;
+  const reviver: Reviver = (_name, value, { source }) => {
+    if (typeof value === 'number' && source !== undefined) return rawNumber(source);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [nameOf(name), inner]));
+  };
   try {
-    return {
-      value: exactly(text, (_name, value, { source }) =>
-        typeof value === 'number' && source !== undefined ? rawNumber(source) : value,
-      ),
-    };
+    const named = text.replace(STRING, (_, name: string, colon = '') => (colon === '' ? name : digitsOf(name) + colon));
+    return { value: exactly(named, reviver) };
   } catch {
     return undefined;
   }
+}
+
+/** A name as a name without escapes. */
+function digitsOf(literal: string): string {
+  return `"n${Buffer.from(JSON.parse(literal) as string, 'utf16le').toString('hex')}"`;
+}
+
+function nameOf(digits: string): string {
+  return Buffer.from(digits.slice(1), 'hex').toString('utf16le');
 }
 
 function checkDocument(text: string, { options }: Source, reading: Reading, raw: readonly RawRecord[]): void {
@@ -65,7 +79,9 @@ function checkDocument(text: string, { options }: Source, reading: Reading, raw:
   const path = typeof options['path'] === 'string' ? options['path'].replace(/^\$\./, '').split('.') : [];
   const elements = elementsAt(whole.value, path);
   if (reading.refused !== undefined) {
-    const isStrict = STRICTER.has(reading.refused.code) || elements === undefined;
+    // Of a name that stands twice, the engine takes the last and the reader, which goes forward, the first.
+    const isTwice = path.some((name) => text.split(JSON.stringify(name)).length > 2);
+    const isStrict = STRICTER.has(reading.refused.code) || elements === undefined || isTwice;
     assert.ok(isStrict, `refused for no reason: ${describeIssue(reading.refused)}`);
     return;
   }
