@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { inboundFlows, outboundFlows } from './app/flows.ts';
 import { createLog } from './app/logger.ts';
 import type { Project } from './app/project.ts';
 import { startOwnSandbox } from './app/sandbox.ts';
 import { seedFolder } from './app/seed.ts';
+import { readText } from './config/index.ts';
 import { systemClock, type Clock } from './core/clock.ts';
 import { Failure, isFailure, systemCode } from './core/failure.ts';
 import type { Folder } from './core/folder.ts';
@@ -144,7 +145,16 @@ function openProviders(
     const address = baseUrl === 'sandbox' ? `${sandbox?.url ?? ''}${definition.sandbox ?? ''}` : baseUrl;
     providers.set(
       name,
-      createProvider(definition, { name, baseUrl: address, settings, clock: systemClock, log, limits, retry }),
+      createProvider(definition, {
+        name,
+        baseUrl: address,
+        settings,
+        clock: systemClock,
+        log,
+        readFile: (path) => readText(resolve(config.directory, path)),
+        limits,
+        retry,
+      }),
     );
   }
   return providers;

@@ -32,13 +32,16 @@ export type FailureCode = keyof typeof failureCatalogue;
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly kind: FailureKind;
+  /** Milliseconds the other side asked us to wait. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: FailureCode, detail?: string, options?: { cause?: unknown }) {
+  constructor(code: FailureCode, detail?: string, options?: { cause?: unknown; retryAfterMs?: number | undefined }) {
     const { what } = failureCatalogue[code];
     super(detail === undefined ? what : `${what}: ${detail}`, options);
     this.name = 'Failure';
     this.code = code;
     this.kind = failureCatalogue[code].kind;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
 

@@ -73,6 +73,23 @@ export const issueCatalogue = {
   'not-allowed': error('document', 'this value is not allowed'),
   'invisible-character': error('document', 'an invisible character inside an identifier', 'Type the value anew.'),
   'breaks-rule': error('document', 'breaks a rule of the provider'),
+  'duplicate-value': error(
+    'document',
+    'the same value stands twice in one document',
+    'Put the two together into one line, or correct one of them.',
+  ),
+  'wrong-count': error(
+    'document',
+    'the number of entries is wrong',
+    'Add what is missing, remove what is too much, or mend the quantity.',
+  ),
+  'too-early': error('document', 'the date is too early', 'Enter a later date.'),
+  'dates-out-of-order': error('document', 'the dates are not in their order', 'Mend one of the two.'),
+  'sum-too-large': error(
+    'document',
+    'more than there is in the document',
+    'Lower a quantity here, or raise the one it is taken from.',
+  ),
   'expression-failed': error('document', 'the expression of the mapping failed on this value'),
   // documents
   'conflicting-values': error(
@@ -282,6 +299,12 @@ export const issueCatalogue = {
   ),
   'already-received': warning('drop', 'this content was already received'),
   // providers
+  'held-behind': warning(
+    'provider',
+    'an earlier document with this key is held',
+    'Look into that one: release it, or give it up. This one goes on by itself.',
+  ),
+  'given-up': error('provider', 'held, then given up by a person'),
   'refused-by-provider': error('provider', 'refused by the provider'),
   'key-in-use': error(
     'provider',

@@ -62,6 +62,10 @@ export interface StagedDocument {
     /** The key under which the provider knows it. */
     readonly key: string;
     readonly request: FrozenRequest;
+    /** False when the request has to be completed before its first send. Default true. */
+    readonly isPrepared?: boolean;
+    /** Whether it is a further change of its key where it differs from the last one. Default false. */
+    readonly isRevision?: boolean;
   };
 }
 export type RecordRun = readonly [part: string, firstSeq: number, count: number];
@@ -88,6 +92,8 @@ export interface Claim {
   readonly operation: string;
   readonly key: string;
   readonly request: FrozenRequest;
+  /** False until the request is completed (`storePrepared`): then nothing of it was ever sent. */
+  readonly isPrepared: boolean;
   /** Earlier attempts that may have reached the provider. */
   readonly mayHaveArrived: boolean;
   /** `look-up`: the last outcome is unknown, ask first. */

@@ -1,6 +1,7 @@
 import type { Bytes } from './format.ts';
 import type { Issue } from './issue.ts';
 import type { ControlLedger } from './ledger-controls.ts';
+import type { FeedLedger } from './ledger-feeds.ts';
 import type { LedgerReader } from './ledger-reader.ts';
 import type {
   DropFile,
@@ -17,9 +18,10 @@ import type {
   FileContent,
   LaneState,
 } from './ledger-types.ts';
-import type { FeedItem } from './provider.ts';
+import type { FeedItem, FrozenRequest } from './provider.ts';
 
 export type * from './ledger-controls.ts';
+export type * from './ledger-feeds.ts';
 export type * from './ledger-reader.ts';
 export type * from './ledger-types.ts';
 
@@ -27,7 +29,7 @@ export type * from './ledger-types.ts';
  * The durable book. Every method is one transaction that is flushed when its promise resolves.
  * @throws Failure disk-full (nothing was changed), disk-error, ledger-damaged.
  */
-export interface Ledger extends LedgerReader, ControlLedger {
+export interface Ledger extends LedgerReader, ControlLedger, FeedLedger {
   /** Opens the book of a drop, or opens it again after a crash: `tries` is counted before the work. */
   beginDrop(flow: string, folder: string, files: readonly DropFile[]): Promise<Drop>;
   /** Sets a drop aside; the same bytes under the same name are not taken again. */
@@ -44,6 +46,7 @@ export interface Ledger extends LedgerReader, ControlLedger {
   /**
    * The flip: documents become submissions, the drop becomes `received`. Documents whose key is already taken by a
    * submission that was not rejected are joined to it when their content is the same, and refused as `key-reused` otherwise.
+   * A revision is compared with the last change of its key alone: joined when it is the same, a submission of its own when not.
    */
   receiveDrop(dropId: number, receipt: Receipt): Promise<void>;
   /** Commits the intention to move, with the target of each part. */
@@ -56,12 +59,19 @@ export interface Ledger extends LedgerReader, ControlLedger {
 
   /** After a crash: what was `sending` becomes `unknown`. */
   recoverSending(): Promise<number>;
-  /** Claims due submissions and commits their attempts. Of documents with one key only the oldest open one is claimed. */
+  /**
+   * Claims due submissions and commits their attempts. Of documents with one key only the oldest open one is claimed, and
+   * none behind one that is held.
+   */
   claimSubmissions(provider: string, limit: number, now: number): Promise<readonly Claim[]>;
+  /** Replaces the request of an attempt that is under way by the completed one. From here on it may have arrived. */
+  storePrepared(submissionId: number, attempt: number, request: FrozenRequest): Promise<void>;
   endAttempt(end: AttemptEnd): Promise<void>;
   laneState(provider: string): Promise<LaneState>;
   /** A person decided: a held submission is sent again (`ready`, after a look-up where it may have arrived). */
   releaseSubmission(submissionId: number): Promise<void>;
+  /** A person decided: a held submission is not sent any more (`rejected`); those behind it go on. */
+  giveUpSubmission(submissionId: number): Promise<void>;
 
   /** Received drops whose documents all have an end and whose report is not built. */
   dropsToReport(limit: number): Promise<readonly Drop[]>;
@@ -92,7 +102,8 @@ export interface Ledger extends LedgerReader, ControlLedger {
   ): Promise<number>;
   /** Starts a snapshot walk, dropping what an unfinished one left. */
   beginSnapshot(provider: string, feed: string): Promise<number>;
-  storeSnapshotPage(snapshotId: number, items: readonly FeedItem[]): Promise<void>;
+  /** Answers how many items were new to the walk. */
+  storeSnapshotPage(snapshotId: number, items: readonly FeedItem[]): Promise<number>;
   finishSnapshot(snapshotId: number): Promise<void>;
 
   /** Position and last run of an outbound flow. */

@@ -1,5 +1,8 @@
+import type { Feed } from './feed.ts';
 import type { IssueDetails } from './issue.ts';
 import type { Json, JsonSchema } from './json.ts';
+
+export type * from './feed.ts';
 
 /** What an answer means. Names as in the documentation, logs and result files. */
 export const outcomeClasses = [
@@ -51,55 +54,37 @@ export interface Outcome {
 export type LookUp =
   | { readonly kind: 'found'; readonly isSame: boolean; readonly outcome: Outcome }
   | { readonly kind: 'missing'; readonly outcome: Outcome }
+  /** The record is ours and was not done; making it go on ended so. */
+  | { readonly kind: 'settled'; readonly outcome: Outcome }
   /** The look-up itself failed: ask again later. */
+  | { readonly kind: 'failed'; readonly outcome: Outcome };
+
+/** What became of a frozen request that has to be completed before its first send. Nothing was sent but reads. */
+export type Preparation =
+  | { readonly kind: 'prepared'; readonly request: FrozenRequest }
   | { readonly kind: 'failed'; readonly outcome: Outcome };
 
 /** Something that can be submitted to a provider. */
 export interface Operation {
   readonly name: string;
-  /** Schema of the payload; strict. Undefined when the operation has no body. */
+  /** Schema of the payload that is given to `freeze`; strict. Undefined when the operation has no body. */
   readonly schema: JsonSchema | undefined;
   /** The key under which the provider will know the document, or why it cannot be used. */
   key(documentKey: string, payload: Json): { readonly key: string } | { readonly issue: IssueDetails };
   freeze(key: string, payload: Json): FrozenRequest;
-  send(request: FrozenRequest, signal?: AbortSignal): Promise<Outcome>;
+  /**
+   * Completes a frozen request with what only the provider knows; undefined where a frozen request is complete. The
+   * answer is to be stored before it is sent: every attempt sends exactly that.
+   */
+  readonly prepare: ((key: string, request: FrozenRequest, signal?: AbortSignal) => Promise<Preparation>) | undefined;
+  /** `key`: the one the request was frozen with, for the reference; without it the key is read out of the request. */
+  send(request: FrozenRequest, signal?: AbortSignal, key?: string): Promise<Outcome>;
   /** Asks whether the provider holds the record; undefined where the provider has no such read. */
   readonly lookUp: ((key: string, request: FrozenRequest, signal?: AbortSignal) => Promise<LookUp>) | undefined;
   /** Whether the same request may be repeated after an unknown outcome because the provider recognises the key. */
   readonly isRepeatable: boolean;
-}
-
-export interface FeedItem {
-  /** Position in an index stream, decimal text; undefined in snapshots. */
-  readonly index?: string;
-  /** Distinguishes the item in its feed: index, event id, product id. */
-  readonly identity: string;
-  /** Key of our document the item belongs to, when the item tells. */
-  readonly documentKey?: string;
-  /** The item as JSON text, digit by digit as received. */
-  readonly body: string;
-}
-
-export interface FeedPage {
-  readonly items: readonly FeedItem[];
-  /** Where to go on; undefined when this was the last page. */
-  readonly next?: string;
-}
-
-/** Something that can be read from a provider. */
-export interface Feed {
-  readonly name: string;
-  /** `stream`: items have ascending indexes and the cursor is kept. `snapshot`: each walk reads all of it. */
-  readonly kind: 'stream' | 'snapshot';
-  /** Cursor of a stream that was never read. */
-  readonly start: string;
-  /** After how long missing indexes below the cursor are read again, in milliseconds, ascending. */
-  readonly gapChecksMs: readonly number[];
-  /**
-   * Reads one page.
-   * @throws Failure provider-unreachable, no-answer, bad-answer, credentials-refused.
-   */
-  readPage(cursor: string, signal?: AbortSignal): Promise<FeedPage>;
+  /** `each`: later documents with one key are further changes, unless they say what the last one said. */
+  readonly revisions: 'each' | 'none';
 }
 
 export interface RetryPolicy {

@@ -3,13 +3,15 @@ import addFormats from 'ajv-formats';
 import { createIssue, type Issue } from './issue.ts';
 import type { JsonSchema } from './json.ts';
 import type { KeyPath, PositionedYaml } from './positioned-yaml.ts';
+import { addRules, type RuleChecks } from './schema-rules.ts';
 import { phraseText, say, type Phrase } from './text.ts';
 
 /**
  * A validator for payload and configuration schemas: strict, no coercion, every error at once.
  * `verbose` puts the schema and the data into errors: only for configuration, never for payloads.
+ * `rules` checks the keywords of ours; without it they are known and hold nothing against a value.
  */
-export function createAjv(options: { verbose?: boolean; validateSchema?: boolean } = {}): Ajv2020 {
+export function createAjv(options: { verbose?: boolean; validateSchema?: boolean; rules?: RuleChecks } = {}): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictRequired: false,
@@ -21,6 +23,7 @@ export function createAjv(options: { verbose?: boolean; validateSchema?: boolean
     validateSchema: options.validateSchema ?? true,
   });
   addFormats.default(ajv);
+  addRules(ajv, options.rules);
   return ajv;
 }
 

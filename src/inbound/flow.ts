@@ -60,7 +60,7 @@ export type StagingFlow = Pick<InboundFlow, 'format' | 'readOptions' | 'mapping'
   readonly operation: StagingOperation;
   readonly operations: { get(name: string): StagingOperation | undefined };
 };
-type StagingOperation = Pick<Operation, 'name' | 'key' | 'freeze'>;
+type StagingOperation = Pick<Operation, 'name' | 'key' | 'freeze'> & Partial<Pick<Operation, 'prepare' | 'revisions'>>;
 export type StagingParts = Pick<InboundParts, 'ledger' | 'spool'>;
 
 /** Last component of a path inside a folder. */

@@ -48,6 +48,7 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
   const health = createLaneHealth({ ...parts, provider: provider.name, retry: provider.retry });
   const work: Work = { ...parts, provider, health, fullPausesLeft: Infinity };
   const inFlight = new Set<Promise<void>>();
+  let crash: { readonly error: unknown } | undefined;
   const start = (claim: Claim, cut: AbortSignal): void => {
     const attempted = attempt(work, claim, cut)
       .then(onEnd)
@@ -57,7 +58,10 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
       });
     inFlight.add(attempted);
     // A failing ledger must surface in run(), not as an unhandled rejection.
-    attempted.catch((error: unknown) => box.fail(error));
+    attempted.catch((error: unknown) => {
+      crash ??= { error };
+      box.fail(error);
+    });
   };
   return {
     provider: provider.name,
@@ -70,7 +74,7 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
           const claims = await claimNext(work, inFlight.size);
           for (const claim of claims) start(claim, cut);
           if (claims.length > 0) continue;
-          if (untilIdle && inFlight.size === 0 && (await isOver(work))) return;
+          if (untilIdle && inFlight.size === 0 && (await isOver(work))) break;
           // Whatever is in flight rings when it ends.
           const waitMs = inFlight.size > 0 ? BUSY_MS : await idleMs(work);
           await box.wait(waitMs, parts.clock, signal);
@@ -78,6 +82,7 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
       } finally {
         await Promise.allSettled(inFlight);
       }
+      if (crash !== undefined) throw crash.error;
     },
   };
 }
@@ -104,6 +109,8 @@ async function claimNext(work: Work, inFlight: number): Promise<readonly Claim[]
 async function isOver(work: Work): Promise<boolean> {
   const { provider, health, ledger } = work;
   if (health.trouble() !== undefined || (await ledger.laneState(provider.name)).open === 0) return true;
+  // What is left waits behind documents that are held: only a person can help it on.
+  if ((await ledger.laneState(provider.name)).nextDueAt === undefined) return true;
   const waitMs = await idleMs(work);
   if (waitMs <= LONGEST_WAIT_MS) return false;
   health.postpone(waitMs);
@@ -120,19 +127,35 @@ async function idleMs({ provider, health, ledger }: Work): Promise<number> {
 
 async function attempt(work: Work, claim: Claim, cut: AbortSignal): Promise<AttemptEnd> {
   const operation = work.provider.operations.get(claim.operation);
-  if (operation === undefined) return undefinedOperation(work, claim, cut);
+  if (operation === undefined) return undefinedOperation(work, claim, cut, UNDEFINED);
+  if (!claim.isPrepared && operation.prepare === undefined) return undefinedOperation(work, claim, cut, UNPREPARABLE);
   if (claim.purpose === 'look-up') {
     const found = await operation.lookUp?.(claim.key, claim.request, cut);
     const context = learn(work, claim, operation, lessonOfLookUp(found), found?.outcome);
     return finish(work, judgeLookUp(claim, found, context), cut);
   }
-  const outcome = await operation.send(claim.request, cut);
+  const outcome = await send(work, claim, operation, cut);
   const context = learn(work, claim, operation, lessonOfSend(outcome), outcome);
   return finish(work, judgeSend(claim, outcome, context), cut);
 }
 
-function undefinedOperation(work: Work, claim: Claim, cut: AbortSignal): Promise<AttemptEnd> {
-  const detail = 'not sent: the operation is no longer defined';
+/** Completes the request where that has to be done, stores what it became, and only then sends it. */
+async function send(work: Work, claim: Claim, operation: Operation, cut: AbortSignal): Promise<Outcome> {
+  const { submissionId, attempt: number, key } = claim;
+  if (claim.isPrepared || operation.prepare === undefined) return operation.send(claim.request, cut, key);
+  const prepared = await operation.prepare(key, claim.request, cut);
+  if (prepared.kind === 'failed') return prepared.outcome;
+  await onceThereIsSpace(work, submissionId, cut, () =>
+    work.ledger.storePrepared(submissionId, number, prepared.request),
+  );
+  return operation.send(prepared.request, cut, key);
+}
+
+// The definition was changed between two runs.
+const UNDEFINED = 'not sent: the operation is no longer defined';
+const UNPREPARABLE = 'not sent: the operation no longer says how to complete the request';
+
+function undefinedOperation(work: Work, claim: Claim, cut: AbortSignal, detail: string): Promise<AttemptEnd> {
   const now = work.health.now();
   const context = { operation: { lookUp: undefined, isRepeatable: false }, now, retryAt: now, isExhausted: true };
   return finish(work, judgeSend(claim, { class: 'RETRY_LATER', messages: [], detail }, context), cut);
@@ -147,7 +170,7 @@ function lessonOfSend(outcome: Outcome): Lesson {
 function lessonOfLookUp(found: LookUp | undefined): Lesson {
   if (found?.outcome.class === 'FIX_CREDENTIALS') return 'credentials';
   if (found?.kind === 'failed') return 'failed';
-  return found?.kind === 'found' ? 'answered' : 'silent';
+  return found?.kind === 'found' || found?.kind === 'settled' ? 'answered' : 'silent';
 }
 
 function learn(
@@ -162,22 +185,30 @@ function learn(
 }
 
 async function finish(work: Work, end: AttemptEnd, cut: AbortSignal): Promise<AttemptEnd> {
-  const { provider, ledger, clock, log } = work;
+  const { provider, ledger, log } = work;
   const { submissionId, attempt: number, outcome, state, detail } = end;
-  for (;;) {
-    try {
-      await ledger.endAttempt(end);
-      break;
-    } catch (error) {
-      // The provider has acted: while the disk is full the outcome waits here, and nothing else is claimed.
-      if (!isFailure(error, 'disk-full') || cut.aborted || work.fullPausesLeft-- <= 0) throw error;
-      log.error({ submission: submissionId }, 'the disk is full; the outcome is kept until there is space');
-      await clock.sleep(DISK_FULL_PAUSE_MS, cut);
-    }
-  }
+  await onceThereIsSpace(work, submissionId, cut, () => ledger.endAttempt(end));
   log.info(
     { provider: provider.name, submission: submissionId, attempt: number, outcome, state, detail },
     'attempt ended',
   );
   return end;
+}
+
+/** The provider has acted: while the disk is full what it said waits here, and nothing else is claimed. */
+async function onceThereIsSpace(
+  work: Work,
+  submissionId: number,
+  cut: AbortSignal,
+  write: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isFailure(error, 'disk-full') || cut.aborted || work.fullPausesLeft-- <= 0) throw error;
+      work.log.error({ submission: submissionId }, 'the disk is full; the outcome is kept until there is space');
+      await work.clock.sleep(DISK_FULL_PAUSE_MS, cut);
+    }
+  }
 }

@@ -64,6 +64,8 @@ function stagedDocument(
     operation: operation.name,
     key: named.key,
     request: operation.freeze(named.key, payload),
+    isPrepared: operation.prepare === undefined,
+    isRevision: operation.revisions === 'each',
   };
   return { ...document, issues, submission };
 }

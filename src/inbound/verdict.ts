@@ -75,6 +75,8 @@ function lookUpEnding(claim: Claim, found: LookUp, context: VerdictContext): End
     case 'missing':
       if (context.isExhausted) return { state: 'held', issues: messageIssues('outcome-unknown', found.outcome) };
       return { state: 'ready', issues: [], dueAt: context.now };
+    case 'settled':
+      return sendEnding(claim, found.outcome, context);
     case 'failed':
       return { state: 'unknown', issues: [], dueAt: context.retryAt };
   }

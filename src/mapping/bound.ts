@@ -79,7 +79,7 @@ function buildSound(making: Making): BuiltDocument {
   const { bound } = making;
   const { run, target, payload } = evaluate(making);
   const strays = target === undefined || target.nestings.length === 0 ? noIssues : strayIssues(making, target);
-  const isSound = !run.hasFindings && strays.length === 0 && target?.check?.errors(payload) === undefined;
+  const isSound = !run.hasFindings && strays.length === 0 && target?.check?.errors(payload, bound.now) === undefined;
   if (isSound) {
     settleNumbers(run, rawNumber);
     return documentOf(making, run, target, payload, noIssues);

@@ -1,3 +1,4 @@
+import { systemClock } from '../core/clock.ts';
 import { isError } from '../core/issue.ts';
 import type { Limits } from '../core/limits.ts';
 import { checkDeclaredColumns, createBinding, findColumns } from './bind-columns.ts';
@@ -29,6 +30,7 @@ interface Unbound {
   readonly definition: InboundDefinition;
   readonly compiler: Compiler;
   readonly limits: Limits;
+  readonly now: () => number;
   readonly key: Bind<Read>;
   readonly groups: ReadonlyMap<string, RecordText>;
   readonly targets: Targets;
@@ -45,6 +47,7 @@ export function compileInbound(
     definition,
     compiler,
     limits: context.limits,
+    now: context.now ?? systemClock.now,
     key: compileKey(key, ['document', 'key'], compiler),
     groups: compileGroups(definition, compiler, context.purposes),
     targets: compileTargets(definition, compiler, context),
@@ -61,10 +64,10 @@ export function compileInbound(
     headerName: (part, type) => headerName(definition, part, type),
     headerCount: headerNames(definition).length,
     lookUps: () => openLookUps(unbound),
-    bind(headers, files, lookUps) {
+    bind(headers, files, lookUps, now = unbound.now) {
       const { indexes, issues } = findColumns(definition, compiler, headers, files);
       if (issues.some(isError)) return { issues };
-      return { bound: bindMapping(unbound, { indexes, headers, files, lookUps }), issues };
+      return { bound: bindMapping({ ...unbound, now }, { indexes, headers, files, lookUps }), issues };
     },
   };
 }
@@ -86,7 +89,7 @@ interface Found {
   readonly lookUps: LookUps | undefined;
 }
 
-function bindMapping({ definition, compiler, limits, ...unbound }: Unbound, found: Found): BoundMapping {
+function bindMapping({ definition, compiler, limits, now, ...unbound }: Unbound, found: Found): BoundMapping {
   const { indexes, headers, files, lookUps } = found;
   const { heads, binding } = createBinding(indexes, headers);
   const { parts } = compiler;
@@ -108,6 +111,7 @@ function bindMapping({ definition, compiler, limits, ...unbound }: Unbound, foun
     key: unbound.key(binding),
     targets: unbound.targets.bind(binding),
     limits,
+    now,
     lookUps,
     isAsync: compiler.expressions > 0,
   });

@@ -2,6 +2,7 @@ import { createIssue, type Issue } from '../core/issue.ts';
 import { scalarText, type Json } from '../core/json.ts';
 import { parsePath, type JsonPath } from '../core/path.ts';
 import { say } from '../core/text.ts';
+import { compileGrowth, countOf, isGrowth, type ReadGrowth } from './compile-growth.ts';
 import { compileNode } from './compile-node.ts';
 import type { Binding, Compiler, Level, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
@@ -22,6 +23,7 @@ interface Sheet {
   readonly paths: readonly JsonPath[];
   readonly cells: readonly Evaluate[];
   readonly fact: Read;
+  readonly growth: ReadGrowth | undefined;
   readonly when: Test | undefined;
 }
 
@@ -34,6 +36,7 @@ export function compileOutbound(definition: OutboundDefinition, compiler: Compil
     paths,
     cells: columns.map((name) => compileCell(definition.map[name] ?? null, name, scope, compiler)),
     fact: compileTemplate(definition.fact, scope, ['fact'], compiler).bind(binding),
+    growth: compileGrowth(definition.map, columns, scope, binding, compiler),
     when:
       definition.when === undefined ? undefined : compileCondition(definition.when, scope, ['when'], compiler)(binding),
   };
@@ -71,7 +74,8 @@ function compileCell(node: YamlValue, name: string, scope: Scope, compiler: Comp
     });
     return () => undefined;
   }
-  return compileNode(node, undefined, scope, path, compiler).bind(binding);
+  const value = isGrowth(node) ? countOf(node, path, compiler) : node;
+  return compileNode(value, undefined, scope, path, compiler).bind(binding);
 }
 
 /** `Shipments[].Packages[]` as the levels Shipments and Packages, each with the path from the one before. */
@@ -141,7 +145,11 @@ function makeRow(run: Run, sheet: Sheet): OutboundRow {
     trace?.path.pop();
     return scalarText(value) ?? '';
   });
-  return { fact, cells };
+  const growth = sheet.growth?.(run);
+  if (growth === undefined) return { fact, cells };
+  // What the row states is how far the counts have come: the same line comes again with higher ones.
+  const counts = growth.columns.map((column) => cells[column] ?? '');
+  return { fact: [fact, growth.key, ...counts].join('/'), cells, growth };
 }
 
 function findIssues(at: Run, sheet: Sheet, answers: ReadonlyMap<string, Answer>): readonly Issue[] {

@@ -50,13 +50,18 @@ export function traceShared(run: Run, records: readonly DataRecord[], column: He
 
 function noteConflict(run: Run, trace: Trace, { name, part }: HeadColumn, first: Cell, other: Cell): void {
   run.hasFindings = true;
-  const file = trace.files[part] === undefined ? {} : { file: trace.files[part] };
+  const file = trace.files[part];
+  const isOneOfSeveral = new Set(trace.files.filter((own) => own !== '')).size > 1;
   trace.issues.push(
     createIssue(
       'conflicting-values',
-      { ...file, line: other.line, column: name },
+      { ...(file === undefined ? {} : { file }), line: other.line, column: name },
       {
-        what: say`lines ${first.line} and ${other.line} of one document disagree`,
+        // In a drop of several files a line number alone says little.
+        what:
+          isOneOfSeveral && file !== undefined
+            ? say`lines ${first.line} and ${other.line} of ${file} are one document and disagree`
+            : say`lines ${first.line} and ${other.line} of one document disagree`,
         expected: say`"${first.text}" as on line ${first.line}`,
         got: other.text,
       },

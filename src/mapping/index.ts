@@ -16,6 +16,7 @@ export { runMappingTests } from './run-tests.ts';
 export { civilTime, isoDate, localMs, type CivilTime } from './civil-time.ts';
 export { createZone, inZone, type Zone } from './zone.ts';
 export { formatInstant } from './instant.ts';
+export { growthOf, type Growth, type RowCount } from './growth.ts';
 export { groupRecords, isBlank } from './group-records.ts';
 export { createStretches, type Stretches } from './joined-files.ts';
 export {
@@ -42,6 +43,7 @@ export type {
   LookUps,
   MappingTestResult,
   OutboundMapping,
+  OutboundRow,
   OutboundRows,
   PlacedRecord,
   Purposes,

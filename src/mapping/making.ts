@@ -29,6 +29,8 @@ export interface BoundParts {
   readonly targets: BoundTargets;
   readonly lookUps: LookUps | undefined;
   readonly limits: Limits;
+  /** Wall clock, for rules about today. */
+  readonly now: () => number;
   readonly isAsync: boolean;
 }
 
@@ -90,7 +92,7 @@ export function findIssues(making: Making): { key: string; payload: Json; issues
   const trace = createTrace(making.bound.files);
   const { run, target, payload } = evaluate(making, trace);
   const check = target?.check;
-  const errors = check?.errors(payload);
+  const errors = check?.errors(payload, making.bound.now);
   const found =
     check === undefined || errors === undefined ? [] : payloadIssues(check, errors, payload, trace, run.line);
   settleNumbers(run, rawNumber);

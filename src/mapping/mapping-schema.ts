@@ -147,6 +147,11 @@ const inboundSchema = {
             additionalProperties: textOrRows,
           },
           operation: { type: 'string', minLength: 1, description: 'What is built: one of operations.' },
+          now: {
+            description: 'When it happens, for rules about today: 2026-05-04T00:00:00Z.',
+            type: 'string',
+            format: 'date-time',
+          },
           expect: { type: 'array', description: 'Every payload, in the order of the file.' },
           issues: {
             description: 'Every issue, by line, column and code.',

@@ -89,6 +89,16 @@ export const nodeSchema = {
     },
     $default: { $ref: '#/$defs/scalar', description: 'What to take when the file says nothing.' },
     $required: { type: 'boolean', description: 'Makes nothing an issue, even where the schema would allow it.' },
+    $delta: {
+      type: 'string',
+      minLength: 1,
+      description: 'In a file that dray writes: how much a count has grown since it was last written for `$per`.',
+    },
+    $per: {
+      type: 'string',
+      minLength: 1,
+      description: 'Beside $delta: whose count it is, as a template: "{shipmentItemId}". One for all counts of a row.',
+    },
     $padStart: { $ref: '#/$defs/node/$defs/pad', description: 'Fills the text up at its start: [5, "0"].' },
     $padEnd: { $ref: '#/$defs/node/$defs/pad', description: 'Fills the text up at its end: [5, " "].' },
     $each: {

@@ -1,10 +1,13 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Issue } from '../core/issue.ts';
 import { createIssue } from '../core/issue.ts';
-import type { Json, JsonSchema } from '../core/json.ts';
+import { scalarText, type Json, type JsonSchema } from '../core/json.ts';
 import { createAjv, pointerPath } from '../core/shape.ts';
 import { findingOf } from './payload-finding.ts';
 import { reduceErrors } from './payload-errors.ts';
+import { createRuleChecks, type Moment } from './rules/checks.ts';
+import { alternativesOf } from './rules/finding.ts';
+import { pointerStep } from './rules/values-at.ts';
 import { createSchemaView, type SchemaView } from './schema-view.ts';
 import type { Trace, TraceEntry } from './trace.ts';
 import type { SourceCell } from './types.ts';
@@ -13,16 +16,20 @@ import type { SourceCell } from './types.ts';
 export interface PayloadCheck {
   readonly schema: JsonSchema;
   readonly view: SchemaView;
-  /** What is wrong with a payload whose numbers are plain; undefined when nothing is. */
-  errors(payload: Json): readonly ErrorObject[] | undefined;
+  /**
+   * What is wrong with a payload whose numbers are plain; undefined when nothing is. `now` is asked only where a rule of
+   * the schema looks at the clock.
+   */
+  errors(payload: Json, now: () => number): readonly ErrorObject[] | undefined;
   /** What is wrong with a constant, by the subschema at a pointer. */
   checkConstant(value: Json, pointer: string): string | undefined;
 }
 
 /** @throws Error when the schema cannot be compiled. */
 export function createPayloadCheck(schema: JsonSchema): PayloadCheck {
+  const moment: Moment = { now: undefined };
   // Verbose errors hold data; they are turned into issues here and never leave.
-  const ajv = createAjv({ verbose: true });
+  const ajv = createAjv({ verbose: true, rules: createRuleChecks(moment) });
   // Its own `$id` may be anything; ours is the base that pointers are resolved against.
   const { $id: _id, ...anonymous } = schema;
   ajv.addSchema(anonymous, 'payload');
@@ -31,8 +38,13 @@ export function createPayloadCheck(schema: JsonSchema): PayloadCheck {
   return {
     schema: anonymous,
     view: createSchemaView(anonymous),
-    errors: (payload) => (validate(payload) ? undefined : (validate.errors ?? [])),
+    errors(payload, now) {
+      moment.now = now;
+      return validate(payload) ? undefined : (validate.errors ?? []);
+    },
     checkConstant(value, pointer) {
+      // Whether a constant is early enough is known when it is sent, not when it is read.
+      moment.now = undefined;
       if (!parts.has(pointer)) parts.set(pointer, ajv.getSchema(`payload${pointer}`));
       const check = parts.get(pointer);
       if (check === undefined || check(value)) return undefined;
@@ -51,22 +63,24 @@ export function payloadIssues(
 ): Issue[] {
   const issues: Issue[] = [];
   for (const error of reduceErrors(errors, check.schema)) {
-    const missing: unknown = error.keyword === 'required' ? error.params['missingProperty'] : undefined;
-    const pointer = typeof missing === 'string' ? `${error.instancePath}/${escapeStep(missing)}` : error.instancePath;
-    const entries = trace.entries.filter(
-      (entry) => entry.pointer === pointer || entry.pointer.startsWith(`${pointer}/`),
-    );
+    const pointers = pointersOf(error);
+    const [pointer = ''] = pointers;
+    const entries = trace.entries.filter((entry) => pointers.some((place) => isWithin(entry.pointer, place)));
     // What failed to become a value was already reported; that it is missing now is no news.
     if (isConsequence(error, pointer, entries, trace)) continue;
     const own = entries.find((entry) => entry.pointer === pointer);
+    const blamed = own === undefined ? entries : [own];
+    const source = sourceOf(error, entries, own);
     const finding = findingOf(error, {
       holder: error.parentSchema,
       subschema: error.schema as JsonSchema | undefined,
       view: viewAt(check.view, pointer),
-      value: valueAt(payload, pointer),
-      sources: (own === undefined ? entries : [own]).flatMap(({ sources }) => sources),
+      value: error.propertyName ?? valueAt(payload, pointer),
+      sources: error.propertyName === undefined ? blamed.flatMap(({ sources }) => sources) : [],
+      own: source,
+      sourceAt: (place) => toldIn(trace.entries.filter((entry) => isWithin(entry.pointer, place))),
+      textAt: (place) => scalarText(valueAt(payload, place)) ?? '',
     });
-    const source = sourceOf(error, entries, own);
     const where =
       source === undefined
         ? { ...(trace.files[0] === undefined ? {} : { file: trace.files[0] }), line: lineNear(pointer, trace) ?? line }
@@ -76,14 +90,34 @@ export function payloadIssues(
   return issues;
 }
 
+/** Places of the payload an error is about: what is missing or should not be there rather than what holds it. */
+function pointersOf(error: ErrorObject): readonly string[] {
+  const { instancePath, params } = error;
+  const name: unknown =
+    params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty'] ?? error.propertyName;
+  if (typeof name === 'string') return [`${instancePath}/${pointerStep(name)}`];
+  return alternativesOf(error) ?? [instancePath];
+}
+
+function isWithin(pointer: string, place: string): boolean {
+  return pointer === place || pointer.startsWith(`${place}/`);
+}
+
 function isConsequence(error: ErrorObject, pointer: string, entries: readonly TraceEntry[], trace: Trace): boolean {
   const isHollow = entries.some(({ hasFailed }) => hasFailed) && valueIsGone(error);
+  // A quantity that could not be read may be the very one that is missing in the sum.
+  if (error.keyword === 'sumAtMost' && trace.entries.some(({ hasFailed }) => hasFailed)) return true;
   return isHollow || trace.entries.some((entry) => entry.hasFailed && entry.pointer === pointer);
 }
 
-function valueIsGone({ keyword }: ErrorObject): boolean {
-  return keyword === 'required' || keyword === 'minItems' || keyword === 'type';
+const gone: ReadonlySet<string> = new Set(['required', 'minItems', 'type', 'lengthOf']);
+
+function valueIsGone(error: ErrorObject): boolean {
+  return gone.has(error.keyword) || alternativesOf(error) !== undefined;
 }
+
+// About an object, a list or a pair of properties, and yet mended at one of their cells.
+const told: ReadonlySet<string> = new Set(['required', 'not', 'lengthOf', 'exactlyOneOf', 'additionalProperties']);
 
 /** The cell to blame: of a value the last that was not empty, of an object or a pair of properties the last named. */
 function sourceOf(
@@ -92,7 +126,11 @@ function sourceOf(
   own: TraceEntry | undefined,
 ): SourceCell | undefined {
   if (own !== undefined) return own.sources.findLast(({ text }) => text !== '') ?? own.sources[0];
-  if (error.keyword !== 'required' && error.keyword !== 'not') return undefined;
+  return told.has(error.keyword) ? toldIn(entries) : undefined;
+}
+
+/** The first cell of values that was not empty. */
+function toldIn(entries: readonly TraceEntry[]): SourceCell | undefined {
   const sources = entries.flatMap((entry) => entry.sources);
   return sources.find(({ text }) => text !== '') ?? sources[0];
 }
@@ -119,8 +157,4 @@ function valueAt(payload: Json, pointer: string): Json | undefined {
     found = (found as Record<string | number, unknown>)[step];
   }
   return found as Json;
-}
-
-function escapeStep(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -14,7 +14,30 @@ export function reduceErrors(errors: readonly ErrorObject[], schema: JsonSchema)
   for (const choice of errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')) {
     if (left.includes(choice)) left = reduceChoice(choice, left, schema);
   }
-  return left;
+  return withoutWiderLimits(left);
+}
+
+const lower: ReadonlySet<string> = new Set(['minLength', 'minimum', 'exclusiveMinimum', 'minItems']);
+const upper: ReadonlySet<string> = new Set(['maxLength', 'maximum', 'exclusiveMaximum', 'maxItems']);
+
+/** Of several limits that one value breaks, the narrowest: who keeps that keeps them all. */
+function withoutWiderLimits(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  if (errors.length < 2) return errors;
+  const narrowest = new Map<string, ErrorObject>();
+  const keyOf = ({ keyword, instancePath, propertyName = '' }: ErrorObject): string =>
+    `${keyword} ${instancePath} ${propertyName}`;
+  for (const error of errors) {
+    const other = narrowest.get(keyOf(error));
+    const sign = lower.has(error.keyword) ? -1 : 1;
+    const isNarrower = other === undefined || sign * limitOf(error) < sign * limitOf(other);
+    if (isNarrower) narrowest.set(keyOf(error), error);
+  }
+  const isLimit = ({ keyword }: ErrorObject): boolean => lower.has(keyword) || upper.has(keyword);
+  return errors.filter((error) => !isLimit(error) || narrowest.get(keyOf(error)) === error);
+}
+
+function limitOf({ params }: ErrorObject): number {
+  return Number(params['limit']);
 }
 
 function reduceChoice(choice: ErrorObject, errors: readonly ErrorObject[], schema: JsonSchema): readonly ErrorObject[] {

@@ -3,11 +3,12 @@ import type { IssueCode } from '../core/issue-catalogue.ts';
 import type { IssueDetails } from '../core/issue.ts';
 import { scalarText, type Json, type JsonSchema } from '../core/json.ts';
 import { say, type Phrase } from '../core/text.ts';
+import { ruleFinding, type RuleContext } from './rules/finding.ts';
 import type { SchemaView } from './schema-view.ts';
 import type { SourceCell } from './types.ts';
 
 /** What is known around an error of the validator. */
-export interface ErrorContext {
+export interface ErrorContext extends Omit<RuleContext, 'got'> {
   /** The subschema whose keyword failed. */
   readonly holder: JsonSchema | undefined;
   /** What the keyword holds, when that is a schema: the case of `not`. */
@@ -70,13 +71,18 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
       return brokenRule(say`at most ${limit} entries`, {});
     case 'type':
       return brokenRule(described(context) ?? say`${String(error.params['type'])}`, got);
+    case 'false schema':
+      return brokenRule(say`nothing here`, got);
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const name = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty']);
       return { code: 'breaks-rule', details: { what: say`the provider has no property "${name}"` } };
     }
     default:
-      return brokenRule(described(context) ?? say`${error.message ?? keyword}`, got);
+      return (
+        ruleFinding(error, { ...context, got }) ??
+        brokenRule(described(context) ?? say`${error.message ?? keyword}`, got)
+      );
   }
 }
 

@@ -6,7 +6,15 @@ import type { PositionedYaml } from '../core/positioned-yaml.ts';
 import { differenceOf } from './difference.ts';
 import { groupRecords } from './group-records.ts';
 import { readGiven } from './read-given.ts';
-import type { InboundMapping, MappingTestResult, OutboundMapping, YamlObject, YamlValue } from './types.ts';
+import { growthOf } from './growth.ts';
+import type {
+  InboundMapping,
+  MappingTestResult,
+  OutboundMapping,
+  OutboundRow,
+  YamlObject,
+  YamlValue,
+} from './types.ts';
 import { yamlText } from './yaml-value.ts';
 
 export interface TestContext {
@@ -71,14 +79,14 @@ function expectedIssue({ code, where: { line, column } }: Issue): ExpectedIssue 
 
 async function buildGiven(
   mapping: InboundMapping,
-  { given, operation }: YamlObject,
+  { given, operation, now }: YamlObject,
   { formats, limits }: TestContext,
 ): Promise<{ payloads: readonly Json[]; issues: readonly Issue[] }> {
   const format = formats.get(mapping.definition.read.format);
   if (format === undefined) return { payloads: [], issues: [] };
   const read = await readGiven(mapping, given, format, limits);
   if (read.isRefused) return { payloads: [], issues: read.issues };
-  const { bound, issues } = mapping.bind(read.headers, read.files, read.lookUps);
+  const { bound, issues } = mapping.bind(read.headers, read.files, read.lookUps, fixedClock(now));
   if (bound === undefined) return { payloads: [], issues: [...read.issues, ...issues] };
   const wanted = operation === undefined ? undefined : yamlText(operation);
   const groups = groupRecords(bound, read.records);
@@ -90,6 +98,12 @@ async function buildGiven(
     : documents.flatMap(({ payload }) => (payload === undefined ? [] : [payload]));
   const found = [...read.issues, ...issues, ...totals, ...documents.flatMap((document) => document.issues)];
   return { payloads, issues: found };
+}
+
+/** A test that says when it happens is true for ever, whatever its schema demands of dates. */
+function fixedClock(now: YamlValue | undefined): (() => number) | undefined {
+  const instant = typeof now === 'string' ? Date.parse(now) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : () => instant;
 }
 
 interface ExpectedIssue {
@@ -130,6 +144,7 @@ async function runOutbound(mapping: OutboundMapping, test: YamlObject): Promise<
   const items = outboundItems(test['given']);
   if (items === undefined) return { difference: 'given: is not a JSON list of feed items' };
   const rows: Json[] = [];
+  const written = new Map<string, string>();
   for (const item of items) {
     const made = await mapping.rows(item);
     const [issue] = made.issues;
@@ -137,9 +152,26 @@ async function runOutbound(mapping: OutboundMapping, test: YamlObject): Promise<
       const what = `${describe(issue.code, undefined, issue.where.column)}: ${describeFinding(issue)}`;
       return { difference: `a row cannot be made: ${what}` };
     }
-    rows.push(...made.rows.map(({ cells }) => asObject(mapping.columns, cells)));
+    for (const row of made.rows) {
+      const cells = grownCells(row, mapping.columns, written);
+      if (cells !== undefined) rows.push(asObject(mapping.columns, cells));
+    }
   }
   return { difference: differenceOf(asTexts(test['expect']), rows), actual: { expect: rows, issues: [] } };
+}
+
+/** The cells of a row as a file would have them; undefined where counts have not grown since the items before. */
+function grownCells(
+  row: OutboundRow,
+  columns: readonly string[],
+  written: Map<string, string>,
+): readonly string[] | undefined {
+  if (row.growth === undefined) return row.cells;
+  const place = (name: string): string => JSON.stringify([row.growth?.key, name]);
+  const growth = growthOf(row, columns, (name) => written.get(place(name)) ?? '');
+  if (growth.kind !== 'grown') return undefined;
+  for (const { name, count } of growth.counts) written.set(place(name), count);
+  return growth.cells;
 }
 
 function outboundItems(given: YamlValue | undefined): readonly Json[] | undefined {

@@ -53,6 +53,8 @@ export interface CompileContext {
   /** Content of the tables named by `tableFiles`. */
   readonly tables: ReadonlyMap<string, TableData>;
   readonly limits: Limits;
+  /** Wall clock in milliseconds, for rules about today. Left out: the system's. */
+  readonly now?: () => number;
 }
 
 export interface CompiledMapping {
@@ -121,11 +123,12 @@ export interface InboundMapping {
   readonly headerCount: number;
   /** For one reading of a drop. */
   lookUps(): LookUps;
-  /** Finds the columns. `headers` by name, `files` (names shown in issues) by part; trees have no header. */
+  /** Finds the columns. `headers` by name, `files` (names shown in issues) by part; trees have no header. `now`: another clock. */
   bind(
     headers: ReadonlyMap<string, Header>,
     files: ReadonlyMap<string, string>,
     lookUps?: LookUps,
+    now?: () => number,
   ): { readonly bound?: BoundMapping; readonly issues: readonly Issue[] };
 }
 
@@ -182,6 +185,8 @@ export interface OutboundRow {
   /** Identity of what the row states. */
   readonly fact: string;
   readonly cells: readonly string[];
+  /** Cells that hold counts of which only the growth is written, and whose counts they are. */
+  readonly growth?: { readonly key: string; readonly columns: readonly number[] };
 }
 
 /** Rows that cannot be made are left out; the issues say why. */

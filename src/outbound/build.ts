@@ -2,6 +2,7 @@ import { describeIssue, isError } from '../core/issue.ts';
 import { parseExact } from '../core/json.ts';
 import type { StoredItem } from '../core/ledger.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
+import { growRows, type ItemRow } from './grow.ts';
 
 const BATCH_ITEMS = 200;
 
@@ -45,12 +46,6 @@ interface Progress {
   readonly deferred: number[];
 }
 
-interface Row {
-  readonly fact: string;
-  readonly item: number;
-  readonly cells: readonly string[];
-}
-
 async function* newRows(
   flow: OutboundFlow,
   parts: OutboundParts,
@@ -60,11 +55,12 @@ async function* newRows(
 ): AsyncGenerator<readonly string[]> {
   let items = deferred;
   for (;;) {
-    const rows: Row[] = [];
+    const made: ItemRow[] = [];
     for (const item of items) {
-      rows.push(...(await rowsOf(item, flow, parts, progress)));
+      made.push(...(await rowsOf(item, flow, parts, progress)));
       progress.position = Math.max(progress.position, item.id);
     }
+    const rows = await growRows(made, flow, parts, fileId);
     const isNew = await parts.ledger.assignFacts(
       fileId,
       rows.map(({ fact }) => fact),
@@ -80,7 +76,12 @@ async function* newRows(
   }
 }
 
-async function rowsOf(item: StoredItem, flow: OutboundFlow, parts: OutboundParts, progress: Progress): Promise<Row[]> {
+async function rowsOf(
+  item: StoredItem,
+  flow: OutboundFlow,
+  parts: OutboundParts,
+  progress: Progress,
+): Promise<ItemRow[]> {
   const { rows, issues } = await flow.mapping.rows(parseExact(item.body));
   for (const issue of issues) {
     // Without the value: it may be personal.
@@ -93,5 +94,5 @@ async function rowsOf(item: StoredItem, flow: OutboundFlow, parts: OutboundParts
   // A snapshot states everything anew each time it is taken: what it could not say is said by the next one.
   const isSnapshot = flow.feed.kind === 'snapshot';
   if (issues.some(isError) && !isSnapshot) progress.deferred.push(item.id);
-  return rows.map(({ fact, cells }) => ({ fact: isSnapshot ? `${item.id}/${fact}` : fact, item: item.id, cells }));
+  return rows.map((row) => ({ ...row, fact: isSnapshot ? `${item.id}/${row.fact}` : row.fact, item: item.id }));
 }

@@ -1,26 +1,28 @@
-import { isFailure } from '../core/failure.ts';
-import type { FeedItem } from '../core/provider.ts';
+import { Failure, isFailure } from '../core/failure.ts';
+import type { FeedItem, PageContext } from '../core/feed.ts';
+import { collectChanges } from './collect-changes.ts';
+import { collectTracked } from './collect-tracked.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
-
-// A walk over pages ends; this stops one whose provider never says so.
-const MOST_PAGES = 100_000;
-// A snapshot that expires again and again while it is walked is given up until the next run.
-const MOST_WALKS = 3;
+import { MOST_PAGES, MOST_STALE_PAGES, MOST_WALKS } from './most.ts';
 
 /**
  * Reads what is new in a flow's feed into the ledger: items and cursor in one transaction, page by page.
  * Answers how many items were new. @throws Failure when the provider cannot be read; what was read stays.
  */
 export async function collectFeed(flow: OutboundFlow, parts: OutboundParts, signal: AbortSignal): Promise<number> {
-  return flow.feed.kind === 'stream' ? collectStream(flow, parts, signal) : collectSnapshot(flow, parts, signal);
+  const { changes, tracking, kind } = flow.feed;
+  if (changes !== undefined) return collectChanges(flow, parts, changes, signal);
+  if (tracking !== undefined) return collectTracked(flow, parts, tracking, signal);
+  return kind === 'stream' ? collectStream(flow, parts, signal) : collectSnapshot(flow, parts, signal);
 }
 
 async function collectStream(flow: OutboundFlow, parts: OutboundParts, signal: AbortSignal): Promise<number> {
   const { provider, feed } = flow;
   let found = await rereadGaps(flow, parts, signal);
   let cursor = (await parts.ledger.feedCursor(provider, feed.name)) ?? feed.start;
+  const context = contextOf(flow, parts);
   for (let page = 0; page < MOST_PAGES && !signal.aborted; page++) {
-    const { items, next } = await feed.readPage(cursor, signal);
+    const { items, next } = await feed.readPage(cursor, signal, context);
     if (items.length === 0 || next === undefined) break;
     const gap = gapOf(items, cursor);
     const [firstCheckMs] = feed.gapChecksMs;
@@ -32,6 +34,10 @@ async function collectStream(flow: OutboundFlow, parts: OutboundParts, signal: A
     cursor = next;
   }
   return found;
+}
+
+function contextOf({ provider, feed }: OutboundFlow, { ledger }: OutboundParts): PageContext {
+  return { known: (identities) => ledger.knownItems(provider, feed.name, identities) };
 }
 
 /**
@@ -59,7 +65,7 @@ async function rereadGaps(flow: OutboundFlow, parts: OutboundParts, signal: Abor
     const items: FeedItem[] = [];
     let cursor: string | undefined = gap.low;
     while (cursor !== undefined && BigInt(cursor) <= BigInt(gap.high) && !signal.aborted) {
-      const page = await feed.readPage(cursor, signal);
+      const page = await feed.readPage(cursor, signal, contextOf(flow, parts));
       items.push(...page.items.filter(({ index }) => index !== undefined && BigInt(index) <= BigInt(gap.high)));
       cursor = page.items.length === 0 ? undefined : page.next;
     }
@@ -92,11 +98,14 @@ async function walkSnapshot(flow: OutboundFlow, parts: OutboundParts, signal: Ab
   const snapshot = await parts.ledger.beginSnapshot(flow.provider, flow.feed.name);
   let cursor: string | undefined = flow.feed.start;
   let found = 0;
-  for (let page = 0; cursor !== undefined && page < MOST_PAGES; page++) {
+  let stale = 0;
+  for (let page = 0; cursor !== undefined; page++) {
     if (signal.aborted) return 0;
     const { items, next } = await flow.feed.readPage(cursor, signal);
-    await parts.ledger.storeSnapshotPage(snapshot, items);
-    found += items.length;
+    const added = await parts.ledger.storeSnapshotPage(snapshot, items);
+    stale = added === 0 && items.length > 0 ? stale + 1 : 0;
+    if (page >= MOST_PAGES || stale >= MOST_STALE_PAGES) throw new Failure('bad-answer', 'pages without end');
+    found += added;
     cursor = next;
   }
   await parts.ledger.finishSnapshot(snapshot);

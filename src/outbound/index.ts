@@ -34,7 +34,7 @@ export interface OutboundSetup {
   readonly events: OutboundEvents;
 }
 
-// Failures of a flow or a folder are met again after this time.
+// Failures of a flow or a folder are met again after this time, unless the provider asks for another.
 const RETRY_MS = 15_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -42,18 +42,18 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
   const box = createSignalBox();
   const troubles = new Map<string, string>();
   const turns = new Map<string, Promise<unknown>>();
-  const guarded = async (name: string, work: () => Promise<string | undefined>): Promise<boolean> => {
+  /** Answers the failure that was met. */
+  const guarded = async (name: string, work: () => Promise<string | undefined>): Promise<Failure | undefined> => {
     try {
       const trouble = await work();
       if (trouble === undefined) troubles.delete(name);
       else troubles.set(name, trouble);
-      return true;
+      return undefined;
     } catch (error) {
-      noteTrouble(name, error, troubles, parts);
-      return false;
+      return noteTrouble(name, error, troubles, parts);
     }
   };
-  const runFlow = (flow: OutboundFlow, signal: AbortSignal): Promise<boolean> =>
+  const runFlow: RunFlow = (flow, signal) =>
     guarded(`flow ${flow.name}`, async () => {
       const startedAt = parts.clock.now();
       // Flows may share a feed; two walks of one snapshot would undo each other.
@@ -111,11 +111,14 @@ async function inTurn<Result>(
   return turn;
 }
 
+/** Answers why it failed; undefined when it did not. */
+type RunFlow = (flow: OutboundFlow, signal: AbortSignal) => Promise<Failure | undefined>;
+
 async function runScheduled(
   flow: OutboundFlow,
   parts: OutboundParts,
   signal: AbortSignal,
-  runFlow: (flow: OutboundFlow, signal: AbortSignal) => Promise<boolean>,
+  runFlow: RunFlow,
   onBuilt: () => void,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -124,8 +127,9 @@ async function runScheduled(
       await parts.clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
       continue;
     }
-    if (await runFlow(flow, signal)) onBuilt();
-    else await parts.clock.sleep(RETRY_MS, signal);
+    const failure = await runFlow(flow, signal);
+    if (failure === undefined) onBuilt();
+    else await parts.clock.sleep(failure.retryAfterMs ?? RETRY_MS, signal);
   }
 }
 
@@ -139,9 +143,9 @@ async function untilDueMs(flow: OutboundFlow, parts: OutboundParts): Promise<num
   return next - now;
 }
 
-function noteTrouble(name: string, error: unknown, troubles: Map<string, string>, parts: OutboundParts): void {
+function noteTrouble(name: string, error: unknown, troubles: Map<string, string>, parts: OutboundParts): Failure {
   if (!(error instanceof Failure) || error.code === 'disk-error' || error.code.startsWith('ledger-')) throw error;
-  if (error.code === 'stopped') return;
+  if (error.code === 'stopped') return error;
   if (troubles.get(name) !== error.message) {
     parts.log.error(
       { at: name, failure: error.code, detail: error.message },
@@ -149,4 +153,5 @@ function noteTrouble(name: string, error: unknown, troubles: Map<string, string>
     );
   }
   troubles.set(name, error.message);
+  return error;
 }

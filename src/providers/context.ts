@@ -7,6 +7,8 @@ export interface Context {
   readonly provider: string;
   readonly settings: ReadonlyMap<string, string>;
   readonly transport: Transport;
+  /** Address of the API; its path goes before every path of the definition. */
+  readonly baseUrl: URL;
   readonly clock: Clock;
   readonly log: Log;
   /** Takes our secrets out of a text of the provider. */

@@ -1,4 +1,6 @@
+import type { JsonObject } from '../core/json.ts';
 import type { OutcomeClass } from '../core/provider.ts';
+import type { FeedText } from './feed-text.ts';
 
 // The shapes of provider.yaml as written, after the schema has held.
 
@@ -10,7 +12,7 @@ export interface ProviderText {
   readonly summary: string;
   readonly sandbox?: string;
   readonly settings?: Readonly<Record<string, SettingText>>;
-  readonly auth?: { readonly headers?: HeadersText };
+  readonly auth?: AuthText;
   readonly headers?: HeadersText;
   readonly limits?: LimitsText;
   readonly retry?: { readonly base?: string; readonly cap?: string; readonly attempts?: number };
@@ -24,6 +26,23 @@ interface SettingText {
   readonly summary: string;
   readonly secret?: boolean;
   readonly default?: string;
+  readonly enum?: readonly string[];
+}
+
+export interface AuthText {
+  readonly headers?: HeadersText;
+  readonly token?: TokenText;
+  readonly tls?: { readonly certificate?: string; readonly key?: string; readonly authority?: string };
+}
+
+export interface TokenText {
+  readonly path: string;
+  readonly client: 'body' | 'basic';
+  readonly format: 'json' | 'form';
+  readonly id: string;
+  readonly secret: string;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly lifetime?: string;
 }
 
 export interface LimitsText {
@@ -36,10 +55,13 @@ export interface LimitsText {
 
 export interface RuleText {
   readonly status: StatusText;
-  readonly body?: Readonly<Record<string, Scalar | readonly Scalar[]>>;
+  readonly headers?: Readonly<Record<string, OneOrMore>>;
+  readonly body?: ConditionsText;
   readonly class: OutcomeClass;
   readonly answer?: 'json' | 'json or empty' | 'any';
 }
+/** Path → the value, or values, it may have. */
+export type ConditionsText = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 type Scalar = string | number | boolean;
 
 export interface MessagesText {
@@ -61,41 +83,56 @@ export interface OperationText {
     readonly expected?: string;
   };
   readonly repeat: 'url' | 'header' | 'body' | 'none';
-  readonly reference?: string;
+  readonly revisions?: 'each' | 'none';
+  readonly set?: Readonly<Record<string, string>>;
+  readonly find?: FindText;
+  readonly resolve?: readonly ResolveText[];
+  readonly job?: JobText;
+  readonly reference?: OneOrMore;
   readonly outcomes?: readonly RuleText[];
   readonly messages?: MessagesText;
   readonly lookUp?: LookUpText;
 }
 
-export interface LookUpText {
+/** A read that leads to one record. */
+export interface ReadText {
+  readonly method?: 'GET' | 'POST';
   readonly path: string;
+  readonly body?: JsonObject;
   readonly record?: string;
+  readonly where?: Readonly<Record<string, string>>;
   readonly missing?: StatusText;
-  readonly same: readonly string[];
 }
 
-export interface FeedText {
-  readonly summary: string;
+export interface LookUpText extends ReadText {
+  readonly same: readonly (string | { readonly ours: string; readonly theirs: string })[];
+  readonly unfinished?: readonly UnfinishedText[];
+}
+
+export interface UnfinishedText {
+  readonly when: ConditionsText;
+  readonly method: string;
   readonly path: string;
-  readonly headers?: HeadersText;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly paging?: {
-    readonly index?: {
-      readonly parameter: string;
-      readonly field: string;
-      readonly start?: string;
-      readonly gapChecks?: readonly string[];
-    };
-    readonly numberedKey?: {
-      readonly parameter: string;
-      readonly key: string;
-      readonly pages: string;
-      readonly truncated?: string;
-    };
-  };
-  readonly items?: OneOrMore;
-  readonly empty?: StatusText;
-  readonly identity?: string;
-  readonly document?: OneOrMore;
+  readonly body?: JsonObject;
+  readonly outcomes?: readonly RuleText[];
+}
+
+export interface FindText extends ReadText {
+  readonly take: Readonly<Record<string, string>>;
+}
+
+export interface ResolveText extends ReadText {
+  readonly at: string;
+  readonly unless?: string;
+  readonly take: string;
+  readonly remember?: string;
+}
+
+export interface JobText {
+  readonly when: StatusText;
+  readonly path: string;
+  readonly every?: string;
+  readonly longest?: string;
+  readonly until: ConditionsText;
   readonly outcomes?: readonly RuleText[];
 }

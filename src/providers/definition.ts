@@ -2,6 +2,8 @@ import type { JsonSchema } from '../core/json.ts';
 import type { JsonPath } from '../core/path.ts';
 import type { OutcomeClass, RetryPolicy } from '../core/provider.ts';
 import type { Phrase } from '../core/text.ts';
+import type { BodyTemplate } from './body-template.ts';
+import type { FeedDefinition } from './feed-definition.ts';
 import type { Template } from './template.ts';
 
 /** A provider.yaml, checked and compiled. Names no address and holds no secret. */
@@ -11,8 +13,7 @@ export interface ProviderDefinition {
   /** Path under which the built-in sandbox plays this provider. */
   readonly sandbox: string | undefined;
   readonly settings: ReadonlyMap<string, Setting>;
-  /** Headers added to every request when it is sent, never before: they hold the secrets. */
-  readonly authHeaders: readonly HeaderTemplate[];
+  readonly auth: AuthDefinition;
   readonly limits: Limits;
   readonly retry: RetryPolicy;
   readonly operations: ReadonlyMap<string, OperationDefinition>;
@@ -24,6 +25,27 @@ export interface Setting {
   readonly isSecret: boolean;
   /** Value when the configuration gives none; without it the setting is required. */
   readonly default: string | undefined;
+  /** The values it may have; undefined when any. */
+  readonly values: readonly string[] | undefined;
+}
+
+/** What proves who sends a request: added when it is sent, never before, for it holds the secrets. */
+export interface AuthDefinition {
+  readonly headers: readonly HeaderTemplate[];
+  readonly token: TokenDefinition | undefined;
+  readonly tls: Readonly<Partial<Record<'certificate' | 'key' | 'authority', Template>>>;
+}
+
+/** OAuth 2 client credentials, RFC 6749 §4.4. */
+export interface TokenDefinition {
+  readonly path: Template;
+  readonly client: 'body' | 'basic';
+  readonly format: 'json' | 'form';
+  readonly id: Template;
+  readonly secret: Template;
+  readonly fields: readonly { readonly name: string; readonly value: Template }[];
+  /** How long a token lives whose answer does not say it. */
+  readonly lifetimeMs: number;
 }
 
 export interface Limits {
@@ -47,11 +69,20 @@ export interface OperationDefinition {
   readonly method: string;
   readonly path: Template;
   readonly headers: readonly HeaderTemplate[];
+  /** What a mapping has to give: without the fields of `set`, and with any text where a value is resolved later. */
   readonly schema: JsonSchema | undefined;
+  /** What is sent. */
+  readonly sentSchema: JsonSchema | undefined;
+  readonly set: readonly { readonly name: string; readonly value: Template }[];
+  readonly find: FindDefinition | undefined;
+  readonly resolve: readonly ResolveDefinition[];
+  readonly job: JobDefinition | undefined;
+  readonly revisions: 'each' | 'none';
   readonly key: KeyDefinition;
   /** Where the provider finds the key that makes a repeated request harmless. */
   readonly repeat: 'url' | 'header' | 'body' | 'none';
-  readonly reference: Template | undefined;
+  /** The first that fills counts. */
+  readonly reference: readonly Template[];
   /** Own rules first, then the shared ones. */
   readonly rules: readonly OutcomeRule[];
   readonly messages: MessagePaths;
@@ -70,8 +101,10 @@ export interface KeyDefinition {
 export interface OutcomeRule {
   /** Statuses it fits: `404`, `5xx`. */
   readonly statuses: readonly string[];
+  /** All of them must hold: the header has one of the values. */
+  readonly headers: readonly { readonly name: string; readonly equals: readonly string[] }[];
   /** All of them must hold: the path leads to one of the texts. */
-  readonly body: readonly { readonly path: JsonPath; readonly equals: readonly string[] }[];
+  readonly body: Conditions;
   readonly class: OutcomeClass;
   /** What the body must be for the verdict to count. */
   readonly answer: 'json' | 'json or empty' | 'any';
@@ -85,52 +118,64 @@ export interface MessagePaths {
   readonly lists: readonly { readonly each: JsonPath; readonly text: JsonPath; readonly field: JsonPath | undefined }[];
 }
 
-export interface LookUpDefinition {
+/** A value, or one of several texts, that must stand at a path. */
+export type Conditions = readonly { readonly path: JsonPath; readonly equals: readonly string[] }[];
+
+/** A read that leads to one record. */
+export interface ReadDefinition {
+  readonly method: 'GET' | 'POST';
   readonly path: Template;
-  /** Where in the answer the record is; absent there means missing. */
+  readonly body: BodyTemplate | undefined;
+  /** Where in the answer the record, or candidates for it, are; absent there means missing. */
   readonly record: JsonPath;
+  /** What tells the record from the other candidates. */
+  readonly where: readonly { readonly path: JsonPath; readonly equals: Template }[];
   /** Statuses that say the provider has no such record. */
   readonly missing: readonly string[];
-  /** Must be equal in what we sent and in the record. */
-  readonly same: readonly JsonPath[];
   /** The shared rules: the operation's own speak of a write. */
   readonly rules: readonly OutcomeRule[];
 }
 
-export interface FeedDefinition {
-  readonly name: string;
-  readonly summary: string;
+export interface LookUpDefinition extends ReadDefinition {
+  /** Must be equal in what we sent and in the record. */
+  readonly same: readonly SamePaths[];
+  readonly unfinished: readonly UnfinishedDefinition[];
+}
+
+export interface SamePaths {
+  readonly ours: JsonPath;
+  readonly theirs: JsonPath;
+}
+
+/** What makes a record of ours go on that the provider left undone. */
+export interface UnfinishedDefinition {
+  readonly when: Conditions;
+  readonly method: string;
   readonly path: Template;
-  readonly headers: readonly HeaderTemplate[];
-  readonly query: readonly { readonly name: string; readonly value: Template }[];
-  readonly paging: Paging;
-  /** Where the items are; the first that leads to a list counts. */
-  readonly items: readonly JsonPath[];
-  /** Statuses that say there is nothing. */
-  readonly empty: readonly string[];
-  readonly identity: JsonPath | undefined;
-  /** Where an item tells the key of our document; the first that tells counts. */
-  readonly document: readonly JsonPath[];
+  readonly body: BodyTemplate | undefined;
   readonly rules: readonly OutcomeRule[];
 }
 
-export type Paging = IndexPaging | NumberedKeyPaging | { readonly kind: 'none' };
-
-/** Items have ascending, sparse 64-bit indexes; the parameter asks for items from an index on, inclusive. */
-export interface IndexPaging {
-  readonly kind: 'index';
-  readonly parameter: string;
-  readonly field: JsonPath;
-  readonly start: string;
-  readonly gapChecksMs: readonly number[];
+/** A read before the first send whose values the address uses. */
+export interface FindDefinition extends ReadDefinition {
+  readonly take: readonly { readonly name: string; readonly path: JsonPath }[];
 }
 
-/** The first answer names a snapshot and counts its pages; page n is asked for as `<key>-<n>`. */
-export interface NumberedKeyPaging {
-  readonly kind: 'numberedKey';
-  readonly parameter: string;
-  readonly key: JsonPath;
-  readonly pages: JsonPath;
-  /** Tells whether the provider cut the result. */
-  readonly truncated: JsonPath | undefined;
+/** Values of the payload that are replaced by what the provider calls them. */
+export interface ResolveDefinition extends ReadDefinition {
+  readonly at: JsonPath;
+  /** Values that fit are the provider's already. */
+  readonly unless: RegExp | undefined;
+  readonly take: JsonPath;
+  readonly rememberMs: number;
+}
+
+/** How to learn what became of something that was only taken on. */
+export interface JobDefinition {
+  readonly when: readonly string[];
+  readonly path: Template;
+  readonly everyMs: number;
+  readonly longestMs: number;
+  readonly until: Conditions;
+  readonly rules: readonly OutcomeRule[];
 }

@@ -1,111 +1,143 @@
 import { Failure } from '../core/failure.ts';
-import { scalarText, type Json } from '../core/json.ts';
-import { selectAll, selectFirst } from '../core/path.ts';
-import type { Feed, FeedItem, FeedPage } from '../core/provider.ts';
+import type { Feed, FeedPage, PageContext } from '../core/feed.ts';
+import type { Json } from '../core/json.ts';
+import { selectAll } from '../core/path.ts';
 import type { Context } from './context.ts';
-import type { FeedDefinition } from './definition.ts';
-import { createPager, type Pager } from './pager.ts';
-import { fillTemplate } from './template.ts';
-import type { Answer, Exchange } from './transport.ts';
-import { hasStatus, isRedirect, judge } from './verdict.ts';
+import { requireAnswer, requireBody } from './feed-answer.ts';
+import type { FeedDefinition } from './feed-definition.ts';
+import { readItem, writeItem, type RawItem } from './feed-item.ts';
+import { feedRequest } from './feed-request.ts';
+import { followItems } from './follow.ts';
+import { createPager } from './pager.ts';
+import type { Pager } from './pager-parts.ts';
+import { createRounds, type Rounds } from './rounds.ts';
+import { createTracking } from './track.ts';
+import type { Answer } from './transport.ts';
+
+// Enough to tell each odd item once between two starts, without growing for ever.
+const MOST_TOLD = 1_000;
+
+/** What reading the pages of one feed needs. */
+interface PageReader {
+  readonly definition: FeedDefinition;
+  readonly context: Context;
+  readonly pager: Pager;
+  readonly rounds: Rounds;
+  /** Identities of items without a usable time that were told already. */
+  readonly told: Set<string>;
+}
 
 export function createFeed(definition: FeedDefinition, context: Context): Feed {
-  const { paging } = definition;
-  const pager = createPager(paging);
+  const { paging, changes, track } = definition;
+  const pager = createPager(paging, context.baseUrl);
+  const rounds = createRounds(definition.rounds, pager.start);
+  const reader: PageReader = { definition, context, pager, rounds, told: new Set() };
+  const isStream = paging.kind === 'index' || changes !== undefined || track !== undefined;
   return {
     name: definition.name,
-    kind: paging.kind === 'index' ? 'stream' : 'snapshot',
-    start: pager.start,
+    kind: isStream ? 'stream' : 'snapshot',
+    start: rounds.start,
     gapChecksMs: paging.kind === 'index' ? paging.gapChecksMs : [],
-    async readPage(cursor, signal) {
-      const path = addressOf(definition, pager, cursor, context.settings);
-      const headers = headersOf(definition, context.settings);
-      const exchange = await context.transport.exchange({ method: 'GET', path, headers, body: '' }, signal);
-      const answer = requireAnswer(exchange);
-      const { provider, log } = context;
-      const label = { provider, feed: definition.name, method: 'GET', path: definition.path.text };
-      log.debug({ ...label, status: answer.status }, 'page read');
-      const body = requireBody(answer, definition, pager.isInside(cursor));
-      if (body === undefined) return { items: [] };
-      if (pager.isCut(body)) log.warn(label, 'the provider cut its result short; some items were not read');
-      return readItems(body, cursor, definition, pager);
-    },
+    ...(changes === undefined ? {} : { changes }),
+    ...(track === undefined ? {} : { tracking: createTracking(definition, track, context) }),
+    readPage: (cursor, signal, own = {}) => readPage(reader, cursor, signal, own),
   };
 }
 
-function addressOf(
-  definition: FeedDefinition,
-  pager: Pager,
+async function readPage(
+  reader: PageReader,
   cursor: string,
-  settings: ReadonlyMap<string, string>,
-): string {
-  const path = fillTemplate(definition.path, { settings }, encodeURIComponent) ?? '';
-  const fixed = definition.query.map(({ name, value }) => [name, fillTemplate(value, { settings }) ?? ''] as const);
-  const query = [...fixed, ...pager.query(cursor)].map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  signal: AbortSignal | undefined,
+  own: PageContext,
+): Promise<FeedPage> {
+  const { definition, context, pager, rounds } = reader;
+  const { round, inner } = rounds.parse(cursor);
+  const each = definition.rounds[round] ?? new Map<string, string>();
+  const { answer, place, address } = await askPage(reader, inner, each, signal, own);
+  const forgotten = pager.isInside(place) ? [...pager.forgotten, ...(definition.changes?.dead ?? [])] : undefined;
+  const body = requireBody(answer, { empty: definition.empty, forgotten, rules: definition.rules }, context);
+  if (body === undefined) return withNext([], rounds.after(round, undefined));
+  if (pager.isCut(body)) {
+    const label = { provider: context.provider, feed: definition.name };
+    context.log.warn(label, 'the provider cut its result short; some items were not read');
+  }
+  const { items, count } = readItems(body, reader, each);
+  const next = pager.next(place, {
+    body,
+    headers: answer.headers,
+    address,
+    indexes: items.flatMap(({ index }) => index ?? []),
+    count,
+    identities: items.map(({ identity }) => identity),
+  });
+  const whole = await completeItems(items, reader, signal, own);
+  return withNext(
+    whole.map((item) => writeItem(item, definition)),
+    rounds.after(round, next),
   );
-  if (query.length === 0) return path;
-  return `${path}${path.includes('?') ? '&' : '?'}${query.join('&')}`;
 }
 
-function headersOf(definition: FeedDefinition, settings: ReadonlyMap<string, string>): Record<string, string> {
-  const own = definition.headers.map(({ name, value }) => [name, fillTemplate(value, { settings }) ?? '']);
-  return { accept: 'application/json', ...(Object.fromEntries(own) as Record<string, string>) };
-}
-
-function requireAnswer(exchange: Exchange): Answer {
-  if (exchange.kind === 'answer') return exchange;
-  if (exchange.isStopped) throw new Failure('stopped');
-  if (exchange.kind === 'not-sent') throw new Failure('provider-unreachable', exchange.reason);
-  throw new Failure('no-answer', exchange.reason);
-}
-
-/** The body of a page; undefined when the provider says there is nothing. */
-function requireBody(answer: Answer, definition: FeedDefinition, isInside: boolean): Json | undefined {
-  const { status, bodyKind } = answer;
-  if (isRedirect(status)) throw new Failure('unexpected-redirect', String(status));
-  // The error page of something in between must not look like the end of a stream for ever.
-  if (hasStatus(definition.empty, status) && bodyKind !== 'other') {
-    if (isInside) throw new Failure('snapshot-expired', String(status));
-    return undefined;
-  }
-  if (hasStatus(['2xx'], status)) {
-    if (answer.body !== undefined) return answer.body;
-    throw new Failure(
-      'bad-answer',
-      `${status} with ${bodyKind === 'empty' ? 'an empty body' : 'a body that is not JSON'}`,
-    );
-  }
-  const verdict = judge(answer, definition.rules);
-  if (verdict.class === 'FIX_CREDENTIALS') throw new Failure('credentials-refused', verdict.detail);
-  if (verdict.class === 'RETRY_LATER' || status >= 500) throw new Failure('provider-unreachable', verdict.detail);
-  throw new Failure('bad-answer', verdict.detail);
-}
-
-function readItems(body: Json, cursor: string, definition: FeedDefinition, pager: Pager): FeedPage {
-  const list = definition.items.flatMap((path) => selectAll(body, path)).find((value) => Array.isArray(value));
-  if (list === undefined) throw new Failure('bad-answer', 'no list of items');
-  const items = (list as readonly Json[]).map((item) => readItem(item, definition, pager));
-  const indexes = items.flatMap(({ index }) => index ?? []);
-  const next = pager.next(cursor, { body, indexes });
+function withNext(items: FeedPage['items'], next: string | undefined): FeedPage {
   return next === undefined ? { items } : { items, next };
 }
 
-function readItem(item: Json, definition: FeedDefinition, pager: Pager): FeedItem {
-  const index = pager.index(item);
-  const identity = index ?? identityOf(item, definition);
-  const [documentKey] = definition.document.flatMap((path) => scalarText(selectFirst(item, path))?.trim() || []);
-  return {
-    identity,
-    body: JSON.stringify(item),
-    ...(index === undefined ? {} : { index }),
-    ...(documentKey === undefined ? {} : { documentKey }),
-  };
+/** Asks for the page, for a smaller one where the provider cannot answer for so many items at once. */
+async function askPage(
+  { definition, context, pager }: PageReader,
+  inner: string,
+  each: ReadonlyMap<string, string>,
+  signal: AbortSignal | undefined,
+  { window }: PageContext,
+): Promise<{ answer: Answer; place: string; address: string }> {
+  const { settings, transport, provider, log } = context;
+  const label = { provider, feed: definition.name, method: definition.method, path: definition.path.text };
+  for (let place = inner; ;) {
+    const request = feedRequest(definition, { page: pager.request(place), each, window }, settings);
+    const answer = requireAnswer(await transport.exchange(request, signal));
+    log.debug({ ...label, status: answer.status }, 'page read');
+    const smaller = pager.smaller(place, answer.status);
+    if (smaller === undefined) return { answer, place, address: request.path };
+    log.warn({ ...label, status: answer.status }, 'the page is too large for the provider; asking for a smaller one');
+    place = smaller;
+  }
 }
 
-function identityOf(item: Json, { identity }: FeedDefinition): string {
-  const text = identity === undefined ? undefined : scalarText(selectFirst(item, identity));
-  if (text === undefined || text === '')
-    throw new Failure('bad-answer', `an item without ${identity?.text ?? 'identity'}`);
-  return text;
+function readItems(
+  body: Json,
+  reader: PageReader,
+  each: ReadonlyMap<string, string>,
+): { items: readonly RawItem[]; count: number } {
+  const { definition, context, pager } = reader;
+  const list = definition.items.flatMap((path) => selectAll(body, path)).find((value) => Array.isArray(value));
+  if (list === undefined) throw new Failure('bad-answer', 'no list of items');
+  const values = { settings: context.settings, each };
+  const elements = list as readonly Json[];
+  const items = elements.flatMap((element) => readItem(element, definition, pager.index(element), values) ?? []);
+  const label = { provider: context.provider, feed: definition.name };
+  if (items.length < elements.length) {
+    const passed = elements.length - items.length;
+    context.log.warn({ ...label, items: passed }, 'items that are no objects were passed over');
+  }
+  tellTimeless(items, reader);
+  return { items, count: elements.length };
+}
+
+function tellTimeless(items: readonly RawItem[], { definition, context, told }: PageReader): void {
+  if (definition.changes === undefined) return;
+  const fresh = items.filter(({ timeMs, identity }) => timeMs === undefined && !told.has(identity));
+  if (fresh.length === 0 || told.size >= MOST_TOLD) return;
+  for (const { identity } of fresh) told.add(identity);
+  const label = { provider: context.provider, feed: definition.name, items: fresh.length };
+  context.log.warn(label, 'items without a usable time were kept; the position does not move by them');
+}
+
+async function completeItems(
+  items: readonly RawItem[],
+  { definition, context }: PageReader,
+  signal: AbortSignal | undefined,
+  { known }: PageContext,
+): Promise<readonly RawItem[]> {
+  if (definition.follow.length === 0 || items.length === 0) return items;
+  const stored = await known?.(items.map(({ identity }) => identity));
+  return followItems(items, definition, context, ({ identity }) => stored?.has(identity) === true, signal);
 }

@@ -1,13 +1,13 @@
-import { parseExact } from '../core/json.ts';
-import { selectFirst } from '../core/path.ts';
+import { parseExact, type Json } from '../core/json.ts';
 import type { FrozenRequest, LookUp, Operation } from '../core/provider.ts';
 import type { Context } from './context.ts';
-import type { LookUpDefinition, OperationDefinition } from './definition.ts';
-import { readOutcome, withAnswer, type OutcomeReader } from './outcome.ts';
+import type { LookUpDefinition, OperationDefinition, UnfinishedDefinition } from './definition.ts';
+import { readFailure, readOutcome, withAnswer, type OutcomeReader } from './outcome.ts';
+import { findRecord, readRecord, requestOf, unfilled, type Found } from './read.ts';
 import { isSameOn } from './same.ts';
-import { fillTemplate } from './template.ts';
-import type { Exchange } from './transport.ts';
-import { hasStatus } from './verdict.ts';
+import { fillFirst, type TemplateValues } from './template.ts';
+import { uuidOf } from './uuid.ts';
+import { meets } from './verdict.ts';
 
 /** The read that tells whether the provider has a record, and whether it is ours. */
 export function createLookUp(
@@ -17,48 +17,84 @@ export function createLookUp(
 ): NonNullable<Operation['lookUp']> {
   const { settings, transport, log, provider } = context;
   return async (key, sent, signal) => {
-    const path = fillTemplate(definition.path, { key, settings }, encodeURIComponent) ?? '';
-    const request = { method: 'GET', path, headers: { accept: 'application/json' }, body: '' };
-    const exchange = await transport.exchange(request, signal);
-    const found = conclude(exchange, sent, definition, {
+    const values = { key, uuid: uuidOf(provider, operation.name, key), settings };
+    const found = await readRecord(definition, values, transport, signal);
+    const reader = {
       ...context,
       rules: definition.rules,
       messages: operation.messages,
-      reference: ({ body }) => {
-        const values = { key, settings, answer: selectFirst(body, definition.record) };
-        return operation.reference === undefined ? undefined : fillTemplate(operation.reference, values);
-      },
-    });
-    const label = { provider, operation: operation.name, method: 'GET', path: definition.path.text };
-    log.debug({ ...label, found: found.kind, detail: found.outcome.detail }, 'looked up');
-    return found;
+      reference: ({ body }: { body: Json | undefined }) =>
+        fillFirst(operation.reference, { ...values, answer: findRecord(body, definition, values) }),
+    };
+    const unfinished = unfinishedOf(found, sent, definition);
+    const result =
+      unfinished === undefined || found.kind !== 'record'
+        ? conclude(found, sent, definition, reader)
+        : await goOn(unfinished, { ...values, record: found.record }, { context, reader, found }, signal);
+    const label = { provider, operation: operation.name, method: definition.method, path: definition.path.text };
+    log.debug({ ...label, found: result.kind, detail: result.outcome.detail }, 'looked up');
+    return result;
   };
 }
 
-function conclude(
-  exchange: Exchange,
-  sent: FrozenRequest,
-  definition: LookUpDefinition,
-  reader: OutcomeReader,
-): LookUp {
-  if (exchange.kind === 'answer' && exchange.bodyKind !== 'other') {
-    const detail = String(exchange.status);
-    if (hasStatus(definition.missing, exchange.status)) {
-      return { kind: 'missing', outcome: withAnswer(exchange, 'NOT_FOUND', detail, reader) };
-    }
-    if (hasStatus(['2xx'], exchange.status) && exchange.body !== undefined) {
-      const record = selectFirst(exchange.body, definition.record);
-      if (record === undefined) {
-        return { kind: 'missing', outcome: withAnswer(exchange, 'NOT_FOUND', `${detail} without a record`, reader) };
-      }
-      const isSame = isSameOn(definition.same, sent.body === '' ? null : parseExact(sent.body), record);
-      return { kind: 'found', isSame, outcome: withAnswer(exchange, 'ALREADY_EXISTS', detail, reader) };
+function conclude(found: Found, sent: FrozenRequest, definition: LookUpDefinition, reader: OutcomeReader): LookUp {
+  switch (found.kind) {
+    case 'failed':
+      return { kind: 'failed', outcome: readFailure(found.exchange, reader) };
+    case 'missing':
+      return { kind: 'missing', outcome: withAnswer(found.answer, 'NOT_FOUND', found.detail, reader) };
+    case 'record': {
+      const outcome = withAnswer(found.answer, 'ALREADY_EXISTS', String(found.answer.status), reader);
+      return { kind: 'found', isSame: isOurs(found.record, sent, definition), outcome };
     }
   }
-  const outcome = readOutcome(exchange, reader);
-  // A read changes nothing, so nothing about it is ambiguous: it is asked again.
-  return {
-    kind: 'failed',
-    outcome: outcome.class === 'FIX_CREDENTIALS' ? outcome : { ...outcome, class: 'RETRY_LATER' },
-  };
+}
+
+function isOurs(record: Json, sent: FrozenRequest, { same }: LookUpDefinition): boolean {
+  return isSameOn(same, sent.body === '' ? null : parseExact(sent.body), record);
+}
+
+function unfinishedOf(
+  found: Found,
+  sent: FrozenRequest,
+  definition: LookUpDefinition,
+): UnfinishedDefinition | undefined {
+  if (found.kind !== 'record') return undefined;
+  const fitting = definition.unfinished.find(({ when }) => meets(found.record, when));
+  return fitting !== undefined && isOurs(found.record, sent, definition) ? fitting : undefined;
+}
+
+/** Makes a record of ours go on that the provider left undone: sending it again would make a second one. */
+async function goOn(
+  unfinished: UnfinishedDefinition,
+  values: TemplateValues,
+  { context, reader, found }: { context: Context; reader: OutcomeReader; found: Found & { kind: 'record' } },
+  signal: AbortSignal | undefined,
+): Promise<LookUp> {
+  const request = requestOf(unfinished, values);
+  const exchange =
+    request === undefined ? unfilled(unfinished.path) : await context.transport.exchange(request, signal);
+  const outcome = readOutcome(exchange, { ...reader, rules: unfinished.rules });
+  switch (outcome.class) {
+    case 'ACCEPTED':
+    case 'ALREADY_EXISTS': {
+      // The reference is that of the record: the answer to "go on" need not name it.
+      const { reference } = withAnswer(found.answer, 'ALREADY_EXISTS', '', reader);
+      return {
+        kind: 'found',
+        isSame: true,
+        outcome: reference === undefined ? outcome : { ...outcome, reference },
+      };
+    }
+    case 'FIX_CREDENTIALS':
+    case 'RETRY_LATER':
+      return { kind: 'failed', outcome };
+    case 'AMBIGUOUS':
+      return { kind: 'failed', outcome: { ...outcome, class: 'RETRY_LATER' } };
+    case 'EMPTY':
+    case 'FIX_DATA':
+    case 'NOT_FOUND':
+    case 'TOO_LATE':
+      return { kind: 'settled', outcome };
+  }
 }

@@ -1,9 +1,11 @@
 import type { Json } from '../core/json.ts';
 import type { Operation } from '../core/provider.ts';
 import { say, type Phrase } from '../core/text.ts';
+import type { Context } from './context.ts';
 import type { KeyDefinition, OperationDefinition } from './definition.ts';
 import { isHeaderText } from './header-text.ts';
 import { fillTemplate } from './template.ts';
+import { uuidOf } from './uuid.ts';
 
 type MadeKey = ReturnType<Operation['key']>;
 
@@ -12,21 +14,22 @@ export function makeKey(
   operation: OperationDefinition,
   documentKey: string,
   payload: Json,
-  settings: ReadonlyMap<string, string>,
+  { provider, settings }: Pick<Context, 'provider' | 'settings'>,
 ): MadeKey {
   const { from, expected } = operation.key;
   const key = fillTemplate(from, { documentKey, payload, settings });
   if (key === undefined) return { issue: { what: say`the key ${from.text} lacks a value`, expected } };
   const what = ruleBroken(key, operation.key);
   if (what !== undefined) return { issue: { what, expected, got: key } };
-  const path = fillTemplate(operation.path, { key, payload, settings }, encodeURIComponent);
+  const values = { key, uuid: uuidOf(provider, operation.name, key), payload, settings };
+  const unset = operation.set.find(({ value }) => fillTemplate(value, values) === undefined);
+  if (unset !== undefined) return { issue: { what: say`the field ${unset.name} lacks a value` } };
+  const path = fillTemplate(operation.path, values, encodeURIComponent);
   if (path === undefined) return { issue: { what: say`the address ${operation.path.text} lacks a value` } };
   if (hasDotSegment(path)) {
     return { issue: { what: say`the key cannot be a part of an address`, expected, got: key } };
   }
-  const header = operation.headers.find(
-    ({ value }) => !isHeaderText(fillTemplate(value, { key, payload, settings }) ?? ''),
-  );
+  const header = operation.headers.find(({ value }) => !isHeaderText(fillTemplate(value, values) ?? ''));
   if (header !== undefined) {
     return {
       issue: { what: say`the value of header ${header.name} has characters that cannot be sent`, expected, got: key },
@@ -44,7 +47,7 @@ function ruleBroken(key: string, { pattern, maxLength }: KeyDefinition): Phrase 
 }
 
 /** Servers may decode before they resolve `.` and `..`, so encoded ones count as well. */
-function hasDotSegment(path: string): boolean {
+export function hasDotSegment(path: string): boolean {
   const [address = ''] = path.split('?');
   return address
     .split('/')

@@ -21,7 +21,13 @@ export interface OutcomeReader {
 /** What became of a request. */
 export function readOutcome(exchange: Exchange, reader: OutcomeReader): Outcome {
   if (exchange.kind === 'not-sent') {
-    return { class: 'RETRY_LATER', messages: [], detail: `not sent: ${exchange.reason}` };
+    const { reason, isRefused, retryAfterMs } = exchange;
+    return {
+      class: isRefused === true ? 'FIX_CREDENTIALS' : 'RETRY_LATER',
+      messages: [],
+      detail: `not sent: ${reason}`,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
   }
   if (exchange.kind === 'no-answer') {
     const { status, reason } = exchange;
@@ -30,6 +36,12 @@ export function readOutcome(exchange: Exchange, reader: OutcomeReader): Outcome 
   }
   const verdict = judge(exchange, reader.rules);
   return withAnswer(exchange, verdict.class, verdict.detail, reader);
+}
+
+/** What became of a read. It changes nothing, so nothing about it is ambiguous: it is made again. */
+export function readFailure(exchange: Exchange, reader: OutcomeReader): Outcome {
+  const outcome = readOutcome(exchange, reader);
+  return outcome.class === 'FIX_CREDENTIALS' ? outcome : { ...outcome, class: 'RETRY_LATER' };
 }
 
 export function withAnswer(answer: Answer, outcome: OutcomeClass, detail: string, reader: OutcomeReader): Outcome {

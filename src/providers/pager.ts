@@ -1,42 +1,36 @@
 import { Failure } from '../core/failure.ts';
-import { isRawNumber, scalarText, type Json } from '../core/json.ts';
-import { selectFirst, type JsonPath } from '../core/path.ts';
-import type { IndexPaging, NumberedKeyPaging, Paging } from './definition.ts';
+import { scalarText } from '../core/json.ts';
+import { selectFirst } from '../core/path.ts';
+import type { IndexPaging, NumberedKeyPaging, Paging } from './feed-definition.ts';
+import { guardedPager } from './pager-guard.ts';
+import { createLinkPager } from './pager-link.ts';
+import { inQuery, onePage, readCount, type Pager } from './pager-parts.ts';
+import { createOffsetPager, createPagePager, createTokenPager } from './pager-walks.ts';
 
-/** How one kind of paging asks for a page and finds the next one. */
-export interface Pager {
-  readonly start: string;
-  /** Query parameters of the page at a cursor. */
-  query(cursor: string): readonly (readonly [name: string, value: string])[];
-  /** The index of an item; undefined where items have none. */
-  index(item: Json): string | undefined;
-  /** Cursor of the page after this one; undefined after the last. */
-  next(cursor: string, page: { readonly body: Json; readonly indexes: readonly string[] }): string | undefined;
-  /** Whether the cursor stands inside a walk that the provider may forget. */
-  isInside(cursor: string): boolean;
-  /** Whether the provider says that it cut the result. */
-  isCut(body: Json): boolean;
+export function createPager(paging: Paging, baseUrl: URL): Pager {
+  switch (paging.kind) {
+    case 'index':
+      return createIndexPager(paging);
+    case 'numberedKey':
+      return createNumberedKeyPager(paging);
+    case 'offset':
+      return guardedPager(createOffsetPager(paging));
+    case 'page':
+      return guardedPager(createPagePager(paging));
+    case 'link':
+      return guardedPager(createLinkPager(paging, baseUrl));
+    case 'token':
+      return guardedPager(createTokenPager(paging));
+    case 'none':
+      return onePage;
+  }
 }
-
-export function createPager(paging: Paging): Pager {
-  if (paging.kind === 'index') return createIndexPager(paging);
-  return paging.kind === 'numberedKey' ? createNumberedKeyPager(paging) : onePage;
-}
-
-const onePage: Pager = {
-  start: '',
-  query: () => [],
-  index: () => undefined,
-  next: () => undefined,
-  isInside: () => false,
-  isCut: () => false,
-};
 
 function createIndexPager({ parameter, field, start }: IndexPaging): Pager {
   return {
     ...onePage,
     start,
-    query: (cursor) => [[parameter, cursor]],
+    request: (cursor) => ({ values: [[inQuery(parameter), cursor]] }),
     index: (item) => {
       const text = scalarText(selectFirst(item, field)) ?? '';
       if (!/^\d{1,40}$/.test(text)) throw new Failure('bad-answer', `an item without a usable ${field.text}`);
@@ -56,9 +50,9 @@ function createIndexPager({ parameter, field, start }: IndexPaging): Pager {
 function createNumberedKeyPager(paging: NumberedKeyPaging): Pager {
   return {
     ...onePage,
-    query: (cursor) => {
+    request: (cursor) => {
       const place = parsePlace(cursor);
-      return place === undefined ? [] : [[paging.parameter, `${place.key}-${place.page}`]];
+      return { values: place === undefined ? [] : [[inQuery(paging.parameter), `${place.key}-${place.page}`]] };
     },
     next: (cursor, { body }) => {
       const place = parsePlace(cursor);
@@ -77,11 +71,4 @@ function createNumberedKeyPager(paging: NumberedKeyPaging): Pager {
 function parsePlace(cursor: string): { page: number; pages: number; key: string } | undefined {
   const [, page = '', pages = '', key = ''] = /^(\d+)\/(\d+)\/(.+)$/s.exec(cursor) ?? [];
   return key === '' ? undefined : { page: Number(page), pages: Number(pages), key };
-}
-
-function readCount(body: Json, path: JsonPath): number {
-  const value = selectFirst(body, path);
-  const text = isRawNumber(value) ? value.rawJSON : '';
-  if (!/^\d{1,9}$/.test(text)) throw new Failure('bad-answer', `no usable ${path.text}`);
-  return Number(text);
 }

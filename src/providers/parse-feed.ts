@@ -1,68 +1,130 @@
 import { parseDuration } from '../core/duration.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
-import type { FeedDefinition, IndexPaging, NumberedKeyPaging, Paging } from './definition.ts';
-import type { FeedText } from './definition-text.ts';
+import { parseBody } from './body-template.ts';
+import type {
+  ChangesDefinition,
+  FeedDefinition,
+  FollowDefinition,
+  NamedTemplate,
+  TrackDefinition,
+} from './feed-definition.ts';
+import type { ChangesText, FeedText } from './feed-text.ts';
+import { checkFeed } from './check-feed.ts';
 import type { Shared } from './parse-operation.ts';
-import { parseRules } from './parse-rules.ts';
+import { parsePaging, parseTarget } from './parse-paging.ts';
+import { parseConditions, parseRules } from './parse-rules.ts';
 import { statusTexts, type Reader } from './reader.ts';
+import type { VariableKind } from './template.ts';
 
-export function parseFeed(reader: Reader, name: string, text: FeedText, shared: Shared): FeedDefinition {
+const OVERLAP_MS = 5 * 60_000;
+const DAY_MS = 86_400_000;
+
+/** `operations`: names of those the definition has. */
+export function parseFeed(
+  reader: Reader,
+  name: string,
+  text: FeedText,
+  shared: Shared,
+  operations: readonly string[],
+): FeedDefinition {
   const at: KeyPath = ['feeds', name];
-  const paging = parsePaging(reader, text.paging, [...at, 'paging']);
-  if (paging.kind !== 'index' && text.identity === undefined) {
-    const hint = 'Name the path that tells one item from another.';
-    reader.report('missing-key', at, { what: `"identity" is missing in ${at.join('.')}`, hint });
-  }
+  checkFeed(reader, text, operations, at);
+  const allowed: readonly VariableKind[] =
+    text.track === undefined ? ['settings', 'each'] : ['settings', 'key', 'reference'];
+  const pathAt = text.track === undefined ? [...at, 'path'] : [...at, 'track', 'path'];
+  const { request } = text;
+  const rounds = roundsOf(text.each);
   return {
     name,
     summary: text.summary,
-    path: reader.template(text.path, [...at, 'path'], ['settings']),
+    method: request?.method ?? (request?.body === undefined ? 'GET' : 'POST'),
+    path: reader.template(text.track?.path ?? text.path ?? '/', pathAt, allowed),
     headers: [...shared.headers, ...reader.headers(text.headers, [...at, 'headers'], ['settings'])],
-    query: Object.entries(text.query ?? {}).map(([parameter, value]) => ({
-      name: parameter,
-      value: reader.template(value, [...at, 'query', parameter], ['settings']),
-    })),
-    paging,
+    query: parseNamed(reader, text.query, [...at, 'query'], allowed),
+    body:
+      request?.body === undefined ? undefined : parseBody(reader, request.body, [...at, 'request', 'body'], allowed),
+    paging: parsePaging(reader, text.paging, [...at, 'paging']),
+    rounds,
+    add: parseNamed(reader, text.add, [...at, 'add'], allowed),
     items: reader.paths(text.items ?? '$', [...at, 'items']),
     empty: statusTexts(text.empty, []),
-    identity: text.identity === undefined ? undefined : reader.path(text.identity, [...at, 'identity']),
+    identity: parseIdentity(reader, text, [...at, 'identity']),
     document: reader.paths(text.document, [...at, 'document']),
+    changes:
+      text.changes === undefined
+        ? undefined
+        : parseChanges(reader, text.changes, rounds.length > 1, [...at, 'changes']),
+    follow: parseFollow(reader, text.follow, [...at, 'follow']),
+    track: text.track === undefined ? undefined : parseTrack(reader, text.track, [...at, 'track']),
     rules: [...parseRules(reader, text.outcomes, [...at, 'outcomes']), ...shared.rules],
   };
 }
 
-function parsePaging(reader: Reader, text: FeedText['paging'], at: KeyPath): Paging {
-  if (text?.index !== undefined) return parseIndex(reader, text.index, [...at, 'index']);
-  if (text?.numberedKey !== undefined) return parseNumberedKey(reader, text.numberedKey, [...at, 'numberedKey']);
-  return { kind: 'none' };
+function parseNamed(
+  reader: Reader,
+  text: Readonly<Record<string, string>> | undefined,
+  at: KeyPath,
+  allowed: readonly VariableKind[],
+): NamedTemplate[] {
+  return Object.entries(text ?? {}).map(([name, value]) => ({
+    name,
+    value: reader.template(value, [...at, name], allowed),
+  }));
 }
 
-type PagingText = NonNullable<FeedText['paging']>;
+function parseIdentity(reader: Reader, { identity, track }: FeedText, at: KeyPath): FeedDefinition['identity'] {
+  if (identity === 'hash' || (identity === undefined && track !== undefined)) return 'hash';
+  return reader.paths(identity, at);
+}
 
-function parseIndex(reader: Reader, text: NonNullable<PagingText['index']>, at: KeyPath): IndexPaging {
-  const gapChecksMs = (text.gapChecks ?? []).map((duration) => parseDuration(duration) ?? 0);
-  if (gapChecksMs.some((ms, position) => position > 0 && ms <= (gapChecksMs[position - 1] ?? 0))) {
-    reader.report('wrong-value', [...at, 'gapChecks'], { what: 'the durations of gapChecks do not ascend' });
-  }
+/** Every way to choose one value of each name. */
+function roundsOf(each: FeedText['each'] = {}): ReadonlyMap<string, string>[] {
+  return Object.entries(each).reduce<ReadonlyMap<string, string>[]>(
+    (rounds, [name, values]) =>
+      rounds.flatMap((round) => values.map((value) => new Map([...round, [name, String(value)]]))),
+    [new Map()],
+  );
+}
+
+function milliseconds(text: string | undefined, absent: number): number {
+  return (text === undefined ? undefined : parseDuration(text)) ?? absent;
+}
+
+function parseChanges(
+  reader: Reader,
+  { since, dead }: ChangesText,
+  hasRounds: boolean,
+  at: KeyPath,
+): ChangesDefinition {
+  const { parameter, body, until, field } = since;
   return {
-    kind: 'index',
-    parameter: text.parameter,
-    field: reader.path(text.field, [...at, 'field']),
-    start: text.start ?? '0',
-    gapChecksMs,
+    // That one of them is there has been checked.
+    since: parseTarget(parameter, body) ?? { kind: 'query', name: '' },
+    until: until === undefined ? undefined : parseTarget(body === undefined ? until : undefined, until),
+    format: since.format ?? 'iso',
+    field: reader.path(field, [...at, 'since', 'field']),
+    overlapMs: milliseconds(since.overlap, OVERLAP_MS),
+    sliceMs: since.slice === undefined ? undefined : milliseconds(since.slice, DAY_MS),
+    startMs: milliseconds(since.start, 30 * DAY_MS),
+    hasRounds,
+    dead: statusTexts(dead, []),
   };
 }
 
-function parseNumberedKey(
-  reader: Reader,
-  text: NonNullable<PagingText['numberedKey']>,
-  at: KeyPath,
-): NumberedKeyPaging {
+function parseFollow(reader: Reader, text: FeedText['follow'] = [], at: KeyPath): FollowDefinition[] {
+  return text.map((follow, position) => ({
+    when: parseConditions(reader, follow.when, [...at, position, 'when']),
+    path: reader.template(follow.path, [...at, position, 'path'], ['item', 'settings']),
+    as: follow.as,
+    missing: statusTexts(follow.missing, ['404']),
+  }));
+}
+
+function parseTrack(reader: Reader, text: NonNullable<FeedText['track']>, at: KeyPath): TrackDefinition {
   return {
-    kind: 'numberedKey',
-    parameter: text.parameter,
-    key: reader.path(text.key, [...at, 'key']),
-    pages: reader.path(text.pages, [...at, 'pages']),
-    truncated: text.truncated === undefined ? undefined : reader.path(text.truncated, [...at, 'truncated']),
+    operations: text.operations,
+    everyMs: milliseconds(text.every, OVERLAP_MS),
+    until: parseConditions(reader, text.until, [...at, 'until']),
+    forMs: milliseconds(text.for, 60 * DAY_MS),
   };
 }

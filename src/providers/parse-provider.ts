@@ -5,6 +5,7 @@ import type { RetryPolicy } from '../core/provider.ts';
 import { checkShape } from '../core/shape.ts';
 import type { Limits, ProviderDefinition, Setting } from './definition.ts';
 import type { LimitsText, ProviderText } from './definition-text.ts';
+import { parseAuth } from './parse-auth.ts';
 import { parseFeed } from './parse-feed.ts';
 import { parseOperation } from './parse-operation.ts';
 import { parseMessages, parseRules } from './parse-rules.ts';
@@ -40,6 +41,7 @@ function compile(
   // The schema has held.
   const text = yaml.value as ProviderText;
   const reader = createReader(yaml, readSettings(text));
+  checkSettingValues(reader);
   const shared = {
     headers: reader.headers(text.headers, ['headers'], ['settings']),
     rules: parseRules(reader, text.outcomes, ['outcomes']),
@@ -51,11 +53,13 @@ function compile(
     summary: text.summary,
     sandbox: text.sandbox,
     settings: reader.settings,
-    authHeaders: readAuth(reader, text),
+    auth: parseAuth(reader, text.auth),
     limits: readLimits(text.limits),
     retry: readRetry(text.retry),
     operations: mapEntries(text.operations, (name, operation) => parseOperation(reader, name, operation, shared)),
-    feeds: mapEntries(text.feeds, (name, feed) => parseFeed(reader, name, feed, shared)),
+    feeds: mapEntries(text.feeds, (name, feed) =>
+      parseFeed(reader, name, feed, shared, Object.keys(text.operations ?? {})),
+    ),
   };
   return { definition, found: reader.issues };
 }
@@ -65,14 +69,16 @@ function readSettings(text: ProviderText): ReadonlyMap<string, Setting> {
     summary: setting.summary,
     isSecret: setting.secret ?? false,
     default: setting.default,
+    values: setting.enum,
   }));
 }
 
-function readAuth(reader: Reader, text: ProviderText): ProviderDefinition['authHeaders'] {
-  return Object.entries(text.auth?.headers ?? {}).map(([name, value]) => ({
-    name: name.toLowerCase(),
-    value: reader.template(value, ['auth', 'headers', name], ['settings'], true),
-  }));
+function checkSettingValues(reader: Reader): void {
+  for (const [name, { default: value, values }] of reader.settings) {
+    if (value === undefined || values === undefined || values.includes(value)) continue;
+    const details = { what: `the default of "${name}" is none of its values`, expected: `one of ${values.join(', ')}` };
+    reader.report('wrong-value', ['settings', name, 'default'], { ...details, got: value });
+  }
 }
 
 function readLimits(text: LimitsText = {}): Limits {

@@ -1,18 +1,26 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import type { OutcomeClass } from '../core/provider.ts';
-import type { MessagePaths, OutcomeRule } from './definition.ts';
-import type { MessagesText, RuleText } from './definition-text.ts';
+import type { Conditions, MessagePaths, OutcomeRule } from './definition.ts';
+import type { ConditionsText, MessagesText, RuleText } from './definition-text.ts';
 import { statusTexts, type Reader } from './reader.ts';
 
 export function parseRules(reader: Reader, rules: readonly RuleText[] | undefined, at: KeyPath): OutcomeRule[] {
   return (rules ?? []).map((rule, position) => ({
     statuses: statusTexts(rule.status, []),
-    body: Object.entries(rule.body ?? {}).map(([path, equals]) => ({
-      path: reader.path(path, [...at, position, 'body', path]),
-      equals: [equals].flat().map(String),
+    headers: Object.entries(rule.headers ?? {}).map(([name, equals]) => ({
+      name: name.toLowerCase(),
+      equals: [equals].flat(),
     })),
+    body: parseConditions(reader, rule.body, [...at, position, 'body']),
     class: rule.class,
     answer: rule.answer ?? defaultAnswer(rule.class),
+  }));
+}
+
+export function parseConditions(reader: Reader, text: ConditionsText | undefined, at: KeyPath): Conditions {
+  return Object.entries(text ?? {}).map(([path, equals]) => ({
+    path: reader.path(path, [...at, path]),
+    equals: [equals].flat().map(String),
   }));
 }
 

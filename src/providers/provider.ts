@@ -2,17 +2,14 @@ import type { Clock } from '../core/clock.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/log.ts';
 import type { Provider, RetryPolicy } from '../core/provider.ts';
-import { createRedaction } from '../core/redaction.ts';
+import { openAccess } from './access.ts';
 import type { Context } from './context.ts';
 import type { Limits, ProviderDefinition } from './definition.ts';
 import { createFeed } from './feed.ts';
 import { createOperation } from './operation.ts';
 import { ratePattern } from './pace.ts';
-import { authHeaders, resolveSettings } from './settings.ts';
-import { createTransport } from './transport.ts';
-
-// What a provider writes is full of ordinary words.
-const SHORTEST_SECRET = 6;
+import { resolveSettings } from './settings.ts';
+import type { ReadFile } from './tls.ts';
 
 export interface ProviderOptions {
   /** The provider's name in the configuration. */
@@ -23,6 +20,8 @@ export interface ProviderOptions {
   readonly settings: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Reads the files that settings of `auth.tls` name. */
+  readonly readFile?: ReadFile;
   /** Replace what the definition says. */
   readonly limits?: Partial<Limits>;
   readonly retry?: Partial<RetryPolicy>;
@@ -34,22 +33,15 @@ export interface ProviderOptions {
  */
 export function createProvider(definition: ProviderDefinition, options: ProviderOptions): Provider {
   const settings = resolveSettings(definition, options.settings);
-  const secrets = [...definition.settings].flatMap(([name, { isSecret }]) =>
-    isSecret ? (settings.get(name) ?? []) : [],
-  );
   const limits = checkLimits({ ...definition.limits, ...options.limits });
+  const baseUrl = parseBaseUrl(options.baseUrl);
   const context: Context = {
     provider: options.name,
     settings,
+    baseUrl,
     clock: options.clock,
     log: options.log,
-    redact: createRedaction(secrets, SHORTEST_SECRET),
-    transport: createTransport({
-      baseUrl: parseBaseUrl(options.baseUrl),
-      limits,
-      headers: authHeaders(definition, settings),
-      clock: options.clock,
-    }),
+    ...openAccess(definition, { ...options, baseUrl, settings, limits }),
   };
   return {
     name: options.name,

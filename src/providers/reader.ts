@@ -73,7 +73,7 @@ function checkVariables(reader: Reader, template: Template, at: KeyPath, permiss
         reader.report('unknown-reference', at, { what, ...suggestion(variable.name, [...reader.settings.keys()]) });
       } else if (setting.isSecret && !permission.mayHoldSecrets) {
         const what = `the secret setting "${variable.name}" would be stored with the request`;
-        reader.report('bad-template', at, { what, hint: 'Secrets belong into auth.headers.' });
+        reader.report('bad-template', at, { what, hint: 'Secrets belong into auth.headers or auth.token.' });
       }
     }
   }
@@ -81,10 +81,17 @@ function checkVariables(reader: Reader, template: Template, at: KeyPath, permiss
 
 const forms: Readonly<Record<VariableKind, string>> = {
   key: '{key}',
+  'key.uuid': '{key.uuid}',
   'document.key': '{document.key}',
   'payload.hash': '{payload.hash:8}',
   payload: '{payload.Path}',
   answer: '{answer.Path}',
+  record: '{record.Path}',
+  found: '{found.name}',
+  value: '{value}',
+  each: '{each.name}',
+  item: '{item.Path}',
+  reference: '{reference}',
   settings: '{settings.name}',
 };
 

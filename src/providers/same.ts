@@ -1,39 +1,48 @@
 import { Big } from 'big.js';
 import { isRawNumber, scalarText, type Json } from '../core/json.ts';
 import { selectAll, selectFirst, type JsonPath } from '../core/path.ts';
+import type { SamePaths } from './definition.ts';
 
 /**
  * Whether two JSON values agree on some paths. Numbers agree by their decimal value, texts without surrounding
  * spaces; absent, null and empty agree. Elements of a list (`Items[].Sku`, `Items[].Quantity`) are compared as
  * a whole and in any order.
  */
-export function isSameOn(paths: readonly JsonPath[], ours: Json, theirs: Json): boolean {
-  return groupByList(paths).every(({ list, fields }) => {
-    const [a, b] = [ours, theirs].map((root) => tuples(root, list, fields));
-    return a === b;
-  });
+export function isSameOn(pairs: readonly SamePaths[], ours: Json, theirs: Json): boolean {
+  return groupByLists(pairs).every(
+    (group) => tuples(ours, group.map(split('ours'))) === tuples(theirs, group.map(split('theirs'))),
+  );
 }
 
-interface Group {
-  readonly list: JsonPath;
-  readonly fields: JsonPath[];
-}
-
-function groupByList(paths: readonly JsonPath[]): Group[] {
-  const groups = new Map<string, Group>();
-  for (const path of paths) {
-    const depth = path.steps.findLastIndex((step) => step.kind === 'each') + 1;
-    const name = JSON.stringify(path.steps.slice(0, depth));
-    const group = groups.get(name) ?? { list: { ...path, steps: path.steps.slice(0, depth) }, fields: [] };
-    group.fields.push({ ...path, steps: path.steps.slice(depth) });
-    groups.set(name, group);
+/** Pairs whose lists are the same on both sides. */
+function groupByLists(pairs: readonly SamePaths[]): SamePaths[][] {
+  const groups = new Map<string, SamePaths[]>();
+  for (const pair of pairs) {
+    const name = JSON.stringify([split('ours')(pair).list.steps, split('theirs')(pair).list.steps]);
+    groups.set(name, [...(groups.get(name) ?? []), pair]);
   }
   return [...groups.values()];
 }
 
-function tuples(root: Json, list: JsonPath, fields: readonly JsonPath[]): string {
-  const rows = selectAll(root, list).map((element) =>
-    JSON.stringify(fields.map((field) => normalize(selectFirst(element, field)))),
+interface Split {
+  readonly list: JsonPath;
+  readonly field: JsonPath;
+}
+
+/** A path as that of the innermost list and that of the field in an element of it. */
+const split =
+  (side: 'ours' | 'theirs') =>
+  (pair: SamePaths): Split => {
+    const path = pair[side];
+    const depth = path.steps.findLastIndex((step) => step.kind === 'each') + 1;
+    return { list: { ...path, steps: path.steps.slice(0, depth) }, field: { ...path, steps: path.steps.slice(depth) } };
+  };
+
+function tuples(root: Json, fields: readonly Split[]): string {
+  const [first] = fields;
+  const elements = first === undefined ? [] : selectAll(root, first.list);
+  const rows = elements.map((element) =>
+    JSON.stringify(fields.map(({ field }) => normalize(selectFirst(element, field)))),
   );
   return JSON.stringify(rows.sort());
 }

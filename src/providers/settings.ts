@@ -27,7 +27,20 @@ export function checkSettings(
     const what = `the setting "${name}" is missing: ${definition.settings.get(name)?.summary ?? ''}`;
     return createIssue('missing-key', placeOf(given[name] === undefined ? undefined : name), { what });
   });
-  return [...unknown, ...missing];
+  const wrong = wrongSettings(definition, given).map(([name, got, values]) => {
+    const what = `the setting "${name}" has a value that is not allowed`;
+    const details = { what, expected: `one of ${values.join(', ')}`, ...suggestion(got, values) };
+    // A secret that was put in the wrong place must not be shown.
+    return createIssue('wrong-value', placeOf(name), details);
+  });
+  return [...unknown, ...missing, ...wrong];
+}
+
+function wrongSettings(definition: ProviderDefinition, given: Given): [name: string, got: string, readonly string[]][] {
+  return [...definition.settings].flatMap(([name, { values }]) => {
+    const got = given[name] ?? '';
+    return got === '' || values === undefined || values.includes(got) ? [] : [[name, got, values]];
+  });
 }
 
 function missingSettings(definition: ProviderDefinition, given: Given): string[] {
@@ -43,6 +56,9 @@ function missingSettings(definition: ProviderDefinition, given: Given): string[]
 export function resolveSettings(definition: ProviderDefinition, given: Given): ReadonlyMap<string, string> {
   const missing = missingSettings(definition, given);
   if (missing.length > 0) throw new Failure('bad-config', `missing settings: ${missing.join(', ')}`);
+  const wrong = wrongSettings(definition, given).map(([name]) => name);
+  if (wrong.length > 0)
+    throw new Failure('bad-config', `settings with values that are not allowed: ${wrong.join(', ')}`);
   return new Map(
     [...definition.settings].map(([name, setting]) => {
       const value = given[name] ?? '';
@@ -59,7 +75,7 @@ export function authHeaders(
   definition: ProviderDefinition,
   settings: ReadonlyMap<string, string>,
 ): Readonly<Record<string, string>> {
-  const headers = definition.authHeaders.map(({ name, value }) => [name, fillTemplate(value, { settings }) ?? '']);
+  const headers = definition.auth.headers.map(({ name, value }) => [name, fillTemplate(value, { settings }) ?? '']);
   for (const [name = '', value = ''] of headers) {
     if (!isHeaderText(value)) {
       throw new Failure('bad-config', `the value of header ${name} has characters that a header cannot carry`);

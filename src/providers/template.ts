@@ -10,18 +10,34 @@ export interface Template {
 
 export type Variable =
   | { readonly kind: 'key' }
+  /** A UUID made of provider, operation and key: the same for every attempt. */
+  | { readonly kind: 'key.uuid' }
   | { readonly kind: 'document.key' }
   | { readonly kind: 'payload.hash'; readonly digits: number }
   | { readonly kind: 'payload'; readonly path: JsonPath }
   | { readonly kind: 'answer'; readonly path: JsonPath }
+  | { readonly kind: 'record'; readonly path: JsonPath }
+  | { readonly kind: 'found'; readonly name: string }
+  | { readonly kind: 'value' }
+  /** Of a feed that is read once for each of several values. */
+  | { readonly kind: 'each'; readonly name: string }
+  | { readonly kind: 'item'; readonly path: JsonPath }
+  /** The provider's own id of what was submitted. */
+  | { readonly kind: 'reference' }
   | { readonly kind: 'settings'; readonly name: string };
 export type VariableKind = Variable['kind'];
 
 export interface TemplateValues {
   readonly key?: string;
+  readonly uuid?: string;
   readonly documentKey?: string;
   readonly payload?: Json;
   readonly answer?: Json | undefined;
+  readonly record?: Json;
+  readonly value?: string;
+  readonly each?: ReadonlyMap<string, string>;
+  readonly item?: Json;
+  readonly reference?: string;
   readonly settings?: ReadonlyMap<string, string>;
 }
 
@@ -43,16 +59,24 @@ export function parseTemplate(text: string): Template | undefined {
 
 function parseVariable(text: string): Variable | undefined {
   if (text === 'key') return { kind: 'key' };
+  if (text === 'key.uuid') return { kind: 'key.uuid' };
+  if (text === 'value') return { kind: 'value' };
+  if (text === 'reference') return { kind: 'reference' };
   if (text === 'document.key') return { kind: 'document.key' };
   const hash = /^payload\.hash:(\d{1,2})$/.exec(text);
   if (hash !== null) {
     const digits = Number(hash[1]);
     return digits >= 4 && digits <= 64 ? { kind: 'payload.hash', digits } : undefined;
   }
-  const [, root, rest = ''] = /^(payload|answer|settings)\.(.+)$/.exec(text) ?? [];
+  const [, root, rest = ''] = /^(payload|answer|record|item|found|each|settings)\.(.+)$/.exec(text) ?? [];
   if (root === 'settings') return { kind: 'settings', name: rest };
+  if (root === 'found') return { kind: 'found', name: rest };
+  if (root === 'each') return { kind: 'each', name: rest };
   const path = parsePath(rest);
-  return path === undefined || (root !== 'payload' && root !== 'answer') ? undefined : { kind: root, path };
+  if (path === undefined) return undefined;
+  return root === 'payload' || root === 'answer' || root === 'record' || root === 'item'
+    ? { kind: root, path }
+    : undefined;
 }
 
 export function variablesOf(template: Template): Variable[] {
@@ -60,7 +84,7 @@ export function variablesOf(template: Template): Variable[] {
 }
 
 export function hasKey(template: Template): boolean {
-  return variablesOf(template).some(({ kind }) => kind === 'key');
+  return variablesOf(template).some(({ kind }) => kind === 'key' || kind === 'key.uuid');
 }
 
 /** Fills in the values, each through `encode`. Answers undefined when one is absent or empty. */
@@ -71,11 +95,30 @@ export function fillTemplate(
 ): string | undefined {
   let text = '';
   for (const part of template.parts) {
-    const value = typeof part === 'string' ? part : valueOf(part, values);
-    if (value === undefined || value === '') return undefined;
-    text += typeof part === 'string' ? value : encode(value);
+    if (typeof part === 'string') text += part;
+    // Unencoded, no value of a document can look like it: the preparation puts its own value there.
+    else if (part.kind === 'found') text += foundMark(part.name);
+    else {
+      const value = valueOf(part, values);
+      if (value === undefined || value === '') return undefined;
+      text += encode(value);
+    }
   }
   return text;
+}
+
+/** The first of several templates that has all its values. */
+export function fillFirst(templates: readonly Template[], values: TemplateValues): string | undefined {
+  for (const template of templates) {
+    const text = fillTemplate(template, values);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** What stands in a filled path for a value that is found before the first send. */
+export function foundMark(name: string): string {
+  return `{found.${name}}`;
 }
 
 /** Reads the key back out of a filled template; undefined when it cannot be told apart from its surroundings. */
@@ -94,8 +137,14 @@ export function findKey(
   return codec.decode(filled.slice(before.length, filled.length - after.length));
 }
 
-function valueOf(variable: Variable, values: TemplateValues): string | undefined {
+function valueOf(variable: Exclude<Variable, { kind: 'found' }>, values: TemplateValues): string | undefined {
   if (variable.kind === 'key') return values.key;
+  if (variable.kind === 'key.uuid') return values.uuid;
+  if (variable.kind === 'value') return values.value;
+  if (variable.kind === 'each') return values.each?.get(variable.name);
+  if (variable.kind === 'reference') return values.reference;
+  if (variable.kind === 'item') return scalarText(selectFirst(values.item, variable.path));
+  if (variable.kind === 'record') return scalarText(selectFirst(values.record, variable.path));
   if (variable.kind === 'document.key') return values.documentKey;
   if (variable.kind === 'settings') return values.settings?.get(variable.name);
   if (variable.kind === 'answer') return scalarText(selectFirst(values.answer, variable.path));
@@ -104,7 +153,7 @@ function valueOf(variable: Variable, values: TemplateValues): string | undefined
 }
 
 // Properties in sorted order: a mapping whose fields were moved around still makes the same key.
-function hashOf(payload: Json): string {
+export function hashOf(payload: Json): string {
   return createHash('sha256')
     .update(JSON.stringify(sortProperties(payload)))
     .digest('hex');

@@ -20,9 +20,19 @@ export interface Answer {
 export type Exchange =
   | Answer
   /** Not one byte of the request left us. */
-  | { readonly kind: 'not-sent'; readonly reason: string; readonly isStopped: boolean }
+  | NotSent
   /** The request, or a part of it, left; no whole answer came back. */
   | { readonly kind: 'no-answer'; readonly reason: string; readonly status?: number; readonly isStopped: boolean };
+
+export interface NotSent {
+  readonly kind: 'not-sent';
+  readonly reason: string;
+  readonly isStopped: boolean;
+  /** The provider gave us no token: trying again is of no use until somebody mends the credentials. */
+  readonly isRefused?: boolean;
+  /** Milliseconds the token endpoint asked us to wait. */
+  readonly retryAfterMs?: number;
+}
 
 /** Sends requests to one provider, within its limits. Follows no redirect, repeats nothing. */
 export interface Transport {
@@ -36,6 +46,15 @@ export interface TransportOptions {
   /** Added to each request at the last moment. */
   readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
+  readonly tls?: TlsMaterial;
+}
+
+/** PEM texts. */
+export interface TlsMaterial {
+  readonly cert?: string;
+  readonly key?: string;
+  /** Whose certificates are trusted, instead of the usual ones. */
+  readonly ca?: string;
 }
 
 export function createTransport(options: TransportOptions): Transport {
@@ -59,19 +78,21 @@ export function createTransport(options: TransportOptions): Transport {
     },
     async close() {
       isClosed = true;
-      await pool?.close();
+      const closing = pool;
+      pool = undefined;
+      await closing?.close();
     },
   };
 }
 
-const stopped = { kind: 'not-sent', reason: 'stopped', isStopped: true } as const satisfies Exchange;
+export const stopped = { kind: 'not-sent', reason: 'stopped', isStopped: true } as const satisfies Exchange;
 
-function openPool({ baseUrl, limits }: TransportOptions): Pool {
+function openPool({ baseUrl, limits, tls }: TransportOptions): Pool {
   return new Pool(baseUrl.origin, {
     connections: limits.concurrency,
     pipelining: 1,
     allowH2: false,
-    connect: { timeout: limits.connectMs },
+    connect: { timeout: limits.connectMs, ...tls },
     maxResponseSize: limits.answerBytes,
     // The deadline below bounds the whole answer; these would only bound the silence between two bytes.
     headersTimeout: 0,

@@ -1,7 +1,7 @@
-import { scalarText } from '../core/json.ts';
+import { scalarText, type Json } from '../core/json.ts';
 import { selectAll } from '../core/path.ts';
 import type { OutcomeClass } from '../core/provider.ts';
-import type { OutcomeRule } from './definition.ts';
+import type { Conditions, OutcomeRule } from './definition.ts';
 import type { Answer } from './transport.ts';
 
 export interface Verdict {
@@ -12,6 +12,7 @@ export interface Verdict {
 
 const rule = (statuses: readonly string[], outcome: OutcomeClass): OutcomeRule => ({
   statuses,
+  headers: [],
   body: [],
   class: outcome,
   answer: 'any',
@@ -51,12 +52,18 @@ export function hasStatus(statuses: readonly string[], status: number): boolean 
   return statuses.includes(String(status)) || statuses.includes(`${Math.floor(status / 100)}xx`);
 }
 
-function fits(answer: Answer, { statuses, body }: OutcomeRule): boolean {
+/** Whether every path leads to one of its values. */
+export function meets(value: Json | undefined, conditions: Conditions): boolean {
+  return conditions.every(({ path, equals }) =>
+    selectAll(value, path).some((found) => equals.includes(scalarText(found) ?? '')),
+  );
+}
+
+function fits(answer: Answer, { statuses, headers, body }: OutcomeRule): boolean {
   return (
     hasStatus(statuses, answer.status) &&
-    body.every(({ path, equals }) =>
-      selectAll(answer.body, path).some((value) => equals.includes(scalarText(value) ?? '')),
-    )
+    headers.every(({ name, equals }) => [answer.headers[name] ?? []].flat().some((value) => equals.includes(value))) &&
+    meets(answer.body, body)
   );
 }
 

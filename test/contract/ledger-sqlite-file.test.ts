@@ -108,6 +108,29 @@ describe('the file of a SQLite ledger', () => {
     },
   );
 
+  test('of schema 2 knows its requests as complete ones, also those that were under way', async () => {
+    await mkdir(join(directory.path, 'data'));
+    const earlier = connect({ path, isReadOnly: false, timeoutMs: 0 });
+    migrate(earlier, migrations.slice(0, 2));
+    earlier.execute(`
+      INSERT INTO drops (flow, folder, path, state, tries, first_seen_at) VALUES ('orders', 'erp', 'a', 'received', 1, 1);
+      INSERT INTO submissions (drop_id, provider, operation, key, document_key, hash, attempts, state)
+      VALUES (1, 'ctl', 'order.create', 'A', 'A', 'h', 1, 'sending');
+      INSERT INTO requests VALUES (1, 'PUT', '/a', '{}', x'7b7d');
+      INSERT INTO attempts (submission_id, attempt, purpose, may_have_arrived, started_at) VALUES (1, 1, 'send', 1, 1)`);
+    earlier.close();
+    const ledger = await openHere();
+    expect(await ledger.recoverSending()).toBe(1);
+    const request = { method: 'PUT', path: '/a', headers: {}, body: '{}' };
+    expect(await claimOne(ledger)).toMatchObject({
+      purpose: 'look-up',
+      isPrepared: true,
+      mayHaveArrived: true,
+      request,
+    });
+    await ledger.close();
+  });
+
   test('is refused when it is the database of another program', async () => {
     await mkdir(join(directory.path, 'data'));
     editFile((database) => database.exec('CREATE TABLE songs (title TEXT)'));

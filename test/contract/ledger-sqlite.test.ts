@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import type { Ledger } from '../../src/core/ledger.ts';
 import { openLedger } from '../../src/ledger/index.ts';
 import { booksContract } from './support-ledger-books.ts';
+import { changeContract } from './support-ledger-changes.ts';
 import { controlContract } from './support-ledger-controls.ts';
 import { dropContract } from './support-ledger-drops.ts';
 import { outboundContract } from './support-ledger-outbound.ts';
@@ -15,6 +16,7 @@ describe('the SQLite ledger', () => {
   dropContract(createFixture);
   receiveContract(createFixture);
   submissionContract(createFixture);
+  changeContract(createFixture);
   recoveryContract(createFixture);
   outboundContract(createFixture);
   booksContract(createFixture);

@@ -227,6 +227,7 @@ export function receiveContract(create: LedgerFactory): void {
   async function attemptOf(submissionId: number) {
     const attempt = 1;
     const request = { method: '', path: '', headers: {}, body: '' };
-    return { submissionId, attempt, operation: '', key: '', request, mayHaveArrived: false, purpose: 'send' as const };
+    const rest = { isPrepared: true, mayHaveArrived: false, purpose: 'send' as const };
+    return { submissionId, attempt, operation: '', key: '', request, ...rest };
   }
 }

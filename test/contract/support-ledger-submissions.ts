@@ -112,11 +112,21 @@ export function submissionContract(create: LedgerFactory): void {
       expect((await ledger.laneState('ctl')).nextDueAt).toBe(9_000_000);
     });
 
-    test('does not let a held submission block later documents with its key', async () => {
+    test('hands nothing out behind a held submission of its key, says so, and goes on when that one is released', async () => {
       await receive(ledger, 'a.csv', [document('A')]);
-      await ledger.endAttempt(ended(await claimOne(ledger), 'held'));
-      await receive(ledger, 'b.csv', [document('A', { operation: 'order.cancel' })]);
-      expect(await keys()).toEqual(['A']);
+      const create = await claimOne(ledger);
+      await ledger.endAttempt(ended(create, 'held'));
+      await receive(ledger, 'b.csv', [document('A', { operation: 'order.cancel' }), document('B')]);
+      expect(await keys()).toEqual(['B']);
+      expect(await ledger.laneState('ctl')).toEqual({ open: 2, nextDueAt: undefined });
+      const [cancel] = await ledger.documents({ key: 'A', limit: 1 });
+      expect(cancel).toMatchObject({ status: 'waiting', issues: [{ code: 'held-behind', severity: 'warning' }] });
+      await ledger.releaseSubmission(create.submissionId);
+      const again = await claimOne(ledger);
+      expect(again).toMatchObject({ operation: 'order.create', purpose: 'look-up' });
+      expect((await ledger.documents({ key: 'A', limit: 1 }))[0]?.issues).toEqual([]);
+      await ledger.endAttempt(accepted(again));
+      expect(await claimOne(ledger)).toMatchObject({ key: 'A', operation: 'order.cancel' });
     });
 
     test('asks first where the last outcome is unknown, and stays unknown while it asks', async () => {

@@ -1,5 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
+import { readText } from '../../config/index.ts';
 import { systemClock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import { describeConfigIssue, isError, type Issue } from '../../core/issue.ts';
@@ -111,7 +112,8 @@ function openProvider({ config, definitions }: Project, name: string) {
   if (provider === undefined || definition === undefined) throw new TypeError('the provider was checked before');
   const baseUrl = provider.baseUrl === 'sandbox' ? NOWHERE : provider.baseUrl;
   const log = createLog('error', config.secrets);
-  return createProvider(definition, { name, baseUrl, settings: provider.settings, clock: systemClock, log });
+  const readFile = (path: string): string | undefined => readText(resolve(config.directory, path));
+  return createProvider(definition, { name, baseUrl, settings: provider.settings, clock: systemClock, log, readFile });
 }
 
 /** Received drops of a flow, the newest first. */

@@ -1,5 +1,7 @@
+import { createIssue, type Issue } from '../../core/issue.ts';
 import type { AttemptView, DocumentView, Ledger, RecordRun, ResultRow } from '../../core/ledger.ts';
 import type { DocumentStatus, SubmissionState } from '../../core/states.ts';
+import { say } from '../../core/text.ts';
 import { restored, storable } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { toIssues } from './rows.ts';
@@ -27,6 +29,8 @@ interface DocumentRow {
   readonly reference: string | null;
   readonly submission_issues: string | null;
   readonly first_path: string | null;
+  /** Operation of an older submission of this document's key that is held. */
+  readonly held_before: string | null;
 }
 
 const ROWS_PER_PAGE = 1000;
@@ -106,12 +110,20 @@ function toDocumentView(connection: Connection, row: DocumentRow): DocumentView 
     key: restored(row.key),
     type: row.type,
     status: statusOf(row),
-    issues: issuesOf(row),
+    issues: [...issuesOf(row), ...waitingReasons(row)],
   };
   if (row.submission_id === null) return view;
   const { provider, operation, submission_key: key, state, hash, reference } = row;
   const submission = { id: row.submission_id, provider, operation, key, state, hash, reference: reference ?? '' };
   return { ...view, submission: toSubmissionView(connection, submission) };
+}
+
+/** Why nothing happens with a document that waits. */
+function waitingReasons({ held_before: operation }: DocumentRow): Issue[] {
+  if (operation === null) return [];
+  return [
+    createIssue('held-behind', {}, { what: say`waits: ${operation} with the same key came before it and is held` }),
+  ];
 }
 
 /** A submission as it is shown, with its attempts. */

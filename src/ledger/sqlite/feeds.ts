@@ -8,7 +8,7 @@ import { feedSql } from './sql/feeds.ts';
 
 type FeedMethods = Pick<Ledger, 'feedCursor' | 'storePage' | 'dueGaps' | 'storeGap' | 'itemsAfter'>;
 
-const STREAM = 0;
+export const STREAM = 0;
 
 interface FeedRow {
   readonly id: number;
@@ -62,7 +62,7 @@ export function toItem({ id, document_key, body }: ItemRow): StoredItem {
   return { id, documentKey: restored(document_key), body: fromBytes(body) };
 }
 
-function findFeed(connection: Connection, provider: string, feed: string): FeedRow | undefined {
+export function findFeed(connection: Connection, provider: string, feed: string): FeedRow | undefined {
   return connection.first<FeedRow>(feedSql.find, provider, feed);
 }
 

@@ -7,6 +7,7 @@ import type { Log } from '../../core/log.ts';
 import { createAttemptEnds } from './attempts.ts';
 import { connect, type Connection } from './connection.ts';
 import { controlMethods } from './controls.ts';
+import { countMethods } from './counts.ts';
 import { resultMethods } from './documents.ts';
 import { dropMethods } from './drops.ts';
 import { feedMethods } from './feeds.ts';
@@ -17,6 +18,7 @@ import { receiveMethods } from './receive.ts';
 import { snapshotMethods } from './snapshots.ts';
 import { stagingMethods } from './staging.ts';
 import { submissionMethods } from './submissions.ts';
+import { trackingMethods } from './tracking.ts';
 
 const LOCK_WAIT_MS = 1000;
 const LARGEST_WAL_BYTES = 64 * 1024 * 1024;
@@ -90,7 +92,9 @@ export function createSqliteLedger(connection: Connection, clock: Clock, log: Lo
     ...resultMethods(connection),
     ...feedMethods(connection),
     ...snapshotMethods(connection),
+    ...trackingMethods(connection),
     ...outboundMethods(connection),
+    ...countMethods(connection),
     ...controlMethods(connection, clock),
     endAttempt: (end) => ends.end(end),
     async close() {

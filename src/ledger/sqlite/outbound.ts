@@ -1,6 +1,7 @@
 import type { FileContent, Ledger } from '../../core/ledger.ts';
 import { storable } from '../text.ts';
 import type { Connection } from './connection.ts';
+import { requireBuilding, settleCounts } from './counts.ts';
 import { requireOne } from './drops.ts';
 import { toItem, type ItemRow } from './feeds.ts';
 import { toOutboundFile, type OutboundRow } from './rows.ts';
@@ -103,6 +104,7 @@ function buildMethods(connection: Connection): BuildMethods {
       connection.write(() => {
         const { flow, sequence } = requireBuilding(connection, fileId);
         connection.run(outboundSql.complete, ...contentValues(content), fileId);
+        settleCounts(connection, flow, fileId);
         connection.run(outboundSql.advance, sequence, position, flow);
         replaceDeferred(connection, flow, deferred);
       });
@@ -110,6 +112,7 @@ function buildMethods(connection: Connection): BuildMethods {
     async abandonFile(fileId, position, deferred = []) {
       connection.write(() => {
         const { flow } = requireBuilding(connection, fileId);
+        settleCounts(connection, flow, fileId);
         connection.run(outboundSql.delete, fileId);
         connection.run(outboundSql.setPosition, position, flow);
         replaceDeferred(connection, flow, deferred);
@@ -124,12 +127,6 @@ function buildMethods(connection: Connection): BuildMethods {
 function replaceDeferred(connection: Connection, flow: string, items: readonly number[]): void {
   connection.run(outboundSql.clearDeferred, flow);
   for (const item of items) connection.run(outboundSql.defer, flow, item);
-}
-
-function requireBuilding(connection: Connection, fileId: number): { flow: string; sequence: number } {
-  const row = connection.first<{ flow: string; sequence: number }>(outboundSql.building, fileId);
-  if (row === undefined) throw new Error(`file ${fileId} is not being built`);
-  return row;
 }
 
 function contentValues({ folder, path, temporaryPath, hash, size, rows, spool }: FileContent) {

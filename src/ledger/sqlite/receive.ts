@@ -66,6 +66,8 @@ function receiveDocuments(connection: Connection, dropId: number, receipt: Recei
   forSubmissions(connection, dropId, (from, to) => {
     connection.run(receiveSql.release, dropId, now, turn, from, to);
     connection.run(receiveSql.join, dropId, from, to);
+    for (const revision of connection.all<RevisionRow>(receiveSql.revisions, dropId, from, to))
+      placeRevision(connection, revision, now, turn);
   });
   refuseReused(connection, dropId, receipt.files);
   forSubmissions(connection, dropId, (from, to) => {
@@ -81,6 +83,27 @@ function receiveDocuments(connection: Connection, dropId: number, receipt: Recei
     for (const { provider, open } of counts) addOpen(connection, provider, open);
   });
   return false;
+}
+
+interface RevisionRow {
+  readonly id: number;
+  readonly provider: string;
+  readonly operation: string;
+  readonly key: string;
+  readonly hash: string;
+}
+
+/** The last change of the key decides: one that says the same is that change, any other is the next one. */
+function placeRevision(connection: Connection, revision: RevisionRow, now: number, turn: number): void {
+  const { id, provider, operation, key, hash } = revision;
+  const last = connection.first<{ id: number; hash: string; place: number }>(
+    receiveSql.lastChange,
+    provider,
+    operation,
+    key,
+  );
+  if (last?.hash === hash) connection.run(receiveSql.joinRevision, last.id, id);
+  else connection.run(receiveSql.releaseRevision, now, turn, (last?.place ?? -1) + 1, id);
 }
 
 function refuseReused(connection: Connection, dropId: number, files: readonly DropFile[]): void {

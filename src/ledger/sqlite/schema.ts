@@ -1,3 +1,6 @@
+import { feedMigration } from './schema-feeds.ts';
+import { preparationMigration } from './schema-preparation.ts';
+
 /**
  * Migrations in order; the number of the last one is the version of the schema. One that was released is never changed.
  * Narrow rows that change often (submissions, drops) are kept apart from the wide ones that never do (requests).
@@ -269,4 +272,6 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX incidents_open ON incidents (flow, code, subject) WHERE closed_at IS NULL;
   CREATE INDEX incidents_open_newest ON incidents (id) WHERE closed_at IS NULL;
   `,
+  preparationMigration,
+  feedMigration,
 ];

@@ -16,7 +16,7 @@ export function snapshotMethods(connection: Connection): SnapshotMethods {
       });
     },
     async storeSnapshotPage(snapshotId, items) {
-      connection.write(() => void storeItems(connection, feedOf(connection, snapshotId), snapshotId, items));
+      return connection.write(() => storeItems(connection, feedOf(connection, snapshotId), snapshotId, items));
     },
     async finishSnapshot(snapshotId) {
       connection.write(() => {

@@ -10,6 +10,8 @@ import { stagingSql } from './sql/staging.ts';
 type StagingMethods = Pick<Ledger, 'clearStaged' | 'stageDocuments' | 'stageRecords' | 'stagedGroups'>;
 
 const GROUPS_PER_PAGE = 500;
+// A revision gets its place among the changes of its key when its drop is received.
+const UNPLACED = -1;
 
 /** What is known of a drop before it is received; nothing here is visible to submission. */
 export function stagingMethods(connection: Connection): StagingMethods {
@@ -80,11 +82,18 @@ function stageDocument(connection: Connection, dropId: number, document: StagedD
 
 function stageSubmission(connection: Connection, dropId: number, document: StagedDocument): number | null {
   if (document.submission === undefined) return null;
-  const { provider, operation, key, request } = document.submission;
+  const { provider, operation, key, request, isPrepared = true, isRevision = false } = document.submission;
   const names = [provider, operation, storable(key), storable(document.key)];
-  const id = connection.insert(stagingSql.insertSubmission, dropId, ...names, requestHash(request));
+  const id = connection.insert(
+    stagingSql.insertSubmission,
+    dropId,
+    ...names,
+    requestHash(request),
+    isRevision ? UNPLACED : 0,
+  );
   const { method, path, headers, body } = request;
-  connection.run(stagingSql.insertRequest, id, method, path, JSON.stringify(headers), toBytes(body));
+  const values = [method, path, JSON.stringify(headers), toBytes(body)];
+  connection.run(stagingSql.insertRequest, id, ...values, isPrepared ? 1 : 0);
   return id;
 }
 

@@ -1,17 +1,23 @@
 import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
+import { createIssue } from '../../core/issue.ts';
 import type { Claim, Ledger } from '../../core/ledger.ts';
 import type { FrozenRequest } from '../../core/provider.ts';
 import type { SubmissionState } from '../../core/states.ts';
-import { fromBytes, restored } from '../text.ts';
+import { fromBytes, restored, toBytes } from '../text.ts';
 import { createBookChanges } from './books.ts';
 import type { Connection } from './connection.ts';
+import { requireOne } from './drops.ts';
+import { issuesText, toIssues } from './rows.ts';
 import { submissionSql } from './sql/submissions.ts';
 
 // Nothing waits longer than a provider may ask for: what does was written by a clock that ran ahead.
 const LONGEST_WAIT_MS = 3_600_000;
 
-type SubmissionMethods = Pick<Ledger, 'recoverSending' | 'claimSubmissions' | 'laneState' | 'releaseSubmission'>;
+type SubmissionMethods = Pick<
+  Ledger,
+  'recoverSending' | 'claimSubmissions' | 'storePrepared' | 'laneState' | 'releaseSubmission' | 'giveUpSubmission'
+>;
 
 interface ClaimRow {
   readonly id: number;
@@ -28,6 +34,7 @@ export function submissionMethods(connection: Connection, clock: Clock): Submiss
         const now = clock.now();
         connection.run(submissionSql.recoverLookUps, now);
         connection.run(submissionSql.clampDue, now, now + LONGEST_WAIT_MS);
+        connection.run(submissionSql.recoverUnprepared, now);
         return connection.run(submissionSql.recoverSending, now);
       });
     },
@@ -39,6 +46,9 @@ export function submissionMethods(connection: Connection, clock: Clock): Submiss
         return rows.map((row) => claim(connection, row, clock.now()));
       });
     },
+    async storePrepared(submissionId, attempt, request) {
+      connection.write(() => storePrepared(connection, submissionId, attempt, request));
+    },
     async laneState(provider) {
       const open = connection.first<{ open: number }>(submissionSql.open, provider)?.open ?? 0;
       const next = open === 0 ? undefined : connection.first<{ due_at: number }>(submissionSql.nextDue, provider);
@@ -47,6 +57,9 @@ export function submissionMethods(connection: Connection, clock: Clock): Submiss
     async releaseSubmission(submissionId) {
       connection.write(() => release(connection, submissionId, clock.now()));
     },
+    async giveUpSubmission(submissionId) {
+      connection.write(() => giveUp(connection, submissionId));
+    },
   };
 }
 
@@ -54,16 +67,18 @@ function claim(connection: Connection, row: ClaimRow, now: number): Claim {
   const attempt = row.attempts + 1;
   const purpose = row.state === 'ready' ? 'send' : 'look-up';
   const mayHaveArrived = row.attempts > 0 && hasArrivedPerhaps(connection, row.id);
+  const { request, isPrepared } = readRequest(connection, row.id);
   // A send counts as arrived until its end proves otherwise: after a crash nobody can tell.
-  connection.run(submissionSql.insertAttempt, row.id, attempt, purpose, purpose === 'send' ? 1 : 0, now);
+  const mayArrive = purpose === 'send' && isPrepared ? 1 : 0;
+  connection.run(submissionSql.insertAttempt, row.id, attempt, purpose, mayArrive, now);
   connection.run(purpose === 'send' ? submissionSql.startSending : submissionSql.startLookUp, attempt, row.id);
-  const request = readRequest(connection, row.id);
   return {
     submissionId: row.id,
     attempt,
     operation: row.operation,
     key: restored(row.key),
     request,
+    isPrepared,
     mayHaveArrived,
     purpose,
   };
@@ -71,19 +86,36 @@ function claim(connection: Connection, row: ClaimRow, now: number): Claim {
 
 /** What a submission sends; undefined when there is no such submission. */
 export function findRequest(connection: Connection, submissionId: number): FrozenRequest | undefined {
-  const row = connection.first<{ method: string; path: string; headers: string; body: Uint8Array }>(
-    submissionSql.request,
-    submissionId,
-  );
-  if (row === undefined) return undefined;
-  const headers = JSON.parse(row.headers) as Record<string, string>;
-  return { method: row.method, path: row.path, headers, body: fromBytes(row.body) };
+  const row = connection.first<RequestRow>(submissionSql.request, submissionId);
+  return row === undefined ? undefined : toRequest(row);
 }
 
-function readRequest(connection: Connection, submissionId: number): FrozenRequest {
-  const request = findRequest(connection, submissionId);
-  if (request === undefined) throw new Error(`submission ${submissionId} has no request`);
-  return request;
+interface RequestRow {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: string;
+  readonly body: Uint8Array;
+  readonly is_prepared: number;
+}
+
+function toRequest({ method, path, headers, body }: RequestRow): FrozenRequest {
+  return { method, path, headers: JSON.parse(headers) as Record<string, string>, body: fromBytes(body) };
+}
+
+function readRequest(connection: Connection, submissionId: number): { request: FrozenRequest; isPrepared: boolean } {
+  const row = connection.first<RequestRow>(submissionSql.request, submissionId);
+  if (row === undefined) throw new Error(`submission ${submissionId} has no request`);
+  return { request: toRequest(row), isPrepared: row.is_prepared === 1 };
+}
+
+/** From here on the request may arrive: after a crash it is looked up, or sent again just like this. */
+function storePrepared(connection: Connection, id: number, attempt: number, request: FrozenRequest): void {
+  if (connection.first(submissionSql.underWay, id, attempt) === undefined)
+    throw new Error(`attempt ${attempt} of submission ${id} is not under way`);
+  const { method, path, headers, body } = request;
+  const values = [method, path, JSON.stringify(headers), toBytes(body)];
+  requireOne(connection.run(submissionSql.prepare, ...values, id), `the request of submission ${id} is complete`);
+  requireOne(connection.run(submissionSql.mayArrive, id, attempt), `attempt ${attempt} of submission ${id} has ended`);
 }
 
 function hasArrivedPerhaps(connection: Connection, submissionId: number): boolean {
@@ -91,12 +123,27 @@ function hasArrivedPerhaps(connection: Connection, submissionId: number): boolea
 }
 
 function release(connection: Connection, id: number, now: number): void {
-  const row = connection.first<{ state: SubmissionState; provider: string }>(submissionSql.byId, id);
-  if (row?.state !== 'held')
-    throw new Failure('bad-usage', `submission ${id} is ${row?.state ?? 'not known'}, not held`);
+  const { provider } = requireHeld(connection, id);
   const next = hasArrivedPerhaps(connection, id) ? 'unknown' : 'ready';
   connection.run(submissionSql.release, next, now, id);
+  noteHeld(connection, { id, provider }, next);
+}
+
+function giveUp(connection: Connection, id: number): void {
+  const { provider, issues } = requireHeld(connection, id);
+  connection.run(submissionSql.giveUp, issuesText([...toIssues(issues), createIssue('given-up', {})]), id);
+  noteHeld(connection, { id, provider }, 'rejected');
+}
+
+function requireHeld(connection: Connection, id: number): { provider: string; issues: string } {
+  const row = connection.first<{ state: SubmissionState; provider: string; issues: string }>(submissionSql.byId, id);
+  if (row?.state !== 'held')
+    throw new Failure('bad-usage', `submission ${id} is ${row?.state ?? 'not known'}, not held`);
+  return row;
+}
+
+function noteHeld(connection: Connection, of: { id: number; provider: string }, next: SubmissionState): void {
   const changes = createBookChanges(connection);
-  changes.note({ id, provider: row.provider }, 'held', next);
+  changes.note(of, 'held', next);
   changes.apply();
 }

@@ -20,6 +20,7 @@ const claim = (mayHaveArrived: boolean, purpose: Claim['purpose'] = 'send'): Cla
   operation: 'thing.create',
   key: 'T-1',
   request,
+  isPrepared: true,
   mayHaveArrived,
   purpose,
 });

@@ -175,6 +175,14 @@ map:
     ]);
   });
 
+  it('names the file of lines that disagree', async () => {
+    const mapping = inbound(text.replace('NAME\n', 'NAME\n  sku: items.SKU\n').replace(/  items:.*/, ''));
+    const [document] = await buildAll(mapping, { '': sheet('ID,NAME\n1,Ann'), items: lines('1,a,\n1,c,') });
+    expect(described(document as BuiltDocument)).toEqual([
+      'items.csv line 3 column SKU: lines 2 and 3 of items.csv are one document and disagree; expected "a" as on line 2, got "c". Make the lines agree, or give them different keys.',
+    ]);
+  });
+
   it('names the file of the line that is wrong', async () => {
     const schema = schemaOf({
       name: {},

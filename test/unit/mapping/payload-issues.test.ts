@@ -116,6 +116,24 @@ describe('alternatives are reduced to what a person can act on', () => {
     ]);
   });
 
+  it('the narrowest of several limits', async () => {
+    const property = { type: 'string', maxLength: 5, allOf: [{ maxLength: 3 }, { maxLength: 4 }, { minLength: 2 }] };
+    expect(await messages('V', 'abcdef', property)).toEqual([
+      'orders.csv line 2 column V: too long; expected at most 3 characters, found 6, got "abcdef". Shorten the value; nothing is cut for you.',
+    ]);
+    const number = { type: 'number', minimum: 1, allOf: [{ minimum: 3 }] };
+    expect(await messages('V', '0', number)).toEqual([
+      'orders.csv line 2 column V: the number is out of range; expected 3 or more, got "0".',
+    ]);
+  });
+
+  it('that nothing may stand there', async () => {
+    const never = { allOf: [{ properties: { v: false } }], ...schemaOf({ v: { type: 'string' } }) };
+    expect(described(await buildOne('v: V', 'Id,V\n1,x', never))).toEqual([
+      'orders.csv line 2 column V: breaks a rule of the provider; expected nothing here, got "x".',
+    ]);
+  });
+
   it('the rule as a whole when several come equally close', async () => {
     const property = {
       anyOf: [{ format: 'date' }, { format: 'uuid' }],

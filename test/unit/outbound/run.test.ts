@@ -181,6 +181,32 @@ describe('a run that goes on', () => {
     expect(shelf.asked).toEqual(['0', '1', '2', '0', '1', '2']);
   });
 
+  test('waits as long as the provider asks, and each flow for itself', async () => {
+    const desk = await createDesk();
+    const busy = createShelf('stream');
+    busy.before = () => {
+      throw new Failure('provider-unreachable', '429', { retryAfterMs: 90_000 });
+    };
+    const broken = { ...createShelf('stream'), name: 'receipts' };
+    broken.readPage = () => {
+      broken.asked.push('');
+      return Promise.reject(new Failure('provider-unreachable', '503'));
+    };
+    const { stop } = createLeg(desk, [desk.flow(busy), desk.flow(broken, other)]).start();
+    while (busy.asked.length === 0 || broken.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    for (let second = 0; second < 89; second++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      desk.clock.advance(1_000);
+    }
+    expect(busy.asked).toHaveLength(1);
+    expect(broken.asked.length).toBeGreaterThan(2);
+    while (busy.asked.length < 2) {
+      desk.clock.advance(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await stop();
+  });
+
   test('ends while it waits', async () => {
     const desk = await createDesk();
     const { stop } = createLeg(desk, [desk.flow(createShelf('stream'))]).start();

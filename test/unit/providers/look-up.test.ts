@@ -70,3 +70,109 @@ describe('look-up', () => {
     expect(await lookUp(handler)).toMatchObject({ kind: 'failed', outcome: { class: expected } });
   });
 });
+
+describe('a look-up among many', () => {
+  const listing = thing.replace(
+    'lookUp: { path: "/things/{key}", missing: [404], same: ["Items[].Sku", "Items[].Quantity", Name] }',
+    'lookUp: { method: POST, path: /things/list, body: { ids: ["{key}"], deep: { of: "{key}", n: 1 } }, record: "data[]", where: { ext: "{key}" }, same: [{ ours: "Items[].Sku", theirs: "lines[].sku" }, { ours: "Items[].Quantity", theirs: "lines[].count" }, { ours: Name, theirs: who.name }] }',
+  );
+  const record = (ext: string, count = 2) => ({
+    ext,
+    who: { name: 'Ada' },
+    lines: [
+      { sku: 'B', count: 0.5 },
+      { sku: 'A', count },
+    ],
+  });
+
+  it('asks by POST and takes the first that has our key', async () => {
+    const { url, received } = await serve(
+      answer(200, { data: [null, record('T-2'), record('T-1'), record('T-1', 9)] }),
+    );
+    const operation = operationOf(open(listing, url), 'thing.create');
+    const found = await operation.lookUp?.('T-1', operation.freeze('T-1', ours));
+    expect(found).toMatchObject({ kind: 'found', isSame: true, outcome: { reference: 'T-1' } });
+    expect(received[0]).toMatchObject({
+      method: 'POST',
+      url: '/things/list',
+      body: '{"ids":["T-1"],"deep":{"of":"T-1","n":1}}',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+    });
+  });
+
+  it('compares fields that have other names over there', async () => {
+    expect(await lookUp(answer(200, { data: [record('T-1', 3)] }), ours, listing)).toMatchObject({ isSame: false });
+  });
+
+  it('says that none of them is ours', async () => {
+    expect(await lookUp(answer(200, { data: [record('T-2')] }), ours, listing)).toMatchObject({
+      kind: 'missing',
+      outcome: { detail: '200 without a record' },
+    });
+  });
+
+  it('bears a list of a million', async () => {
+    const body = `{"data":[${'{"ext":"x"},'.repeat(800_000)}${JSON.stringify(record('T-1'))}]}`;
+    expect(await lookUp(answer(200, body), ours, listing)).toMatchObject({ kind: 'found', isSame: true });
+  });
+
+  it('asks again when the list is longer than the limit', async () => {
+    const body = `{"data":[${'{"ext":"x"},'.repeat(1_000_000)}{}]}`;
+    expect(await lookUp(answer(200, body), ours, listing)).toMatchObject({
+      kind: 'failed',
+      outcome: { class: 'RETRY_LATER' },
+    });
+  });
+});
+
+describe('a record that was not done', () => {
+  const unfinished = thing.replace(
+    ', same: ["Items[].Sku"',
+    `, unfinished: [{ when: { state: [FAILED, STUCK] }, method: POST, path: "/things/{record.id}/retry", body: { why: "{key}" }, outcomes: [{ status: 202, class: ACCEPTED }, { status: 409, class: TOO_LATE }] }], same: ["Items[].Sku"`,
+  );
+  const failed = { ...ours, id: 'R 1', state: 'FAILED' };
+
+  async function goOn(record: unknown, retry: Parameters<typeof serve>[0]) {
+    const { url, received } = await serve((request, response, position) =>
+      request.method === 'GET' ? answer(200, record)(request, response) : retry(request, response, position),
+    );
+    const operation = operationOf(
+      open(unfinished.replace('reference: "{key}"', 'reference: "{answer.id}"'), url),
+      'thing.create',
+    );
+    const found = await operation.lookUp?.('T-1', operation.freeze('T-1', ours));
+    return { found, asked: received.map(({ method, url: path, body }) => `${method} ${path} ${body}`) };
+  }
+
+  it('is made to go on instead of being sent again', async () => {
+    const { found, asked } = await goOn(failed, answer(202, '{}'));
+    expect(found).toMatchObject({ kind: 'found', isSame: true, outcome: { class: 'ACCEPTED', reference: 'R 1' } });
+    expect(asked).toEqual(['GET /things/T-1 ', 'POST /things/R%201/retry {"why":"T-1"}']);
+  });
+
+  it.each([
+    ['it is too late', answer(409, '{}'), 'settled', 'TOO_LATE'],
+    ['it is refused', answer(422, '{"Message":"no"}'), 'settled', 'FIX_DATA'],
+    ['it is unavailable', answer(503), 'failed', 'RETRY_LATER'],
+    ['its outcome is unknown', answer(500), 'failed', 'RETRY_LATER'],
+    ['the answer is lost', (_: unknown, response: { destroy(): void }) => response.destroy(), 'failed', 'RETRY_LATER'],
+    ['we are refused', answer(401), 'failed', 'FIX_CREDENTIALS'],
+  ])('and then %s', async (_what, retry, kind, expected) => {
+    expect((await goOn(failed, retry)).found).toMatchObject({ kind, outcome: { class: expected } });
+  });
+
+  it.each([
+    ['is not ours', { ...failed, Name: 'Eve' }, { kind: 'found', isSame: false }],
+    ['is done', { ...failed, state: 'DONE' }, { kind: 'found', isSame: true }],
+  ])('is left alone when it %s', async (_what, record, expected) => {
+    const { found, asked } = await goOn(record, answer(202));
+    expect(found).toMatchObject(expected);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is asked about again when it lacks what the request needs', async () => {
+    const { found, asked } = await goOn({ ...ours, state: 'STUCK' }, answer(202));
+    expect(found).toMatchObject({ kind: 'failed', outcome: { class: 'RETRY_LATER' } });
+    expect(asked).toHaveLength(1);
+  });
+});

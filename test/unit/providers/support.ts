@@ -122,14 +122,20 @@ feeds:
 `;
 
 export function parse(text: string): ParsedProvider {
-  return parseProvider(text, 'provider.yaml', (path) =>
-    path === 'thing.json' ? { text: '{"type":"object"}', file: path } : undefined,
-  );
+  return parseWith(text, { 'thing.json': '{"type":"object"}' });
+}
+
+/** Parses a definition beside which these files lie. */
+export function parseWith(text: string, files: Readonly<Record<string, string>>): ParsedProvider {
+  return parseProvider(text, 'provider.yaml', (path) => {
+    const content = files[path];
+    return content === undefined ? undefined : { text: content, file: path };
+  });
 }
 
 /** The findings as a person sees them. */
-export function findings(text: string): string[] {
-  return parse(text).issues.map(describeConfigIssue);
+export function findings(text: string, files?: Readonly<Record<string, string>>): string[] {
+  return (files === undefined ? parse(text) : parseWith(text, files)).issues.map(describeConfigIssue);
 }
 
 export function define(text: string): ProviderDefinition {
@@ -154,7 +160,7 @@ export function loadShipped(provider: string): ProviderDefinition {
   );
 }
 
-type Options = Partial<Omit<ProviderOptions, 'name' | 'baseUrl'>>;
+type Options = Partial<Omit<ProviderOptions, 'baseUrl'>>;
 
 export function open(definition: ProviderDefinition | string, baseUrl: string, options: Options = {}): Provider {
   const provider = createProvider(typeof definition === 'string' ? define(definition) : definition, {

@@ -6,6 +6,25 @@ export const feedSql = {
   insertItem: `
     INSERT INTO items (feed_id, snapshot_id, identity, item_index, document_key, body) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (feed_id, snapshot_id, identity) DO NOTHING`,
+  knownItem: `SELECT 1 AS found FROM items WHERE feed_id = ? AND snapshot_id = 0 AND identity = ?`,
+  acceptedAfter: `
+    SELECT a.id, a.submission_id, a.operation,
+      (SELECT max(t.ended_at) FROM attempts t WHERE t.submission_id = a.submission_id) AS accepted_at
+    FROM accepted a WHERE a.provider = ? AND a.id > ? ORDER BY a.id LIMIT ?`,
+  track: `
+    INSERT INTO tracked (feed_id, submission_id, due_at, ends_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (feed_id, submission_id) DO NOTHING`,
+  overdueTrack: `SELECT 1 AS found FROM tracked WHERE feed_id = ? AND is_open = 1 AND ends_at <= ? LIMIT 1`,
+  endTracks: `UPDATE tracked SET is_open = 0 WHERE feed_id = ? AND is_open = 1 AND ends_at <= ?`,
+  // What is due later than it can be was written by a clock that ran ahead.
+  farTrack: `SELECT 1 AS found FROM tracked WHERE feed_id = ? AND is_open = 1 AND due_at > ? LIMIT 1`,
+  clampTracks: `UPDATE tracked SET due_at = ?1 WHERE feed_id = ?2 AND is_open = 1 AND due_at > ?3`,
+  dueTracks: `
+    SELECT t.submission_id, s.operation, s.key, s.document_key, s.reference FROM tracked t
+    JOIN submissions s ON s.id = t.submission_id
+    WHERE t.feed_id = ? AND t.is_open = 1 AND t.due_at <= ? ORDER BY t.due_at, t.submission_id LIMIT ?`,
+  postponeTrack: `UPDATE tracked SET due_at = ? WHERE feed_id = ? AND submission_id = ?`,
+  closeTrack: `UPDATE tracked SET is_open = 0 WHERE feed_id = ? AND submission_id = ?`,
   insertGap: `
     INSERT INTO gaps (feed_id, low, high, low_order, due_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (feed_id, low, high) DO NOTHING`,

@@ -3,7 +3,12 @@
 const DOCUMENT = `
   SELECT d.id, d.drop_id, p.flow, p.path AS file, d.line, d.key, d.type, d.records, d.issues, d.is_joined,
     s.id AS submission_id, s.provider, s.operation, s.key AS submission_key, s.state, s.hash, s.reference,
-    s.issues AS submission_issues, f.path AS first_path
+    s.issues AS submission_issues, f.path AS first_path,
+    CASE WHEN s.state IN ('ready', 'unknown') THEN (
+      SELECT h.operation FROM submissions h
+      WHERE h.provider = s.provider AND h.document_key = s.document_key
+        AND h.state IN ('ready', 'sending', 'unknown', 'held') AND h.state = 'held' AND (h.turn, h.id) < (s.turn, s.id)
+      LIMIT 1) END AS held_before
   FROM documents d
   JOIN drops p ON p.id = d.drop_id
   LEFT JOIN submissions s ON s.id = d.submission_id

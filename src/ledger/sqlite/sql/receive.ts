@@ -7,21 +7,29 @@ export const receiveSql = {
       revision = 1 + coalesce((
         SELECT max(o.revision) FROM submissions o
         WHERE o.provider = s.provider AND o.operation = s.operation AND o.key = s.key AND o.state = 'rejected'), 0)
-    WHERE s.drop_id = ?1 AND s.state = 'staged' AND s.id > ?4 AND s.id <= ?5`,
+    WHERE s.drop_id = ?1 AND s.state = 'staged' AND s.place = 0 AND s.id > ?4 AND s.id <= ?5`,
+  revisions: `
+    SELECT id, provider, operation, key, hash FROM submissions
+    WHERE drop_id = ? AND state = 'staged' AND place = -1 AND id > ? AND id <= ? ORDER BY id`,
+  lastChange: `
+    SELECT id, hash, place FROM submissions
+    WHERE provider = ? AND operation = ? AND key = ? AND state NOT IN ('staged', 'rejected') ORDER BY place DESC LIMIT 1`,
+  joinRevision: `UPDATE documents SET submission_id = ?, is_joined = 1 WHERE submission_id = ?`,
+  releaseRevision: `UPDATE submissions SET state = 'ready', due_at = ?, turn = ?, place = ? WHERE id = ?`,
   join: `
     UPDATE documents SET submission_id = t.target, is_joined = 1
     FROM (
       SELECT s.id AS own, o.id AS target FROM submissions s
       JOIN submissions o ON o.provider = s.provider AND o.operation = s.operation AND o.key = s.key
-        AND o.state NOT IN ('staged', 'rejected')
-      WHERE s.drop_id = ?1 AND s.state = 'staged' AND s.id > ?2 AND s.id <= ?3 AND o.hash = s.hash) AS t
+        AND o.place = 0 AND o.state NOT IN ('staged', 'rejected')
+      WHERE s.drop_id = ?1 AND s.state = 'staged' AND s.place = 0 AND s.id > ?2 AND s.id <= ?3 AND o.hash = s.hash) AS t
     WHERE documents.submission_id = t.own`,
   reused: `
     SELECT d.id, d.line, d.key, d.issues, d.records, f.path AS first_path, f.id AS first_drop, b.line AS first_line
     FROM documents d
     JOIN submissions s ON s.id = d.submission_id AND s.state = 'staged'
     JOIN submissions o ON o.provider = s.provider AND o.operation = s.operation AND o.key = s.key
-      AND o.state NOT IN ('staged', 'rejected')
+      AND o.place = 0 AND o.state NOT IN ('staged', 'rejected')
     JOIN drops f ON f.id = o.drop_id
     LEFT JOIN documents b ON b.submission_id = o.id AND b.is_joined = 0
     WHERE d.drop_id = ? AND d.id > ?

@@ -1,9 +1,10 @@
 /** Statements about what is staged for a drop and not yet visible. */
 export const stagingSql = {
   insertSubmission: `
-    INSERT INTO submissions (drop_id, provider, operation, key, document_key, hash, state)
-    VALUES (?, ?, ?, ?, ?, ?, 'staged')`,
-  insertRequest: `INSERT INTO requests (submission_id, method, path, headers, body) VALUES (?, ?, ?, ?, ?)`,
+    INSERT INTO submissions (drop_id, provider, operation, key, document_key, hash, place, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 'staged')`,
+  insertRequest: `
+    INSERT INTO requests (submission_id, method, path, headers, body, is_prepared) VALUES (?, ?, ?, ?, ?, ?)`,
   insertDocument: `
     INSERT INTO documents (drop_id, group_key, key, type, line, records, record_count, issues, submission_id)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (drop_id, group_key) DO NOTHING`,

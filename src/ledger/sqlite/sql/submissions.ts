@@ -1,11 +1,12 @@
 /** Statements about submissions and their attempts. `open` submissions are ready, sending or unknown. */
 
-// Documents with one key go one at a time, in the order in which their drops were received.
+// Documents with one key go one at a time, in the order in which their drops were received. One that is held may still be
+// sent: a cancellation must not overtake its order.
 const NO_OLDER_OPEN = `
   NOT EXISTS (
     SELECT 1 FROM submissions o
-    WHERE o.provider = s.provider AND o.document_key = s.document_key AND o.state IN ('ready', 'sending', 'unknown')
-      AND (o.turn, o.id) < (s.turn, s.id))`;
+    WHERE o.provider = s.provider AND o.document_key = s.document_key 
+      AND o.state IN ('ready', 'sending', 'unknown', 'held') AND (o.turn, o.id) < (s.turn, s.id))`;
 
 // Word for word the condition of the partial index: otherwise SQLite does not use it.
 const CLAIMABLE = `s.provider = ?1 AND s.state IN ('ready', 'unknown') AND s.in_flight = 0`;
@@ -19,7 +20,11 @@ export const submissionSql = {
     SELECT s.due_at FROM submissions s INDEXED BY submissions_due
     WHERE ${CLAIMABLE} AND ${NO_OLDER_OPEN}
     ORDER BY s.due_at, s.turn, s.id LIMIT 1`,
-  request: `SELECT method, path, headers, body FROM requests WHERE submission_id = ?`,
+  request: `SELECT method, path, headers, body, is_prepared FROM requests WHERE submission_id = ?`,
+  prepare: `
+    UPDATE requests SET method = ?, path = ?, headers = ?, body = ?, is_prepared = 1
+    WHERE submission_id = ? AND is_prepared = 0`,
+  mayArrive: `UPDATE attempts SET may_have_arrived = 1 WHERE submission_id = ? AND attempt = ? AND ended_at IS NULL`,
   mayHaveArrived: `SELECT 1 AS found FROM attempts WHERE submission_id = ? AND may_have_arrived = 1 LIMIT 1`,
   startSending: `UPDATE submissions SET state = 'sending', attempts = ? WHERE id = ?`,
   startLookUp: `UPDATE submissions SET in_flight = 1, attempts = ? WHERE id = ?`,
@@ -28,19 +33,27 @@ export const submissionSql = {
   // A submission that is under way in this very attempt: a late answer of an older one changes nothing.
   underWay: `
     SELECT provider FROM submissions WHERE id = ? AND attempts = ? AND (state = 'sending' OR (state = 'unknown' AND in_flight = 1))`,
+  // While a request is not complete, only reads were sent.
   endAttempt: `
     UPDATE attempts SET ended_at = ?, outcome = ?, http_status = ?, detail = ?, answer = ?,
-      may_have_arrived = CASE purpose WHEN 'send' THEN ? ELSE 0 END
+      may_have_arrived = CASE
+        WHEN purpose = 'send' AND EXISTS (
+          SELECT 1 FROM requests r WHERE r.submission_id = attempts.submission_id AND r.is_prepared = 1) THEN ?
+        ELSE 0 END
     WHERE submission_id = ? AND attempt = ? AND ended_at IS NULL`,
   endSubmission: `
     UPDATE submissions SET state = ?, in_flight = 0, due_at = ?, issues = ?, reference = coalesce(?, reference) WHERE id = ?`,
   affectedDrops: `
     SELECT drop_id, count(*) AS documents, sum(record_count) AS records FROM documents
     WHERE submission_id = ? GROUP BY drop_id`,
+  recoverUnprepared: `
+    UPDATE submissions SET state = 'ready', due_at = ? WHERE state = 'sending' AND EXISTS (
+      SELECT 1 FROM requests r WHERE r.submission_id = submissions.id AND r.is_prepared = 0)`,
   recoverSending: `UPDATE submissions SET state = 'unknown', due_at = ? WHERE state = 'sending'`,
   recoverLookUps: `UPDATE submissions SET in_flight = 0, due_at = ? WHERE state = 'unknown' AND in_flight = 1`,
   clampDue: `UPDATE submissions SET due_at = ?1 WHERE state IN ('ready', 'unknown') AND due_at > ?2`,
-  byId: `SELECT state, provider FROM submissions WHERE id = ?`,
+  byId: `SELECT state, provider, issues FROM submissions WHERE id = ?`,
+  giveUp: `UPDATE submissions SET state = 'rejected', in_flight = 0, issues = ? WHERE id = ? AND state = 'held'`,
   release: `UPDATE submissions SET state = ?, in_flight = 0, due_at = ? WHERE id = ? AND state = 'held'`,
   addOpen: `
     INSERT INTO lanes (provider, open) VALUES (?1, ?2)

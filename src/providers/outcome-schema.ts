@@ -1,0 +1,52 @@
+import type { JsonSchema } from '../core/json.ts';
+import { outcomeClasses } from '../core/provider.ts';
+import { object, oneOrMore, statuses, text } from './schema-parts.ts';
+
+const scalarTypes = ['string', 'number', 'boolean'];
+
+export const conditions = (description: string): JsonSchema => ({
+  type: 'object',
+  description,
+  minProperties: 1,
+  additionalProperties: { type: [...scalarTypes, 'array'], minItems: 1, items: { type: scalarTypes } },
+});
+
+export const outcomes: JsonSchema = {
+  type: 'array',
+  description: 'What an answer means. The first rule that fits counts.',
+  items: object(
+    'A rule.',
+    {
+      status: statuses,
+      headers: {
+        type: 'object',
+        description: 'Header of the answer → the value, or list of values, it must have.',
+        minProperties: 1,
+        additionalProperties: oneOrMore('A value, or values.'),
+      },
+      body: conditions('Path in the answer → the value, or list of values, it must have.'),
+      class: { enum: outcomeClasses, description: 'The outcome class.' },
+      answer: {
+        enum: ['json', 'json or empty', 'any'],
+        description:
+          'What the body must be for the verdict to count; otherwise the outcome is AMBIGUOUS. ' +
+          'Default: `json or empty` where the verdict is final, `any` for FIX_ and RETRY_ classes.',
+      },
+    },
+    ['status', 'class'],
+  ),
+};
+
+export const messages = object('Where an answer says what is wrong.', {
+  text: oneOrMore('Path, or paths, of a message.'),
+  fields: oneOrMore('Path, or paths, of an object: field name → text or list of texts.'),
+  list: object(
+    'A list of messages that name their field themselves.',
+    {
+      each: text('Path of the messages: errors[].'),
+      text: text('Path of the text in one of them.'),
+      field: text('Path of the name of the field in one of them.'),
+    },
+    ['each', 'text'],
+  ),
+});

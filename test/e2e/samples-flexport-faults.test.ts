@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { Sandbox, SwitchChanges } from '../../src/sandbox/index.ts';
+import { addFault, startFixedSandbox } from '../support/sandbox.ts';
+import { createWorkspace, type Workspace } from '../support/workspace.ts';
+import { DAY_MS, putDefinition, sampleConfig, START, SWITCHES, type Entries } from './samples-flexport-support.ts';
+
+const ORDER_HEADER = 'OrderNo,ShipName,Address1,City,State,Zip,LineNo,SKU,Qty\n';
+const orderLine = (number: number): string => `SO-${number},Mina Okafor,1 Elm Road,Dayton,OH,45402,10,CAP-STD,1\n`;
+
+/** A sandbox and a workspace for one test, with the flows it needs. */
+async function withSample(
+  switches: SwitchChanges['flexport'] & {},
+  flows: readonly string[],
+  check: (sandbox: Sandbox, workspace: Workspace) => Promise<void>,
+): Promise<void> {
+  const sandbox = await startFixedSandbox({ now: () => START, switches: { flexport: { ...SWITCHES, ...switches } } });
+  const config = await sampleConfig(`${sandbox.url}/flexport`);
+  const wanted = (entries: Entries): Entries =>
+    Object.fromEntries(Object.entries(entries).filter(([name]) => flows.includes(name)));
+  const workspace = await createWorkspace({
+    ...config,
+    inbound: wanted(config.inbound),
+    outbound: wanted(config.outbound),
+  });
+  try {
+    await putDefinition(workspace);
+    await check(sandbox, workspace);
+  } finally {
+    await sandbox.close();
+    await workspace.remove();
+  }
+}
+
+test('answers that are lost, late, refused or broken make one order each', async () => {
+  await withSample({}, ['orders'], async (sandbox, workspace) => {
+    const create = { method: 'POST', pathPattern: '/orders$' };
+    await addFault(sandbox, { ...create, bodyContains: 'SO-1"', times: 1 }, { drop: 'after-commit' });
+    await addFault(sandbox, { ...create, bodyContains: 'SO-2"', times: 1 }, { drop: 'before-commit' });
+    await addFault(sandbox, { ...create, bodyContains: 'SO-3"', times: 1 }, { status: 500, commit: true });
+    await addFault(sandbox, { ...create, bodyContains: 'SO-4"', times: 5 }, { status: 503 });
+    await addFault(sandbox, { ...create, bodyContains: 'SO-5"', times: 2 }, { status: 429 });
+    await addFault(sandbox, { ...create, bodyContains: 'SO-6"', times: 1 }, { drop: 'mid-body' });
+    const numbers = [1, 2, 3, 4, 5, 6];
+    await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + numbers.map(orderLine).join(''));
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    const results = (await workspace.read('erp/orders/results/orders.result.csv')).trim().split('\r\n').slice(1);
+    expect(results.map((line) => line.split(',').slice(2, 4))).toEqual(
+      numbers.map((each) => [`SO-${each}`, 'accepted']),
+    );
+    const made = sandbox.journal().filter(({ committed, path }) => committed && path.endsWith('/orders'));
+    expect(made).toHaveLength(6);
+  });
+});
+
+test.each([401, 403, 423])(
+  '%i stops the lane: nothing is refused, and it goes on once that is mended',
+  async (status) => {
+    await withSample({}, ['orders'], async (sandbox, workspace) => {
+      await addFault(sandbox, { method: 'POST', pathPattern: '/orders$', times: 1 }, { status });
+      await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + orderLine(1));
+      expect((await workspace.run(['run', '--once'])).code).toBe(3);
+      expect(await workspace.names('erp/orders/results')).toEqual([]);
+      expect((await workspace.run(['run', '--once'])).code).toBe(0);
+      expect(await workspace.read('erp/orders/results/orders.result.csv')).toContain('SO-1,accepted');
+    });
+  },
+);
+
+/** Rows of every file of a flow, without headers. */
+async function rowsOf(workspace: Workspace, directory: string, start: string): Promise<string[]> {
+  const files = (await workspace.names(`erp/${directory}`)).filter((name) => name.startsWith(start));
+  const texts = await Promise.all(files.map((name) => workspace.read(`erp/${directory}/${name}`)));
+  return texts.flatMap((text) => text.trim().split('\r\n').slice(1));
+}
+
+test.each([
+  ['a page that is bad for good and short pages', { deadPageInfo: '1:500', shortPages: true }],
+  ['a list that ignores where it is to begin', { ignoreAfter: true }],
+])('%s lose and double no event', async (_what, switches) => {
+  await withSample(switches, ['orders', 'order-events'], async (sandbox, workspace) => {
+    const numbers = Array.from({ length: 12 }, (_, at) => at + 1);
+    await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + numbers.map(orderLine).join(''));
+    await workspace.run(['run', '--once']);
+    for (let day = 0; day < 3; day++) {
+      sandbox.advance(DAY_MS);
+      expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    }
+    const delivered = (await rowsOf(workspace, 'status', 'ORDEREVENT')).filter((row) =>
+      row.includes('Order.Delivered'),
+    );
+    expect(delivered).toHaveLength(numbers.length);
+    expect(new Set(delivered.map((row) => row.split(',')[0]))).toEqual(new Set(numbers.map((each) => `SO-${each}`)));
+  });
+});
+
+test('a gateway that cuts large pages is asked for smaller ones', async () => {
+  await withSample({ gatewayPageSize: 25, shortPages: true }, ['inventory'], async (sandbox, workspace) => {
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    const limits = sandbox.journal().map(({ path, status }) => `${/limit=\d+/.exec(path)?.[0]} ${status}`);
+    expect(limits.slice(0, 3)).toEqual(['limit=100 504', 'limit=50 504', 'limit=25 200']);
+    const rows = await rowsOf(workspace, 'inventory', 'INVENTORY');
+    expect([rows.length, new Set(rows).size]).toEqual([16, 16]);
+  });
+});

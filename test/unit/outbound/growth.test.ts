@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { runMappingTests, parseMapping, compileMapping } from '../../../src/mapping/index.ts';
+import { defaultLimits } from '../../../src/core/limits.ts';
+import { formats } from '../../../src/formats/index.ts';
+import { buildFile } from '../../../src/outbound/build.ts';
+import { collectFeed } from '../../../src/outbound/collect.ts';
+import { fileNameTemplate, type OutboundFlow } from '../../../src/outbound/index.ts';
+import { required } from '../inbound/support.ts';
+import { createDesk, createShelf, mapping, type Desk, type Shelf } from './support.ts';
+
+const counts = `rows: Lines[]
+fact: "{$.Id}"
+write: { format: csv }
+map:
+  Id: $.Id
+  Ok: { $delta: Ok, $per: "{$.Id}/{Sku}" }
+  Bad: { $delta: Bad }
+`;
+
+/** An item that says how much of SKU A and B was received so far. */
+const receipt = (index: number, ok: unknown, bad: unknown = 0, id = 'R') => ({
+  index: String(index),
+  identity: String(index),
+  body: JSON.stringify({ Id: id, Lines: [{ Sku: 'A', Ok: ok, Bad: bad }] }),
+});
+
+async function built(desk: Desk): Promise<string[]> {
+  return Promise.all(
+    (await desk.unpublished()).map(async (file) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of desk.spool.read(file.spool)) chunks.push(chunk);
+      return Buffer.concat(chunks).toString().trim().split('\r\n').slice(1).join(' ');
+    }),
+  );
+}
+
+async function createScene(kind: 'stream' | 'snapshot' = 'stream') {
+  const desk = await createDesk();
+  const shelf: Shelf = createShelf(kind, 100);
+  const flow: OutboundFlow = desk.flow(shelf, { mapping: mapping(counts) });
+  const run = async (parts = desk.parts, own = flow): Promise<void> => {
+    await collectFeed(own, desk.parts, desk.never);
+    await buildFile(own, parts);
+  };
+  return { desk, shelf, flow, run };
+}
+
+const warnings = (desk: Desk): number => desk.log.lines.filter(({ level }) => level === 'warn').length;
+
+describe('a file of growing counts', () => {
+  test('has the growth since the file before, also for several changes of one key in it', async () => {
+    const { desk, shelf, run } = await createScene();
+    shelf.items = [receipt(0, 3), receipt(1, 5, 1), receipt(2, 5, 1)];
+    await run();
+    shelf.items.push(receipt(3, 5, 1));
+    await run();
+    shelf.items.push(receipt(4, 6, 1), receipt(5, 2, 0, 'S'));
+    await run();
+    expect(await built(desk)).toEqual(['R,3,0 R,2,1', 'R,1,0 S,2,0']);
+  });
+
+  test('keeps the old counts when it is not finished, and has the same growth the next time', async () => {
+    const { desk, shelf, run } = await createScene();
+    shelf.items = [receipt(0, 3)];
+    await run();
+    shelf.items.push(receipt(1, 10));
+    const completeFile = (): Promise<never> => Promise.reject(new Error('killed here'));
+    await expect(run({ ...desk.parts, ledger: { ...desk.ledger, completeFile } })).rejects.toThrow('killed');
+    await run();
+    expect(await built(desk)).toEqual(['R,3,0', 'R,7,0']);
+  });
+
+  test('never goes back, and tells a lower count once', async () => {
+    const { desk, shelf, run } = await createScene();
+    shelf.items = [receipt(0, 5)];
+    await run();
+    shelf.items.push(receipt(1, 4));
+    await run();
+    shelf.items.push(receipt(2, 4), receipt(3, 4));
+    await run();
+    expect(warnings(desk)).toBe(1);
+    shelf.items.push(receipt(4, 7));
+    await run();
+    expect(await built(desk)).toEqual(['R,5,0', 'R,2,0']);
+  });
+
+  test('of a snapshot that is taken again has only what grew', async () => {
+    const { desk, shelf, run } = await createScene('snapshot');
+    shelf.items = [receipt(0, 5), receipt(1, 1, 0, 'S')];
+    await run();
+    await run();
+    shelf.items = [receipt(0, 5), receipt(1, 4, 0, 'S')];
+    await run();
+    expect(await built(desk)).toEqual(['R,5,0 S,1,0', 'S,3,0']);
+  });
+
+  test('keeps the counts of each flow apart', async () => {
+    const { desk, shelf, flow, run } = await createScene();
+    const other = { ...flow, name: 'other', fileName: required(fileNameTemplate('o/{seq:2}.csv').name) };
+    shelf.items = [receipt(0, 5)];
+    await run();
+    shelf.items.push(receipt(1, 6));
+    await run(desk.parts, other);
+    await run();
+    expect(await built(desk)).toEqual(['R,5,0', 'R,5,0 R,1,0', 'R,1,0']);
+  });
+
+  test('waits for the row that cannot be written, and then has all of its growth', async () => {
+    const { desk, shelf, run } = await createScene();
+    shelf.items = [receipt(0, 2), receipt(1, 'many'), receipt(2, 4)];
+    await run();
+    expect(await built(desk)).toEqual(['R,2,0 R,2,0']);
+  });
+
+  test('is what the tests in a mapping show too', async () => {
+    const tested = `${counts}tests:
+  - name: only growth is written
+    given:
+      - { Id: R, Lines: [{ Sku: A, Ok: 2, Bad: 0 }] }
+      - { Id: R, Lines: [{ Sku: A, Ok: 2, Bad: 0 }] }
+      - { Id: R, Lines: [{ Sku: A, Ok: 5, Bad: 1 }] }
+    expect:
+      - { Id: R, Ok: 2, Bad: 0 }
+      - { Id: R, Ok: 3, Bad: 1 }
+`;
+    const { definition, yaml } = parseMapping(tested, 'm.yaml', formats);
+    const compiled = compileMapping(required(definition), yaml, { tables: new Map(), limits: defaultLimits });
+    const results = await runMappingTests(required(compiled.mapping), { yaml, formats, limits: defaultLimits });
+    expect(results.map(({ passed, difference }) => difference ?? passed)).toEqual([true]);
+  });
+});
