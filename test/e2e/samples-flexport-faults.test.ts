@@ -52,6 +52,20 @@ test('answers that are lost, late, refused or broken make one order each', async
   });
 });
 
+test('a cancellation whose answer was lost is known again by its key', async () => {
+  await withSample({}, ['orders', 'cancels'], async (sandbox, workspace) => {
+    await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + orderLine(1));
+    await workspace.run(['run', '--once']);
+    await addFault(sandbox, { method: 'POST', pathPattern: '/cancel$', times: 1 }, { drop: 'after-commit' });
+    await workspace.put('erp/cancels/in/cancels.csv', 'OrderNo,Reason\nSO-1,Entered twice\n');
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    expect(await workspace.read('erp/cancels/results/cancels.result.csv')).toContain('SO-1,accepted');
+    const cancels = sandbox.journal().filter(({ path }) => path.endsWith('/cancel'));
+    expect(cancels.map(({ status }) => status)).toEqual([null, 200]);
+    expect(new Set(cancels.map(({ headers, body }) => `${headers['idempotency-key']} ${body}`)).size).toBe(1);
+  });
+});
+
 test.each([401, 403, 423])(
   '%i stops the lane: nothing is refused, and it goes on once that is mended',
   async (status) => {
@@ -65,6 +79,53 @@ test.each([401, 403, 423])(
     });
   },
 );
+
+/** Makes an order as somebody else would, who has the same account. */
+async function createElsewhere(sandbox: Sandbox, externalOrderId: string, merchantSku: string): Promise<void> {
+  const api = `${sandbox.url}/flexport/logistics/api/2026-02`;
+  const headers = { authorization: 'Bearer demo', 'content-type': 'application/json' };
+  const found = await fetch(`${api}/products/merchant_sku/${merchantSku}`, { headers });
+  const [product] = (await found.json()) as { logisticsSku: string }[];
+  const lineItems = [{ logisticsSku: product?.logisticsSku, quantity: 1 }];
+  const address = { address1: '1 Elm Road', city: 'Dayton', provinceCode: 'OH', zip: '45402', countryCode: 'US' };
+  const body = JSON.stringify({ externalOrderId, address, lineItems });
+  expect((await fetch(`${api}/orders`, { method: 'POST', headers, body })).status).toBe(201);
+}
+
+test('a number that is taken is ours when the content is, and made to go on when it stopped', async () => {
+  await withSample({}, ['orders'], async (sandbox, workspace) => {
+    await createElsewhere(sandbox, 'SO-1', 'CAP-STD');
+    await createElsewhere(sandbox, 'SO-2', 'MUG-350');
+    await createElsewhere(sandbox, 'SO-3', 'SCALE-PRO');
+    sandbox.advance(DAY_MS);
+    const lines = [orderLine(1), orderLine(2), orderLine(3).replace('CAP-STD', 'SCALE-PRO')];
+    await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + lines.join(''));
+    expect((await workspace.run(['run', '--once'])).code).toBe(1);
+    const results = (await workspace.read('erp/orders/results/orders.result.csv')).trim().split('\r\n').slice(1);
+    expect(results.map((line) => line.split(',').slice(2, 5))).toEqual([
+      ['SO-1', 'accepted', ''],
+      ['SO-2', 'rejected', 'key-in-use'],
+      ['SO-3', 'accepted', ''],
+    ]);
+    const retries = sandbox.journal().filter(({ path }) => path.endsWith('/retry'));
+    expect(retries.map(({ path, status }) => [path.split('/').at(-2), status])).toEqual([['412700003', 200]]);
+  });
+});
+
+test('ids that are numbers, and answers that tell no more than they must, give the same files', async () => {
+  const flows = ['orders', 'ship-confirmations'];
+  await withSample({ numericIds: true, omitOptional: true, splitEvery: 0 }, flows, async (sandbox, workspace) => {
+    await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + orderLine(1));
+    await workspace.run(['run', '--once']);
+    sandbox.advance(DAY_MS);
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    expect(await workspace.read('erp/orders/results/orders.result.csv')).toContain('SO-1,accepted,,,,,412700001');
+    const rows = await rowsOf(workspace, 'shipconf', 'SHIPCONF');
+    expect(rows.map((row) => row.split(','))).toEqual([
+      expect.arrayContaining(['SO-1', '1', 'UPS', '1Z00TEST0000000001', '88120001', 'PK-55001', '412700001']),
+    ]);
+  });
+});
 
 /** Rows of every file of a flow, without headers. */
 async function rowsOf(workspace: Workspace, directory: string, start: string): Promise<string[]> {

@@ -19,6 +19,7 @@ export function performOnce(call: Call, perform: () => Answer): Answer {
   const bodyHash = createHash('sha256').update(request.body).digest('hex');
   const stored = replays.get(name);
   if (stored !== undefined && stored.endsAt > desk.at) return replay(call, stored, bodyHash);
+  forgetOld(replays, desk.at);
   const answer = perform();
   if (answer.status < 300) {
     replays.set(name, { bodyHash, answer, endsAt: desk.at + desk.switches.idempotencyHours * HOUR_MS });
@@ -31,4 +32,12 @@ function replay({ desk }: Call, stored: ReplayRecord, bodyHash: string): Answer 
     return refused(422, 'The idempotency key was used with another body');
   }
   return { ...stored.answer, headers: { ...stored.answer.headers, 'idempotent-replayed': 'true' } };
+}
+
+/** Oldest first: what comes behind one that still counts counts, too. */
+function forgetOld(replays: Map<string, ReplayRecord>, now: number): void {
+  for (const [name, { endsAt }] of replays) {
+    if (endsAt > now) return;
+    replays.delete(name);
+  }
 }

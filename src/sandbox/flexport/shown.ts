@@ -25,10 +25,15 @@ export function shown({ switches }: Desk, value: unknown): unknown {
   return numericIds || omitOptional ? change(value, { numericIds, omitOptional }) : value;
 }
 
+/** A product always tells its SKU, an item of an inbound shipment need not. */
+function isOptional(name: string, { shipmentItemId }: Record<string, unknown>): boolean {
+  return OPTIONAL.has(name) && (name !== 'merchantSku' || shipmentItemId !== undefined);
+}
+
 function change(value: unknown, how: { numericIds: boolean; omitOptional: boolean }): unknown {
   if (Array.isArray(value)) return value.map((item) => change(item, how));
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).filter(([name]) => !how.omitOptional || !OPTIONAL.has(name));
+  const entries = Object.entries(value).filter(([name]) => !how.omitOptional || !isOptional(name, value));
   return Object.fromEntries(
     entries.map(([name, item]) => {
       const isId = how.numericIds && NUMERIC.has(name) && typeof item === 'string' && /^[0-9]{1,15}$/.test(item);

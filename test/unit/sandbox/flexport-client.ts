@@ -27,7 +27,7 @@ const STEADY: SwitchChanges['flexport'] & {} = {
   damageEvery: 0,
 };
 
-export const API = '/flexport/logistics/api/2026-02';
+const API = '/flexport/logistics/api/2026-02';
 
 export async function startFlexport(
   switches: SwitchChanges['flexport'] & {} = {},
