@@ -139,7 +139,7 @@ function openProviders(
   log: Log,
 ): ReadonlyMap<string, Provider> {
   const providers = new Map<string, Provider>();
-  for (const [name, { baseUrl, settings, limits, retry }] of config.providers) {
+  for (const [name, { baseUrl, settings, limits, retry, track }] of config.providers) {
     const definition = definitions.get(name);
     if (definition === undefined) continue;
     const address = baseUrl === 'sandbox' ? `${sandbox?.url ?? ''}${definition.sandbox ?? ''}` : baseUrl;
@@ -154,6 +154,7 @@ function openProviders(
         readFile: (path) => readText(resolve(config.directory, path)),
         limits,
         retry,
+        track,
       }),
     );
   }
@@ -184,6 +185,10 @@ function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Contro
     },
     async releaseSubmission(id) {
       await ledger.releaseSubmission(id);
+      inbound.wake();
+    },
+    async giveUpSubmission(id) {
+      await ledger.giveUpSubmission(id);
       inbound.wake();
     },
   };

@@ -1,11 +1,13 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { closeIncident, setNextNumber } from '../app/incidents.ts';
+import { decideHeld, type Decision } from '../app/release.ts';
 import type { Act } from './index.ts';
 import { createOutput, exitCodes } from './output.ts';
 import { openProject } from './project.ts';
 
-/** What a person decides about files that should have come. */
+/** What a person decides about held documents, and about files that should have come. */
 export function addDecisions(ledger: Command, program: Command, act: Act): void {
+  for (const decision of ['release', 'give-up'] as const) addDecision(ledger, program, act, decision);
   ledger
     .command('sequence')
     .description('say which number the next file of an inbound flow has: goes on without missing files, or begins anew')
@@ -36,6 +38,37 @@ export function addDecisions(ledger: Command, program: Command, act: Act): void 
           `incident ${id}: ${isClosed ? 'closed' : 'is not open'}`,
         );
         return isClosed ? exitCodes.well : exitCodes.rejected;
+      }),
+    );
+}
+
+const DECISIONS = {
+  release: {
+    description: 'send a held document again, after looking up whether the provider has it',
+    event: 'released',
+    tell: (count: number) => `${count} released; it is sent at the next turn`,
+  },
+  'give-up': {
+    description: 'do not send a held document any more; those behind it with its key go on',
+    event: 'given-up',
+    tell: (count: number) => `${count} given up; what waits behind goes on at the next turn`,
+  },
+} as const satisfies Record<Decision, object>;
+
+function addDecision(ledger: Command, program: Command, act: Act, decision: Decision): void {
+  const { description, event, tell } = DECISIONS[decision];
+  ledger
+    .command(decision)
+    .description(description)
+    .argument('<key>')
+    .action(
+      act(async (key: string) => {
+        const output = createOutput();
+        const project = await openProject(program.opts<{ config: string }>().config, output);
+        if (project === undefined) return exitCodes.usage;
+        const submissions = await decideHeld(project.config, key, decision);
+        output.tell({ event, key, submissions }, `${key}: ${tell(submissions)}`);
+        return submissions > 0 ? exitCodes.well : exitCodes.rejected;
       }),
     );
 }

@@ -1,6 +1,5 @@
 import { Argument, type Command } from 'commander';
 import { openReading, type Reading } from '../app/reading.ts';
-import { releaseHeld } from '../app/release.ts';
 import { Failure } from '../core/failure.ts';
 import type { LedgerReader } from '../core/ledger.ts';
 import type { Act } from './index.ts';
@@ -61,23 +60,6 @@ export function addLedger(program: Command, act: Act): void {
       }),
     );
   addDecisions(ledger, program, act);
-  ledger
-    .command('release')
-    .description('send a held document again, after looking up whether the provider has it')
-    .argument('<key>')
-    .action(
-      act(async (key: string) => {
-        const output = createOutput();
-        const project = await openProject(program.opts<{ config: string }>().config, output);
-        if (project === undefined) return exitCodes.usage;
-        const released = await releaseHeld(project.config, key);
-        output.tell(
-          { event: 'released', key, submissions: released },
-          `${key}: ${released} released; it is sent at the next turn`,
-        );
-        return released > 0 ? exitCodes.well : exitCodes.rejected;
-      }),
-    );
 }
 
 async function list(ledger: LedgerReader, part: string, limit: number, output: Output): Promise<void> {

@@ -48,11 +48,15 @@ async function work(app: App, project: Project, story: Story, output: Output, is
   const release = onStopSignals(stop, cut, output);
   let failure: Failure | undefined;
   let missing: readonly Missing[] = [];
+  let blocked = 0;
   try {
     await app.inbound.recover();
     if (!isOnce) story.opened(project, app.sandboxUrl);
     await (isOnce ? runOnce(app, stop, cut) : watch(app, stop, cut));
-    if (isOnce) missing = await missingFiles(project.config, app.ledger, true);
+    if (isOnce) {
+      missing = await missingFiles(project.config, app.ledger, true);
+      blocked = await app.inbound.blocked();
+    }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     failure = error;
@@ -62,7 +66,7 @@ async function work(app: App, project: Project, story: Story, output: Output, is
   }
   const troubles = isOnce ? [...app.inbound.troubles(), ...app.outbound.troubles()] : [];
   if (failure !== undefined) troubles.push(`${failure.code}: ${failure.message}`);
-  return story.closed(isOnce, troubles, isOnce ? app.inbound.waiting() : [], missing);
+  return story.closed(isOnce, { troubles, left: isOnce ? app.inbound.waiting() : [], missing, blocked });
 }
 
 async function runOnce(app: App, stop: AbortController, cut: AbortController): Promise<void> {

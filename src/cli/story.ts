@@ -13,13 +13,18 @@ import { version } from './version.ts';
 export interface Story {
   readonly events: InboundEvents & OutboundEvents;
   opened(project: Project, sandboxUrl: string | undefined): void;
-  /** `left`: files that are there and were not taken; `missing`: files that should be there. */
-  closed(
-    isOnce: boolean,
-    troubles: readonly string[],
-    left: readonly LeftFile[],
-    missing: readonly Missing[],
-  ): ExitCode;
+  closed(isOnce: boolean, leftovers: Leftovers): ExitCode;
+}
+
+/** What a run leaves undone. */
+export interface Leftovers {
+  readonly troubles: readonly string[];
+  /** Files that are there and were not taken. */
+  readonly left: readonly LeftFile[];
+  /** Files that should be there. */
+  readonly missing: readonly Missing[];
+  /** Documents that can only wait behind held ones. */
+  readonly blocked: number;
 }
 
 export interface LeftFile {
@@ -79,21 +84,27 @@ export function createStory(output: Output, config: Config): Story {
   return {
     events,
     opened: (project, sandboxUrl) => tellOpened(output, project, sandboxUrl, place),
-    closed(isOnce, troubles, left, missing) {
+    closed(isOnce, { troubles, left, missing, blocked }) {
       for (const { path, why } of left) output.problem(`dray: not taken: ${path}: ${why}`);
       for (const { text } of missing) output.problem(`dray: missing: ${text}`);
+      if (blocked > 0) output.problem(`dray: ${waitingBehind(blocked)}`);
       for (const trouble of troubles) output.problem(`dray: ${trouble}`);
       const ours = left.filter(({ isStray }) => isStray !== true).length;
-      const fields = { event: 'end', ...counts, left: ours, missing: missing.length, troubles: troubles.length };
+      const fields = { event: 'end', ...counts, left: ours, missing: missing.length, blocked, troubles: troubles.length };
       output.tell(
         fields,
         `${counts.drops} drops, ${counts.accepted} accepted, ${counts.rejected} rejected, ${counts.held} held, ${counts.files} files written`,
       );
       if (troubles.length > 0) return exitCodes.unable;
-      const hasBad = counts.rejected + counts.held + counts.refused + ours + missing.length > 0;
+      const hasBad = counts.rejected + counts.held + counts.refused + ours + missing.length + blocked > 0;
       return isOnce && hasBad ? exitCodes.rejected : exitCodes.well;
     },
   };
+}
+
+function waitingBehind(count: number): string {
+  const what = count === 1 ? '1 document waits' : `${count} documents wait`;
+  return `${what} behind held ones with the same key: dray ledger release KEY or dray ledger give-up KEY lets them go on`;
 }
 
 const PROGRESS_MS = 5000;

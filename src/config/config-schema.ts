@@ -65,6 +65,9 @@ const provider = object(
       cap: duration,
       attempts: { type: 'integer', minimum: 1, maximum: 100 },
     }),
+    track: object('Replaces what feeds of the definition that read records one by one say.', {
+      every: { ...duration, description: 'How often one record is read at most; a flow reads no more often than it collects.' },
+    }),
   },
   ['definition', 'baseUrl'],
 );

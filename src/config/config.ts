@@ -35,6 +35,7 @@ export interface ProviderConfig {
     readonly answerMs?: number;
   };
   readonly retry: { readonly baseMs?: number; readonly capMs?: number; readonly attempts?: number };
+  readonly track: { readonly everyMs?: number };
 }
 
 export interface InboundConfig {

@@ -81,6 +81,7 @@ interface RawProvider {
   settings?: Record<string, string>;
   limits?: { rate?: string; concurrency?: number; connect?: string; answer?: string };
   retry?: { base?: string; cap?: string; attempts?: number };
+  track?: { every?: string };
 }
 interface RawInbound extends RawFlowRules {
   folder: string;
@@ -127,7 +128,7 @@ function buildConfig(yaml: PositionedYaml, secrets: readonly string[]): Config {
 }
 
 function buildProvider(raw: RawProvider, path: (relative: string) => string): ProviderConfig {
-  const { limits = {}, retry = {} } = raw;
+  const { limits = {}, retry = {}, track = {} } = raw;
   return {
     definition: path(raw.definition),
     baseUrl: raw.baseUrl,
@@ -139,6 +140,7 @@ function buildProvider(raw: RawProvider, path: (relative: string) => string): Pr
       answerMs: milliseconds(limits.answer),
     }),
     retry: defined({ baseMs: milliseconds(retry.base), capMs: milliseconds(retry.cap), attempts: retry.attempts }),
+    track: defined({ everyMs: milliseconds(track.every) }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface FeedPage {
   readonly items: readonly FeedItem[];
   /** Where to go on; undefined when this was the last page. */
   readonly next?: string;
+  /** The provider's time when it answered, where it says it. */
+  readonly dateMs?: number;
 }
 
 /** A stretch of the provider's time, in milliseconds since the epoch. */

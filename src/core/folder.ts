@@ -7,8 +7,13 @@ export interface FileEntry {
   readonly size: number;
   /** Modification time in milliseconds; only ever compared with itself. */
   readonly mtimeMs: number;
-  /** Changes whenever the file is another one or was touched: device, inode, size and times in one text. */
+  /**
+   * Changes whenever the file is another one or was touched, as far as the folder can tell: device, inode, size and times
+   * in one text, or what it knows of these.
+   */
   readonly fingerprint: string;
+  /** Why it can be seen and not be taken, in words for people. */
+  readonly unusable?: string;
 }
 
 /** An opened file: what is read is what {@link stat} describes. */
@@ -31,7 +36,8 @@ export interface Folder {
   readonly defaultQuietMs: number;
   /**
    * Regular files below `directory`, its own level only, without names that are temporary (`isTemporaryName`).
-   * @throws Failure folder-gone, folder-unreachable. An absent subdirectory is created.
+   * @throws Failure folder-gone, folder-unreachable; for a folder elsewhere also server-unreachable, server-unknown and
+   * server-refused, as every other method. An absent subdirectory is created.
    */
   list(directory: string): AsyncIterable<FileEntry>;
   /** @throws Failure file-gone, no-permission, not-a-regular-file (symbolic links, pipes and devices are refused). */

@@ -1,5 +1,5 @@
-import type { ConfigCode } from './issue-catalogue.ts';
-import type { ConfigDetails } from './issue.ts';
+import type { ConfigCode, IssueCode } from './issue-catalogue.ts';
+import type { ConfigDetails, IssueDetails } from './issue.ts';
 import type { JsonSchema } from './json.ts';
 import type { Limits } from './limits.ts';
 import type { RawRecord, ReadEvent } from './record.ts';
@@ -53,8 +53,29 @@ export interface Format {
   readRaw(bytes: Bytes, options: FormatOptions, context: ReadContext): AsyncIterable<RawRecord>;
   /** Turns kept raw records into a sheet: same dialect and encoding, with reason columns appended. */
   writeRejects(rows: AsyncIterable<RejectRow>, options: FormatOptions, reasons: readonly string[]): Bytes;
-  /** Writes rows of text under the given columns. */
-  write(rows: AsyncIterable<readonly string[]>, columns: readonly string[], options: FormatOptions): Bytes;
+  /** Compiles a look at a row before it is written: what `write` could not put into the file. Left out: it can put all. */
+  rowCheck?(columns: readonly string[], options: FormatOptions): (row: readonly string[]) => readonly CellFinding[];
+  /** Writes rows of text under the given columns. `facts` fills the places in records around them. */
+  write(
+    rows: AsyncIterable<readonly string[]>,
+    columns: readonly string[],
+    options: FormatOptions,
+    facts?: FileFacts,
+  ): Bytes;
+}
+
+/** What a file that is written knows of itself. */
+export interface FileFacts {
+  /** Text for a place such as `date:yyyyMMdd`, `seq:6` or `site`, without its braces. */
+  fill(place: string): string;
+  /** Whether a file without rows has its trailer. */
+  readonly hasEmptyTrailer: boolean;
+}
+
+/** A value that cannot be written. */
+export interface CellFinding extends IssueDetails {
+  readonly code: IssueCode;
+  readonly column: string;
 }
 
 /** A finding in options; `path` leads to the place below `read:` or `write:`. */

@@ -1,6 +1,6 @@
 import type { Issue } from './issue.ts';
 import type { SequencePosition } from './ledger-controls.ts';
-import type { FrozenRequest, OutcomeClass } from './provider.ts';
+import type { FrozenRequest, OutcomeClass, Revisions } from './provider.ts';
 import type { DocumentStatus, DropState, OutboundState, SubmissionState } from './states.ts';
 
 /** One file of a drop. Most drops have one; a header file and its items file are one drop of two. */
@@ -64,8 +64,8 @@ export interface StagedDocument {
     readonly request: FrozenRequest;
     /** False when the request has to be completed before its first send. Default true. */
     readonly isPrepared?: boolean;
-    /** Whether it is a further change of its key where it differs from the last one. Default false. */
-    readonly isRevision?: boolean;
+    /** Whether a later document with its key is a further one. Default `none`. */
+    readonly revisions?: Revisions;
   };
 }
 export type RecordRun = readonly [part: string, firstSeq: number, count: number];
@@ -96,6 +96,11 @@ export interface Claim {
   readonly isPrepared: boolean;
   /** Earlier attempts that may have reached the provider. */
   readonly mayHaveArrived: boolean;
+  /**
+   * How many look-ups did not find the record since the provider said that it exists; undefined when the last send was
+   * answered otherwise.
+   */
+  readonly unseen?: number;
   /** `look-up`: the last outcome is unknown, ask first. */
   readonly purpose: 'send' | 'look-up';
 }

@@ -36,6 +36,12 @@ export interface ProviderMessage {
   readonly field?: string;
 }
 
+/**
+ * What a later document with a known key is. `none`: the same one, or a mistake. `each`: a further change, unless it says
+ * what the last one said. `always`: a further request, unless the very same file came before.
+ */
+export type Revisions = 'none' | 'each' | 'always';
+
 export interface Outcome {
   readonly class: OutcomeClass;
   /** HTTP status, when an answer came. */
@@ -43,6 +49,8 @@ export interface Outcome {
   /** The provider's own id of the record. */
   readonly reference?: string;
   readonly messages: readonly ProviderMessage[];
+  /** What was looked for before anything was sent, and is not there: `order`. */
+  readonly missing?: string;
   /** Milliseconds the provider asked us to wait. */
   readonly retryAfterMs?: number;
   /** The raw answer, capped. For the ledger; never logged. */
@@ -77,14 +85,16 @@ export interface Operation {
    * answer is to be stored before it is sent: every attempt sends exactly that.
    */
   readonly prepare: ((key: string, request: FrozenRequest, signal?: AbortSignal) => Promise<Preparation>) | undefined;
-  /** `key`: the one the request was frozen with, for the reference; without it the key is read out of the request. */
-  send(request: FrozenRequest, signal?: AbortSignal, key?: string): Promise<Outcome>;
+  /**
+   * `key`: the one the request was frozen with, for the reference; without it the key is read out of the request.
+   * `isAfterLoss`: an earlier attempt may have arrived, which may tell what an answer means.
+   */
+  send(request: FrozenRequest, signal?: AbortSignal, key?: string, isAfterLoss?: boolean): Promise<Outcome>;
   /** Asks whether the provider holds the record; undefined where the provider has no such read. */
   readonly lookUp: ((key: string, request: FrozenRequest, signal?: AbortSignal) => Promise<LookUp>) | undefined;
   /** Whether the same request may be repeated after an unknown outcome because the provider recognises the key. */
   readonly isRepeatable: boolean;
-  /** `each`: later documents with one key are further changes, unless they say what the last one said. */
-  readonly revisions: 'each' | 'none';
+  readonly revisions: Revisions;
 }
 
 export interface RetryPolicy {

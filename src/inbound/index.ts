@@ -47,6 +47,8 @@ export interface Inbound {
   waiting(): readonly Waiting[];
   /** What keeps work from being done, in words for people; empty when all is well. */
   troubles(): readonly string[];
+  /** How many documents can only wait behind held ones with their keys. */
+  blocked(): Promise<number>;
 }
 
 export interface InboundSetup {
@@ -90,10 +92,13 @@ export function createInbound({ flows, providers, parts, events }: InboundSetup)
       await reporter.reportAll();
     },
     wake: () => {
+      // A decision may have been the last thing a report waited for.
+      reporter.wake();
       for (const lane of lanes) lane.wake();
       for (const watch of watches) watch.wake();
     },
     waiting: () => watches.flatMap((watch) => watch.waiting()),
+    blocked: async () => (await Promise.all(lanes.map((lane) => lane.blocked()))).reduce((sum, one) => sum + one, 0),
     troubles: () => [...watches.flatMap(watchTrouble), ...lanes.flatMap(laneTrouble)],
   };
 }

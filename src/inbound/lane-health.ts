@@ -89,6 +89,8 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
     note(claim, lesson, outcome) {
       if (lesson === 'credentials') return now() + meetRefusal(outcome);
       if (lesson === 'failed') return now() + meetFailure(claim, outcome);
+      // The lane goes on; this document alone has to wait.
+      if (lesson === 'silent') return now() + backoffMs(retry, (claim.unseen ?? 0) + 1, random);
       if (lesson === 'answered') {
         failures = 0;
         backoffUntil = 0;

@@ -26,6 +26,8 @@ export interface Lane {
   run(options: { signal: AbortSignal; cut: AbortSignal; untilIdle: boolean }): Promise<void>;
   /** Undefined when all is well. */
   trouble(): LaneTrouble | undefined;
+  /** How many documents are left where all of them wait behind held ones: only a person can help them on. */
+  blocked(): Promise<number>;
 }
 
 const BUSY_MS = 1000;
@@ -67,6 +69,10 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
     provider: provider.name,
     wake: box.wake,
     trouble: health.trouble,
+    async blocked() {
+      const { open, nextDueAt } = await parts.ledger.laneState(provider.name);
+      return nextDueAt === undefined ? open : 0;
+    },
     async run({ signal, cut, untilIdle }) {
       if (untilIdle) work.fullPausesLeft = MOST_FULL_PAUSES;
       try {
@@ -141,14 +147,15 @@ async function attempt(work: Work, claim: Claim, cut: AbortSignal): Promise<Atte
 
 /** Completes the request where that has to be done, stores what it became, and only then sends it. */
 async function send(work: Work, claim: Claim, operation: Operation, cut: AbortSignal): Promise<Outcome> {
-  const { submissionId, attempt: number, key } = claim;
-  if (claim.isPrepared || operation.prepare === undefined) return operation.send(claim.request, cut, key);
+  const { submissionId, attempt: number, key, mayHaveArrived } = claim;
+  if (claim.isPrepared || operation.prepare === undefined)
+    return operation.send(claim.request, cut, key, mayHaveArrived);
   const prepared = await operation.prepare(key, claim.request, cut);
   if (prepared.kind === 'failed') return prepared.outcome;
   await onceThereIsSpace(work, submissionId, cut, () =>
     work.ledger.storePrepared(submissionId, number, prepared.request),
   );
-  return operation.send(prepared.request, cut, key);
+  return operation.send(prepared.request, cut, key, mayHaveArrived);
 }
 
 // The definition was changed between two runs.
@@ -157,7 +164,8 @@ const UNPREPARABLE = 'not sent: the operation no longer says how to complete the
 
 function undefinedOperation(work: Work, claim: Claim, cut: AbortSignal, detail: string): Promise<AttemptEnd> {
   const now = work.health.now();
-  const context = { operation: { lookUp: undefined, isRepeatable: false }, now, retryAt: now, isExhausted: true };
+  const operation = { lookUp: undefined, isRepeatable: false };
+  const context = { operation, now, retryAt: now, isExhausted: true, attempts: 0 };
   return finish(work, judgeSend(claim, { class: 'RETRY_LATER', messages: [], detail }, context), cut);
 }
 
@@ -174,14 +182,14 @@ function lessonOfLookUp(found: LookUp | undefined): Lesson {
 }
 
 function learn(
-  { health }: Work,
+  { health, provider }: Work,
   claim: Claim,
   operation: Operation,
   lesson: Lesson,
   outcome: Outcome | undefined,
 ): VerdictContext {
   const retryAt = health.note(claim, lesson, outcome);
-  return { operation, now: health.now(), retryAt, isExhausted: health.isExhausted(claim) };
+  return { operation, now: health.now(), retryAt, isExhausted: health.isExhausted(claim), attempts: provider.retry.attempts };
 }
 
 async function finish(work: Work, end: AttemptEnd, cut: AbortSignal): Promise<AttemptEnd> {

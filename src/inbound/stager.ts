@@ -65,7 +65,7 @@ function stagedDocument(
     key: named.key,
     request: operation.freeze(named.key, payload),
     isPrepared: operation.prepare === undefined,
-    isRevision: operation.revisions === 'each',
+    ...(operation.revisions === undefined ? {} : { revisions: operation.revisions }),
   };
   return { ...document, issues, submission };
 }

@@ -12,6 +12,8 @@ export interface VerdictContext {
   readonly retryAt: number;
   /** Whether the provider fails on this document again and again while it answers others. */
   readonly isExhausted: boolean;
+  /** How often something is tried that may still come right by itself. */
+  readonly attempts: number;
 }
 
 type Ending = Pick<AttemptEnd, 'state' | 'issues'> & { readonly dueAt?: number };
@@ -26,14 +28,14 @@ function sendEnding(claim: Claim, outcome: Outcome, context: VerdictContext): En
     case 'ACCEPTED':
       return { state: 'accepted', issues: [] };
     case 'ALREADY_EXISTS':
-      return alreadyExists(claim, context);
+      return alreadyExists(claim, outcome, context);
     case 'FIX_DATA':
       return { state: 'rejected', issues: messageIssues('refused-by-provider', outcome) };
     case 'TOO_LATE':
       return { state: 'rejected', issues: messageIssues('too-late', outcome) };
     case 'NOT_FOUND':
     case 'EMPTY':
-      return { state: 'rejected', issues: messageIssues('not-found', outcome) };
+      return { state: 'rejected', issues: notFoundIssues(claim, outcome) };
     case 'FIX_CREDENTIALS':
       // The lane stands still for as long as the program lives; a new start, with mended settings, tries at once.
       return { state: 'ready', issues: [], dueAt: context.now };
@@ -46,12 +48,26 @@ function sendEnding(claim: Claim, outcome: Outcome, context: VerdictContext): En
   }
 }
 
-/** "Already exists" is ours only when an earlier attempt may have arrived, or when reading it back says so. */
-function alreadyExists(claim: Claim, context: VerdictContext): Ending {
-  if (claim.mayHaveArrived) return { state: 'accepted', issues: [] };
-  if (context.operation.lookUp === undefined)
-    return { state: 'rejected', issues: [createIssue('key-in-use', {}, { got: claim.key })] };
+/**
+ * "Already exists" is ours only when an earlier attempt may have arrived, or when reading it back says so. Without the
+ * provider's reference it is read back even then: what follows the record needs that reference.
+ */
+function alreadyExists(claim: Claim, outcome: Outcome, context: VerdictContext): Ending {
+  const hasLookUp = context.operation.lookUp !== undefined;
+  if (claim.mayHaveArrived && (!hasLookUp || outcome.reference !== undefined)) return { state: 'accepted', issues: [] };
+  if (!hasLookUp) return { state: 'rejected', issues: [createIssue('key-in-use', {}, { got: claim.key })] };
   return { state: 'unknown', issues: [], dueAt: context.now };
+}
+
+/**
+ * The provider says that the record exists, and its own look-up does not find it. Sending it again would be answered the
+ * same: it may become visible later, and in the end only a person can know whose it is.
+ */
+function unseen(claim: Claim, times: number, context: VerdictContext): Ending {
+  if (times < context.attempts) return { state: 'unknown', issues: [], dueAt: context.retryAt };
+  if (claim.mayHaveArrived) return { state: 'accepted', issues: [] };
+  const what = say`the provider says that it has this document, and does not find it when it is asked for it`;
+  return { state: 'held', issues: [createIssue('outcome-unknown', {}, { what, got: claim.key })] };
 }
 
 /** Decides after a look-up. `undefined`: the provider offers none. */
@@ -73,6 +89,7 @@ function lookUpEnding(claim: Claim, found: LookUp, context: VerdictContext): End
       if (found.isSame) return { state: 'accepted', issues: [] };
       return { state: 'rejected', issues: [createIssue('key-in-use', {}, { got: claim.key })] };
     case 'missing':
+      if (claim.unseen !== undefined) return unseen(claim, claim.unseen + 1, context);
       if (context.isExhausted) return { state: 'held', issues: messageIssues('outcome-unknown', found.outcome) };
       return { state: 'ready', issues: [], dueAt: context.now };
     case 'settled':
@@ -92,6 +109,12 @@ function endOf(claim: Claim, outcome: Outcome): Omit<AttemptEnd, 'state' | 'issu
     ...(outcome.reference === undefined ? {} : { reference: outcome.reference }),
     ...(outcome.answer === undefined ? {} : { answer: outcome.answer }),
   };
+}
+
+function notFoundIssues(claim: Claim, outcome: Outcome): Issue[] {
+  if (outcome.missing === undefined) return messageIssues('not-found', outcome);
+  const what = say`the provider knows no ${outcome.missing} with this number`;
+  return [createIssue('not-found', {}, { what, got: claim.key })];
 }
 
 /** The provider's own words, each at the field it names. */

@@ -4,6 +4,8 @@ import type { ChangeReading, FeedItem } from '../core/feed.ts';
 export interface Position {
   /** By the provider's clock: what changed before was read. */
   readonly atMs: number;
+  /** Latest time seen where it is ahead of us: the provider's clock is at least there. */
+  readonly latestMs?: number;
   /** The walk under way. */
   readonly walk?: Walk;
 }
@@ -16,8 +18,17 @@ export interface Walk {
   /** First and latest time seen in it. */
   readonly firstMs?: number;
   readonly highMs?: number;
+  /** Latest time seen in it, however far ahead. */
+  readonly latestMs?: number;
   /** Whether the provider gives the oldest changes first; unknown until the times tell. */
   readonly order: 'unknown' | 'rising' | 'mixed';
+}
+
+/** What tells how far to read: `now` is ours, `theirNow` the provider's where it says it, and never before ours. */
+export interface Reckoning {
+  readonly reading: ChangeReading;
+  readonly now: number;
+  readonly theirNow: number;
 }
 
 // The provider's clock may be ahead of ours; no clock that is looked after is wrong by more.
@@ -25,23 +36,25 @@ const SKEW_MS = 86_400_000;
 // One change stamped by a clock that is ahead must not hide what others, whose clocks are behind, are about to write.
 const DOUBT_MS = 3_600_000;
 
-/** A time without a walk, or with one as JSON: readable in `status`. */
-export function writePosition({ atMs, walk }: Position): string {
-  const at = new Date(atMs).toISOString();
-  return walk === undefined ? at : `${at} ${JSON.stringify(walk)}`;
+/** A time; the latest one in brackets; a walk as JSON: readable in `status`. */
+export function writePosition({ atMs, latestMs, walk }: Position): string {
+  const latest = latestMs === undefined ? [] : [`(${new Date(latestMs).toISOString()})`];
+  return [new Date(atMs).toISOString(), ...latest, ...(walk === undefined ? [] : [JSON.stringify(walk)])].join(' ');
 }
 
 /** Undefined when nothing was read yet, or the feed was read in another way before. */
 export function readPosition(cursor: string | undefined): Position | undefined {
-  const [, at = '', walk] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)(?: (\{.*\}))?$/s.exec(cursor ?? '') ?? [];
+  const [, at = '', latest = '', walk] = POSITION.exec(cursor ?? '') ?? [];
   const atMs = Date.parse(at);
   if (Number.isNaN(atMs)) return undefined;
-  return walk === undefined ? { atMs } : { atMs, walk: JSON.parse(walk) as Walk };
+  return { atMs, ...ahead(Date.parse(latest), 0), ...(walk === undefined ? {} : { walk: JSON.parse(walk) as Walk }) };
 }
 
-export function beginWalk(atMs: number, start: string, reading: ChangeReading, now: number): Walk {
+const POSITION = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)(?: \(([-\dT:.]+Z)\))?(?: (\{.*\}))?$/s;
+
+export function beginWalk({ atMs, latestMs = 0 }: Position, start: string, { reading, theirNow }: Reckoning): Walk {
   return {
-    ...slice(Math.max(0, atMs - reading.overlapMs), reading, Math.max(now, atMs)),
+    ...slice(Math.max(0, atMs - reading.overlapMs), reading, Math.max(theirNow, latestMs, atMs)),
     cursor: start,
     order: firstOrder(reading),
   };
@@ -52,7 +65,7 @@ function firstOrder({ hasRounds }: ChangeReading): Walk['order'] {
   return hasRounds ? 'mixed' : 'unknown';
 }
 
-// Beyond our now: a provider whose clock is ahead has changes there.
+// Beyond now: a provider whose clock is ahead has changes there.
 function slice(fromMs: number, { sliceMs }: ChangeReading, now: number): Pick<Walk, 'fromMs' | 'untilMs'> {
   const farMs = now + SKEW_MS;
   return { fromMs, untilMs: sliceMs === undefined ? farMs : Math.min(fromMs + sliceMs, farMs) };
@@ -60,18 +73,22 @@ function slice(fromMs: number, { sliceMs }: ChangeReading, now: number): Pick<Wa
 
 /** The position after a page of its walk. `next`: cursor of the following page. */
 export function advance(
-  { atMs, walk }: Required<Position>,
+  { atMs, latestMs: before, walk }: Position & { readonly walk: Walk },
   items: readonly FeedItem[],
   next: string | undefined,
-  { reading, start, now }: { readonly reading: ChangeReading; readonly start: string; readonly now: number },
+  { reading, start, now, theirNow }: Reckoning & { readonly start: string },
 ): Position {
-  const seen = observe(walk, items, reading.overlapMs, now);
-  if (next !== undefined) return { atMs, walk: { ...seen, cursor: next } };
+  const seen = observe(walk, items, reading.overlapMs, theirNow);
+  const latest = ahead(Math.max(before ?? 0, seen.latestMs ?? 0), theirNow + DOUBT_MS);
+  if (next !== undefined) return { atMs, ...latest, walk: { ...seen, cursor: next } };
   // What lies so far back that no clock can still write into it was read, even where nothing was found.
   const passedMs = seen.untilMs <= now - SKEW_MS ? seen.untilMs : 0;
-  const position = { atMs: Math.max(atMs, settledMs(seen.highMs, now), passedMs) };
-  if (seen.untilMs >= now) return position;
-  const following = slice(seen.untilMs - reading.overlapMs, reading, now);
+  const position = { atMs: Math.max(atMs, settledMs(seen.highMs, theirNow), passedMs), ...latest };
+  const { latestMs = 0 } = latest;
+  // Changes near the end of what was asked for: the provider's clock may be beyond it.
+  const reachMs = Math.max(theirNow, latestMs === 0 ? 0 : latestMs + SKEW_MS - DOUBT_MS);
+  if (seen.untilMs >= reachMs) return position;
+  const following = slice(seen.untilMs - reading.overlapMs, reading, Math.max(theirNow, latestMs));
   return { ...position, walk: { ...following, cursor: start, order: firstOrder(reading) } };
 }
 
@@ -80,8 +97,13 @@ export function isUpToDate({ walk }: Position): boolean {
 }
 
 /** The provider has forgotten the walk: where changes came oldest first, what was seen of it counts. */
-export function restart({ atMs }: Position, walk: Walk, now: number): Position {
-  return { atMs: walk.order === 'rising' ? Math.max(atMs, settledMs(walk.highMs, now)) : atMs };
+export function restart({ walk: _gone, ...position }: Position, walk: Walk, theirNow: number): Position {
+  if (walk.order !== 'rising') return position;
+  return { ...position, atMs: Math.max(position.atMs, settledMs(walk.highMs, theirNow)) };
+}
+
+function ahead(latestMs: number, ofMs: number): Pick<Position, 'latestMs'> {
+  return latestMs > ofMs ? { latestMs } : {};
 }
 
 function settledMs(highMs: number | undefined, now: number): number {
@@ -90,8 +112,9 @@ function settledMs(highMs: number | undefined, now: number): number {
 }
 
 function observe(walk: Walk, items: readonly FeedItem[], overlapMs: number, now: number): Walk {
-  let { firstMs, highMs, order } = walk;
+  let { firstMs, highMs, latestMs, order } = walk;
   for (const { timeMs } of items) {
+    if (timeMs !== undefined && timeMs <= walk.untilMs) latestMs = Math.max(latestMs ?? 0, timeMs);
     // A time in the far future is a mistake: the position would pass everything up to there.
     if (timeMs === undefined || timeMs > now + SKEW_MS) continue;
     firstMs ??= timeMs;
@@ -101,5 +124,11 @@ function observe(walk: Walk, items: readonly FeedItem[], overlapMs: number, now:
     // Times a little out of order prove nothing; a rise beyond the overlap does.
     if (order === 'unknown' && highMs - firstMs > overlapMs) order = 'rising';
   }
-  return { ...walk, order, ...(firstMs === undefined ? {} : { firstMs }), ...(highMs === undefined ? {} : { highMs }) };
+  return {
+    ...walk,
+    order,
+    ...(firstMs === undefined ? {} : { firstMs }),
+    ...(highMs === undefined ? {} : { highMs }),
+    ...(latestMs === undefined ? {} : { latestMs }),
+  };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
-import type { OutcomeClass } from '../core/provider.ts';
+import type { OutcomeClass, Revisions } from '../core/provider.ts';
 import type { FeedText } from './feed-text.ts';
 
 // The shapes of provider.yaml as written, after the schema has held.
@@ -57,6 +57,7 @@ export interface RuleText {
   readonly status: StatusText;
   readonly headers?: Readonly<Record<string, OneOrMore>>;
   readonly body?: ConditionsText;
+  readonly after?: 'lost';
   readonly class: OutcomeClass;
   readonly answer?: 'json' | 'json or empty' | 'any';
 }
@@ -67,7 +68,12 @@ type Scalar = string | number | boolean;
 export interface MessagesText {
   readonly text?: OneOrMore;
   readonly fields?: OneOrMore;
-  readonly list?: { readonly each: string; readonly text: string; readonly field?: string };
+  readonly list?: {
+    readonly each: string;
+    readonly text: string;
+    readonly field?: string;
+    readonly prefix?: string;
+  };
 }
 
 export interface OperationText {
@@ -83,7 +89,7 @@ export interface OperationText {
     readonly expected?: string;
   };
   readonly repeat: 'url' | 'header' | 'body' | 'none';
-  readonly revisions?: 'each' | 'none';
+  readonly revisions?: Revisions;
   readonly set?: Readonly<Record<string, string>>;
   readonly find?: FindText;
   readonly resolve?: readonly ResolveText[];

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../core/json.ts';
 import type { JsonPath } from '../core/path.ts';
-import type { OutcomeClass, RetryPolicy } from '../core/provider.ts';
+import type { OutcomeClass, RetryPolicy, Revisions } from '../core/provider.ts';
 import type { Phrase } from '../core/text.ts';
 import type { BodyTemplate } from './body-template.ts';
 import type { FeedDefinition } from './feed-definition.ts';
@@ -77,7 +77,7 @@ export interface OperationDefinition {
   readonly find: FindDefinition | undefined;
   readonly resolve: readonly ResolveDefinition[];
   readonly job: JobDefinition | undefined;
-  readonly revisions: 'each' | 'none';
+  readonly revisions: Revisions;
   readonly key: KeyDefinition;
   /** Where the provider finds the key that makes a repeated request harmless. */
   readonly repeat: 'url' | 'header' | 'body' | 'none';
@@ -105,6 +105,8 @@ export interface OutcomeRule {
   readonly headers: readonly { readonly name: string; readonly equals: readonly string[] }[];
   /** All of them must hold: the path leads to one of the texts. */
   readonly body: Conditions;
+  /** Fits only when an earlier attempt may have arrived. */
+  readonly isAfterLoss: boolean;
   readonly class: OutcomeClass;
   /** What the body must be for the verdict to count. */
   readonly answer: 'json' | 'json or empty' | 'any';
@@ -115,7 +117,15 @@ export interface MessagePaths {
   /** Objects of field name → text or list of texts. */
   readonly fields: readonly JsonPath[];
   /** Lists of messages that name their field themselves. */
-  readonly lists: readonly { readonly each: JsonPath; readonly text: JsonPath; readonly field: JsonPath | undefined }[];
+  readonly lists: readonly MessageList[];
+}
+
+export interface MessageList {
+  readonly each: JsonPath;
+  readonly text: JsonPath;
+  readonly field: JsonPath | undefined;
+  /** What stands before the name of a field to make it a path of what was sent: `products[0].`. */
+  readonly prefix: string;
 }
 
 /** A value, or one of several texts, that must stand at a path. */

@@ -10,6 +10,8 @@ import { hasStatus, isRedirect, judge } from './verdict.ts';
 export function requireAnswer(exchange: Exchange): Answer {
   if (exchange.kind === 'answer') return exchange;
   if (exchange.isStopped) throw new Failure('stopped');
+  if (exchange.kind === 'not-sent' && exchange.isRefused === true)
+    throw new Failure('credentials-refused', exchange.reason);
   if (exchange.kind === 'not-sent') throw new Failure('provider-unreachable', exchange.reason);
   throw new Failure('no-answer', exchange.reason);
 }

@@ -56,7 +56,8 @@ async function readPage(
   const { answer, place, address } = await askPage(reader, inner, each, signal, own);
   const forgotten = pager.isInside(place) ? [...pager.forgotten, ...(definition.changes?.dead ?? [])] : undefined;
   const body = requireBody(answer, { empty: definition.empty, forgotten, rules: definition.rules }, context);
-  if (body === undefined) return withNext([], rounds.after(round, undefined));
+  const date = dateOf(answer);
+  if (body === undefined) return { ...withNext([], rounds.after(round, undefined)), ...date };
   if (pager.isCut(body)) {
     const label = { provider: context.provider, feed: definition.name };
     context.log.warn(label, 'the provider cut its result short; some items were not read');
@@ -71,10 +72,14 @@ async function readPage(
     identities: items.map(({ identity }) => identity),
   });
   const whole = await completeItems(items, reader, signal, own);
-  return withNext(
-    whole.map((item) => writeItem(item, definition)),
-    rounds.after(round, next),
-  );
+  const written = whole.map((item) => writeItem(item, definition));
+  return { ...withNext(written, rounds.after(round, next)), ...date };
+}
+
+// RFC 9110 §6.6.1: the moment at which the answer was made.
+function dateOf({ headers: { date } }: Answer): Pick<FeedPage, 'dateMs'> {
+  const dateMs = Date.parse(typeof date === 'string' ? date : '');
+  return Number.isNaN(dateMs) ? {} : { dateMs };
 }
 
 function withNext(items: FeedPage['items'], next: string | undefined): FeedPage {

@@ -43,7 +43,7 @@ export async function settleJob(
     last = `: ${exchange.status}`;
     waitMs = Math.max(waitMs, readRetryAfter(exchange.headers, clock.now()) ?? 0);
     if (hasStatus(['2xx'], exchange.status) && meets(exchange.body, job.until)) {
-      const verdict = judge(exchange, job.rules);
+      const verdict = judge(exchange, job.rules, reader.isAfterLoss);
       return withAnswer(exchange, verdict.class, `job: ${verdict.detail}`, reader);
     }
     if (hasStatus(['3xx', '4xx'], exchange.status) && !hasStatus(['408', '425', '429'], exchange.status)) break;

@@ -1,13 +1,13 @@
 import { isJsonObject, scalarText, type Json } from '../core/json.ts';
 import { selectAll, selectFirst } from '../core/path.ts';
 import type { ProviderMessage } from '../core/provider.ts';
-import type { MessagePaths } from './definition.ts';
+import type { MessageList, MessagePaths } from './definition.ts';
 
 // A provider in somebody's hands must not fill the ledger or a result file.
 const MOST_MESSAGES = 100;
 const LONGEST_TEXT = 1_000;
 
-/** What an answer says is wrong: messages about fields first. Texts pass through `redact` before they are cut. */
+/** What an answer says is wrong: messages about fields first, a text that stands in both places once. Texts pass through `redact` before they are cut. */
 export function readMessages(
   answer: Json | undefined,
   paths: MessagePaths,
@@ -15,13 +15,14 @@ export function readMessages(
 ): ProviderMessage[] {
   const about = [
     ...paths.fields.flatMap((path) => selectAll(answer, path)).flatMap(fieldMessages),
-    ...paths.lists.flatMap(({ each, text, field }) =>
-      selectAll(answer, each).flatMap((entry) =>
-        message(selectFirst(entry, text), field === undefined ? undefined : scalarText(selectFirst(entry, field))),
-      ),
-    ),
+    ...paths.lists.flatMap((list) => selectAll(answer, list.each).flatMap((entry) => listMessage(entry, list))),
   ];
-  const general = paths.texts.flatMap((path) => selectAll(answer, path)).flatMap((text) => message(text));
+  // Many providers say the first of the list once more in words for all of it.
+  const told = new Set(about.map(({ text }) => text));
+  const general = paths.texts
+    .flatMap((path) => selectAll(answer, path))
+    .flatMap((text) => message(text))
+    .filter(({ text }) => !told.has(text) && told.add(text));
   return [...about, ...general].slice(0, MOST_MESSAGES).map(({ text, field }) => {
     const short = redact(text).slice(0, LONGEST_TEXT);
     return field === undefined ? { text: short } : { text: short, field: redact(field).slice(0, LONGEST_TEXT) };
@@ -33,6 +34,11 @@ function fieldMessages(fields: Json): ProviderMessage[] {
   return Object.entries(fields).flatMap(([field, texts]) =>
     (Array.isArray(texts) ? (texts as readonly Json[]) : [texts]).flatMap((text) => message(text, field)),
   );
+}
+
+function listMessage(entry: Json, { text, field, prefix }: MessageList): ProviderMessage[] {
+  const name = field === undefined ? '' : (scalarText(selectFirst(entry, field)) ?? '');
+  return message(selectFirst(entry, text), name === '' ? undefined : `${prefix}${name}`);
 }
 
 function message(text: Json | undefined, field?: string): ProviderMessage[] {

@@ -111,8 +111,10 @@ export const operationSchema = object(
       description: 'Where the provider finds the key that makes a repeated request harmless.',
     },
     revisions: {
-      enum: ['each', 'none'],
-      description: 'each: a later document with the same key and other content is a further change. Default none.',
+      enum: ['none', 'each', 'always'],
+      description:
+        'each: a later document with the same key and other content is a further change. always: it is a further ' +
+        'request, whatever it says, unless it comes in the very same file. Default none.',
     },
     set: named(
       'Field of the payload → template of a text, put in when the request is made: {key}, {key.uuid}.',

@@ -23,13 +23,13 @@ export function createOperation(definition: OperationDefinition, context: Contex
     key: (documentKey, payload) => makeKey(definition, documentKey, payload, context),
     freeze: (key, payload) => freeze(definition, key, payload, context),
     prepare: createPreparation(definition, context),
-    async send(request, signal, key = keyOf(definition, request, settings)) {
+    async send(request, signal, key = keyOf(definition, request, settings), isAfterLoss = false) {
       const exchange = await transport.exchange(request, signal);
       const values = {
         settings,
         ...(key === undefined ? {} : { key, uuid: uuidOf(context.provider, definition.name, key) }),
       };
-      const reader = readerFor(definition, context, values, exchange);
+      const reader = { ...readerFor(definition, context, values, exchange), isAfterLoss };
       const { job } = definition;
       const outcome =
         job !== undefined && exchange.kind === 'answer' && isPromise(exchange, job)

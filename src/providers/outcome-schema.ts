@@ -25,6 +25,10 @@ export const outcomes: JsonSchema = {
         additionalProperties: oneOrMore('A value, or values.'),
       },
       body: conditions('Path in the answer → the value, or list of values, it must have.'),
+      after: {
+        enum: ['lost'],
+        description: 'Fits only when an earlier attempt of this request may have arrived.',
+      },
       class: { enum: outcomeClasses, description: 'The outcome class.' },
       answer: {
         enum: ['json', 'json or empty', 'any'],
@@ -46,6 +50,7 @@ export const messages = object('Where an answer says what is wrong.', {
       each: text('Path of the messages: errors[].'),
       text: text('Path of the text in one of them.'),
       field: text('Path of the name of the field in one of them.'),
+      prefix: text('Put before the name of the field, to make it a path in what was sent: products[0].'),
     },
     ['each', 'text'],
   ),

@@ -12,6 +12,8 @@ const LONGEST_ANSWER = 64 * 1024;
 export interface OutcomeReader {
   readonly rules: readonly OutcomeRule[];
   readonly messages: MessagePaths;
+  /** Whether an earlier attempt may have arrived. Default false. */
+  readonly isAfterLoss?: boolean;
   readonly redact: (text: string) => string;
   readonly clock: Clock;
   /** The provider's own id in an answer. */
@@ -34,7 +36,7 @@ export function readOutcome(exchange: Exchange, reader: OutcomeReader): Outcome 
     const detail = status === undefined ? `no answer: ${reason}` : `answer cut off: ${reason} after ${status}`;
     return { class: 'AMBIGUOUS', messages: [], detail, ...(status === undefined ? {} : { status }) };
   }
-  const verdict = judge(exchange, reader.rules);
+  const verdict = judge(exchange, reader.rules, reader.isAfterLoss);
   return withAnswer(exchange, verdict.class, verdict.detail, reader);
 }
 

@@ -140,7 +140,7 @@ function checkFound(reader: Reader, { path, find }: OperationDefinition, at: Key
 
 // A repeat that the provider cannot recognise would make a second record.
 function checkRepeat(reader: Reader, operation: OperationDefinition, at: KeyPath): void {
-  const { repeat, path, headers, sentSchema, revisions } = operation;
+  const { repeat, path, headers, set, sentSchema, revisions } = operation;
   const holds =
     repeat === 'none' ||
     (repeat === 'url' && (hasKey(path) || variablesOf(path).some(({ kind }) => kind === 'found'))) ||
@@ -150,9 +150,10 @@ function checkRepeat(reader: Reader, operation: OperationDefinition, at: KeyPath
     const where = { url: '{key} in the path', header: 'a header with {key}', body: 'a body schema', none: '' }[repeat];
     reader.report('wrong-value', [...at, 'repeat'], { what: `repeat: ${repeat} without its key`, expected: where });
   }
-  if (revisions === 'each' && (repeat === 'header' || repeat === 'body')) {
+  const isKnownAgain = [...headers, ...set].some(({ value }) => hasKey(value));
+  if (revisions !== 'none' && (repeat === 'header' || (repeat === 'body' && isKnownAgain))) {
     reader.report('wrong-value', [...at, 'revisions'], {
-      what: `revisions: each with repeat: ${repeat}`,
+      what: `revisions: ${revisions} with repeat: ${repeat}`,
       hint: 'A provider that knows the key again would take a second change for the first.',
     });
   }

@@ -12,6 +12,7 @@ export function parseRules(reader: Reader, rules: readonly RuleText[] | undefine
       equals: [equals].flat(),
     })),
     body: parseConditions(reader, rule.body, [...at, position, 'body']),
+    isAfterLoss: rule.after === 'lost',
     class: rule.class,
     answer: rule.answer ?? defaultAnswer(rule.class),
   }));
@@ -43,6 +44,7 @@ export function parseMessages(reader: Reader, text: MessagesText | undefined, at
               each: reader.path(list.each, [...at, 'list', 'each']),
               text: reader.path(list.text, [...at, 'list', 'text']),
               field: list.field === undefined ? undefined : reader.path(list.field, [...at, 'list', 'field']),
+              prefix: list.prefix ?? '',
             },
           ],
   };

@@ -45,6 +45,12 @@ function failed(outcome: Outcome): Preparation {
   };
 }
 
+/** What an operation is about, in words: `purchase order` of `purchase-order.cancel`. */
+function subjectOf(operation: string): string {
+  const [subject = operation] = operation.split('.');
+  return subject.replaceAll('-', ' ');
+}
+
 /** Puts what one read finds into the address. */
 async function locate(
   definition: OperationDefinition,
@@ -57,7 +63,10 @@ async function locate(
   const values = { key, uuid: uuidOf(provider, definition.name, key), settings };
   const found = await readRecord(find, values, transport, signal);
   if (found.kind === 'failed') return readFailure(found.exchange, { ...reader, rules: find.rules });
-  if (found.kind === 'missing') return withAnswer(found.answer, 'NOT_FOUND', found.detail, reader);
+  if (found.kind === 'missing') {
+    const outcome = withAnswer(found.answer, 'NOT_FOUND', found.detail, reader);
+    return { ...outcome, missing: subjectOf(definition.name) };
+  }
   let { path } = request;
   for (const { name, path: place } of find.take) {
     const value = scalarText(selectFirst(found.record, place)) ?? '';

@@ -6,6 +6,7 @@ import { openAccess } from './access.ts';
 import type { Context } from './context.ts';
 import type { Limits, ProviderDefinition } from './definition.ts';
 import { createFeed } from './feed.ts';
+import type { FeedDefinition, TrackDefinition } from './feed-definition.ts';
 import { createOperation } from './operation.ts';
 import { ratePattern } from './pace.ts';
 import { resolveSettings } from './settings.ts';
@@ -25,6 +26,7 @@ export interface ProviderOptions {
   /** Replace what the definition says. */
   readonly limits?: Partial<Limits>;
   readonly retry?: Partial<RetryPolicy>;
+  readonly track?: Partial<Pick<TrackDefinition, 'everyMs'>>;
 }
 
 /**
@@ -48,9 +50,13 @@ export function createProvider(definition: ProviderDefinition, options: Provider
     retry: { ...definition.retry, ...options.retry },
     concurrency: limits.concurrency,
     operations: mapValues(definition.operations, (operation) => createOperation(operation, context)),
-    feeds: mapValues(definition.feeds, (feed) => createFeed(feed, context)),
+    feeds: mapValues(definition.feeds, (feed) => createFeed(withTrack(feed, options.track), context)),
     close: () => context.transport.close(),
   };
+}
+
+function withTrack(feed: FeedDefinition, own: ProviderOptions['track']): FeedDefinition {
+  return feed.track === undefined ? feed : { ...feed, track: { ...feed.track, ...own } };
 }
 
 function checkLimits(limits: Limits): Limits {

@@ -14,6 +14,7 @@ const rule = (statuses: readonly string[], outcome: OutcomeClass): OutcomeRule =
   statuses,
   headers: [],
   body: [],
+  isAfterLoss: false,
   class: outcome,
   answer: 'any',
 });
@@ -31,10 +32,15 @@ const builtInRules: readonly OutcomeRule[] = [
   rule(['4xx'], 'FIX_DATA'),
 ];
 
-/** What an answer means: the first rule that fits, then what holds everywhere; AMBIGUOUS when nothing does. */
-export function judge(answer: Answer, rules: readonly OutcomeRule[]): Verdict {
+/**
+ * What an answer means: the first rule that fits, then what holds everywhere; AMBIGUOUS when nothing does.
+ * `isAfterLoss`: an earlier attempt may have arrived.
+ */
+export function judge(answer: Answer, rules: readonly OutcomeRule[], isAfterLoss = false): Verdict {
   const detail = isRedirect(answer.status) ? `${answer.status} redirect, not followed` : String(answer.status);
-  const fitting = [...rules, ...builtInRules].find((candidate) => fits(answer, candidate));
+  const fitting = [...rules, ...builtInRules].find(
+    (candidate) => (isAfterLoss || !candidate.isAfterLoss) && fits(answer, candidate),
+  );
   if (fitting === undefined) return { class: 'AMBIGUOUS', detail };
   if (isShaped(answer, fitting.answer)) return { class: fitting.class, detail };
   return {

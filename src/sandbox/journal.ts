@@ -11,6 +11,7 @@ export interface JournalEntry {
   path: string;
   /** Values that identify the caller are replaced. */
   headers: Record<string, string>;
+  /** As it came, without secrets of clients. */
   body: string;
   /** The answered status; null when no answer was sent. */
   status: number | null;
@@ -36,7 +37,7 @@ export function createJournal(limit: number): Journal {
   return {
     open(entry, headers) {
       sequence += 1;
-      const opened = { sequence, ...entry, headers: redact(headers), status: null, committed: false };
+      const opened = { sequence, ...entry, body: withoutSecrets(entry.body), headers: redact(headers), status: null, committed: false };
       kept.push(opened);
       // Cutting in bulk keeps the cost per request flat.
       if (kept.length >= limit * 2 + 100) kept = kept.slice(-limit);
@@ -51,6 +52,14 @@ export function createJournal(limit: number): Journal {
       sequence = from;
     },
   };
+}
+
+// Wherever it stands: a caller may send its secret to the wrong address.
+const SECRET_IN_FORM = /(^|&)(client_secret=)[^&]*/g;
+const SECRET_IN_JSON = /("client_?secret"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/gi;
+
+function withoutSecrets(body: string): string {
+  return body.replace(SECRET_IN_FORM, '$1$2[redacted]').replace(SECRET_IN_JSON, '$1"[redacted]"');
 }
 
 function redact(headers: IncomingHttpHeaders): Record<string, string> {

@@ -13,6 +13,8 @@ export interface Control extends LedgerReader {
   situation(): Promise<Situation>;
   /** A person decided: a held submission is sent again. */
   releaseSubmission(submissionId: number): Promise<void>;
+  /** A person decided: a held submission is not sent any more. */
+  giveUpSubmission(submissionId: number): Promise<void>;
   /** A person decided: the files of a flow go on after this position. */
   setSequence(flow: string, position: SequencePosition): Promise<void>;
   /** A person decided: what did not come is not waited for any more. */
@@ -45,6 +47,7 @@ const METHODS = [
   'sequences',
   'expectations',
   'releaseSubmission',
+  'giveUpSubmission',
   'setSequence',
   'closeIncident',
 ] as const satisfies readonly (keyof Control)[];

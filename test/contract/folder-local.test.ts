@@ -8,7 +8,7 @@ import { folderKinds } from '../../src/folders/index.ts';
 import { describeFolder } from './folder-contract.ts';
 
 test('every kind of folder is held to the contract', () => {
-  expect(Object.keys(folderKinds)).toEqual(['local']);
+  expect(Object.keys(folderKinds)).toEqual(['local', 'sftp']);
 });
 
 describeFolder('local', async () => {

@@ -22,7 +22,7 @@ function unprepared(key: string): StagedDocument {
 
 function change(key: string, body: string, group = key): StagedDocument {
   const request = { method: 'PUT', path: `/orders/${key}/ShipTo`, headers: {}, body };
-  const submission = { provider: 'ctl', operation: 'order.ship-to', key, request, isRevision: true };
+  const submission = { provider: 'ctl', operation: 'order.ship-to', key, request, revisions: 'each' as const };
   return document(key, { submission, group });
 }
 

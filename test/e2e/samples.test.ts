@@ -29,7 +29,8 @@ async function shippedConfig(baseUrl: string): Promise<Record<string, unknown>> 
       ...entry,
       definition: join(repository, String(entry['definition'])),
       baseUrl,
-      limits: { rate: '1000/s' },
+      // One after another: what the warehouse numbers is numbered in the order of the file.
+      limits: { rate: '1000/s', concurrency: 1 },
     })),
     inbound: {
       ...mapped(config['inbound'] ?? {}, (entry) => ({ ...absolute(entry), quiet: '50ms' })),
@@ -109,7 +110,11 @@ describe('the samples', () => {
     const sample = '05-ship-confirmations-receipts-inventory';
     const compared = ['INVENTORY.csv', 'MOVEMENTS.csv'];
     for (const directory of ['shipconf', 'receipts']) compared.push(...(await compare(sample, directory)));
-    expect(compared.sort()).toEqual(await goldens(sample));
+    const [results = ''] = (await workspace.names('erp/products')).filter((name) => name.startsWith('PRODUCT_RESULT'));
+    const product = 'PRODUCT_RESULT_yyyyMMdd_000001.csv';
+    const file = join(samples, sample, 'expected', product);
+    await expect(await workspace.read(join('erp/products', results))).toMatchFileSnapshot(file);
+    expect([...compared, product, 'RETURN_yyyyMMdd_000001.csv'].sort()).toEqual(await goldens(sample));
     const added = (await workspace.names('erp/inventory')).filter((name) => !before.has(name));
     expect(added.map((name) => name.replace(/_\d.*/, ''))).toEqual(['INVENTORY', 'MOVEMENTS']);
     for (const name of added) {
@@ -144,6 +149,24 @@ describe('the samples', () => {
     ]);
     const result = (await workspace.read('erp/sap/results/SalesOrders.result.csv')).trim().split('\r\n');
     expect(result).toHaveLength(335);
+  });
+
+  test('what customers send back comes as returns', async () => {
+    const ctl = { returnEvery: 1, splitEvery: 0, lateEvery: 0 };
+    const other = await startFixedSandbox({ switches: { ctl } });
+    const place = await createWorkspace(await shippedConfig(`${other.url}/ctl`));
+    try {
+      await cp(join(samples, '01-orders/orders.csv'), place.path('erp/orders/in/orders.csv'));
+      await place.run(['run', '--once']);
+      other.advance(30 * DAY_MS);
+      expect((await place.run(['run', '--once'])).code).toBe(0);
+      const [name = ''] = await place.names('erp/returns');
+      const golden = join(samples, '05-ship-confirmations-receipts-inventory/expected/RETURN_yyyyMMdd_000001.csv');
+      await expect(await place.read(join('erp/returns', name))).toMatchFileSnapshot(golden);
+    } finally {
+      await other.close();
+      await place.remove();
+    }
   });
 
   test('the books balance after all of them', async () => {

@@ -5,7 +5,8 @@ import { readOptions } from './options.ts';
 import { readRawCsv } from './raw.ts';
 import { readCsv } from './read.ts';
 import { writeCsvRejects } from './rejects.ts';
-import { writeOptions } from './write-options.ts';
+import { checkCsvRow } from './write-check.ts';
+import { checkWriteOptions, writeOptions } from './write-options.ts';
 import { writeCsv } from './write.ts';
 
 /** Comma-separated values and their kin: any one-character delimiter, any usual encoding. */
@@ -15,10 +16,12 @@ export const csv: Format = {
   extension: 'csv',
   readOptions,
   writeOptions,
+  check: (use, options, columns) => (use === 'write' ? checkWriteOptions(options, columns) : []),
   ending,
   read: readCsv,
   readRaw: readRawCsv,
   writeRejects: writeCsvRejects,
+  rowCheck: checkCsvRow,
   write: writeCsv,
 };
 

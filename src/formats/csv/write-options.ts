@@ -1,6 +1,8 @@
-import type { FormatOptions } from '../../core/format.ts';
+import type { FormatOptions, OptionFinding } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
 import { textWriteOptions, textWriteRules, writeTextOptions, type TextWriting } from '../text/options.ts';
+import { charsetOptions, checkCellOptions, forOption, lengthOption, numberOptions } from '../writing/cell-options.ts';
+import { checkEnvelope, envelopeSchema, recordTexts } from '../writing/envelope.ts';
 import { ONE_CHARACTER, text } from './options.ts';
 
 export interface WriteDialect {
@@ -36,6 +38,11 @@ export const writeOptions: JsonSchema = {
     },
     ...textWriteOptions,
     header: { type: 'boolean', default: true, description: 'Whether the first line names the columns.' },
+    for: forOption,
+    ...numberOptions,
+    lengths: lengthOption,
+    ...charsetOptions,
+    records: envelopeSchema(recordTexts),
   },
   ...textWriteRules,
 };
@@ -52,4 +59,11 @@ export function writeDialect(options: FormatOptions): WriteDialect {
     hasHeader: options['header'] !== false,
     text: writeTextOptions(options),
   };
+}
+
+export function checkWriteOptions(
+  options: FormatOptions,
+  columns: readonly string[] | undefined,
+): readonly OptionFinding[] {
+  return [...checkCellOptions(options, columns), ...checkEnvelope(options, columns)];
 }

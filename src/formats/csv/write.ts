@@ -1,8 +1,11 @@
 import { stringify, type Options } from 'csv-stringify/sync';
 
 import { Failure } from '../../core/failure.ts';
-import type { FormatOptions } from '../../core/format.ts';
+import type { FileFacts, FormatOptions } from '../../core/format.ts';
 import { createEncoder } from '../text/encoder.ts';
+import { createCells } from '../writing/cells.ts';
+import { hasTrailer, readEnvelope, type OwnRecord } from '../writing/envelope.ts';
+import { createTally } from '../writing/totals.ts';
 import { writeDialect, type WriteDialect } from './write-options.ts';
 
 const ROWS_AT_ONCE = 500;
@@ -19,19 +22,28 @@ export async function* writeCsv(
   rows: AsyncIterable<readonly string[]>,
   columns: readonly string[],
   options: FormatOptions,
+  facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
   const dialect = writeDialect(options);
   const encode = createEncoder(dialect.text);
   const toText = dialect.quoting === 'none' ? plainText(dialect) : quotedText(dialect, columns.length);
-  let batch: (readonly string[])[] = dialect.hasHeader ? [columns] : [];
+  const { header, trailer, sums, records } = readEnvelope(options);
+  const cells = createCells(columns, options, sums, dialect.text.encoding);
+  const tally = createTally(columns, sums, records);
+  const own = ({ values }: OwnRecord): readonly string[] =>
+    values.map(({ template }) => cells.own(template, facts, tally));
+  let batch: (readonly string[])[] = header === undefined ? [] : [own(header)];
+  if (dialect.hasHeader) batch.push(cells.names());
   let lead = dialect.text.hasByteOrderMark ? '\ufeff' : '';
   for await (const row of rows) {
-    batch.push(row);
+    tally.add(row);
+    batch.push(cells.write(row));
     if (batch.length < ROWS_AT_ONCE) continue;
     yield encode(lead + toText(batch));
     batch = [];
     lead = '';
   }
+  if (trailer !== undefined && hasTrailer(tally, facts)) batch.push(own(trailer));
   if (batch.length > 0 || lead !== '') yield encode(lead + toText(batch));
 }
 
@@ -61,7 +73,7 @@ function plainText({ delimiter, text }: WriteDialect): ToText {
   return (rows) =>
     rows
       .map((row) => {
-        const unsafe = row.find((cell) => cell.includes(delimiter) || MISREAD.test(cell)) ?? blankOf(row, delimiter);
+        const unsafe = row.find((cell) => isMisread(cell, delimiter)) ?? blankOf(row, delimiter);
         if (unsafe === undefined) return row.join(delimiter) + text.lineEnd;
         throw new Failure(
           'bad-config',
@@ -69,6 +81,11 @@ function plainText({ delimiter, text }: WriteDialect): ToText {
         );
       })
       .join('');
+}
+
+/** Whether a value without quotes would be read as something else. */
+export function isMisread(cell: string, delimiter: string): boolean {
+  return cell.includes(delimiter) || MISREAD.test(cell);
 }
 
 /** A row that would be a blank line. */

@@ -1,4 +1,6 @@
 import type { FormatOptions, OptionFinding } from '../../core/format.ts';
+import { checkCellOptions } from '../writing/cell-options.ts';
+import { checkEnvelope } from '../writing/envelope.ts';
 import { readLayout, readUnit, type RecordLayout } from './layout.ts';
 import { createRuler, isMultibyte, narrowest } from './ruler.ts';
 import { readWriteLayout, writeFields } from './write-layout.ts';
@@ -120,7 +122,31 @@ function checkWrite(options: FormatOptions, columns: readonly string[] | undefin
     if (overflow === 'cut')
       findings.push({ code: 'wrong-value', path, what: 'a number that is cut is another number' });
   }
-  return [...findings, ...digitNames(options), ...checkColumns(fields, columns)];
+  return [
+    ...findings,
+    ...digitNames(options),
+    ...checkColumns(fields, columns),
+    ...checkCellOptions(options, columns),
+    ...checkEnvelope(options, columns),
+    ...checkOwnRecords(options, length),
+  ];
+}
+
+function checkOwnRecords(options: FormatOptions, length: number): readonly OptionFinding[] {
+  const records = Object.entries((options['records'] ?? {}) as Readonly<Record<string, object>>);
+  return records.flatMap(([which, fields]) => {
+    const path = ['records', which];
+    const spans = writeFields({ fields }).map((field) => ({ ...field, to: field.from + field.length }));
+    const beyond = spans.filter(({ to }) => to > length);
+    return [
+      ...overlaps(spans, path, false),
+      ...beyond.map(({ name, to }): OptionFinding => ({
+        code: 'wrong-value',
+        path: [...path, name],
+        what: `the field ${name} ends at ${to}, behind the end of the record at ${length}`,
+      })),
+    ];
+  });
 }
 
 /** What fills a record up must come out even. */

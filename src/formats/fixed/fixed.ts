@@ -4,7 +4,7 @@ import { endingOfFixed } from './ending.ts';
 import { readOptions, writeOptions } from './options.ts';
 import { readFixed, readRawFixed } from './read.ts';
 import { writeFixedRejects } from './rejects.ts';
-import { writeFixed } from './write.ts';
+import { checkFixedRow, writeFixed } from './write.ts';
 
 /** Records whose values stand at fixed positions, as lines or one after the other. */
 export const fixed: Format = {
@@ -18,5 +18,6 @@ export const fixed: Format = {
   read: readFixed,
   readRaw: readRawFixed,
   writeRejects: writeFixedRejects,
+  rowCheck: checkFixedRow,
   write: writeFixed,
 };

@@ -1,5 +1,7 @@
 import type { JsonSchema } from '../../core/json.ts';
 import { recordTypesSchema } from '../record-types.ts';
+import { charsetOptions, numberOptions } from '../writing/cell-options.ts';
+import { envelopeSchema } from '../writing/envelope.ts';
 import { textReadOptions, textWriteOptions, textWriteRules } from '../text/options.ts';
 
 // As long as a record may be (core/limits.ts); a field of it is bounded by the limit of values.
@@ -114,6 +116,28 @@ export const readOptions: JsonSchema = {
   },
 };
 
+const overflow = {
+  enum: ['fail', 'cut'],
+  default: 'fail',
+  description: 'A value that is too long: fail is an issue and its row waits, cut keeps its beginning.',
+} as const;
+
+const ownRecord = {
+  ...fields,
+  additionalProperties: {
+    type: 'object',
+    required: ['length', 'value'],
+    additionalProperties: false,
+    properties: {
+      at: { ...first, description: 'First position, from 1. Default: behind the field before it.' },
+      length: { ...width, description: 'How many positions it takes.' },
+      value: { type: ['string', 'number'], description: 'What stands there, with places such as {rows}.' },
+      ...padding,
+      overflow,
+    },
+  },
+};
+
 export const writeOptions: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
@@ -136,17 +160,13 @@ export const writeOptions: JsonSchema = {
           at: { ...first, description: 'First position, from 1. Default: behind the field before it.' },
           length: { ...width, description: 'How many positions it takes.' },
           ...padding,
-          overflow: {
-            enum: ['fail', 'cut'],
-            default: 'fail',
-            description: 'A value that is too long: fail stops the file, cut keeps its beginning.',
-          },
+          overflow,
         },
       },
     },
     length: {
       ...recordLength,
-      description: 'Length of a record, filled with blanks. Default: the end of its last field.',
+      description: 'Length of a record, filled with blanks. Default: where the longest ends.',
     },
     unit: { ...unit, description: 'What positions and lengths count. Default: characters.' },
     lineBreaks: {
@@ -155,6 +175,9 @@ export const writeOptions: JsonSchema = {
       description:
         'Line breaks, tabs and other control characters inside a value: fail stops the file; blank writes a blank.',
     },
+    ...numberOptions,
+    ...charsetOptions,
+    records: envelopeSchema(ownRecord),
     ...textWriteOptions,
     lineEnd: {
       ...textWriteOptions.lineEnd,

@@ -34,7 +34,10 @@ interface LongField {
 
 export function readWriteLayout(options: FormatOptions): WriteLayout {
   const fields = writeFields(options);
-  const ends = Math.max(0, ...fields.map(({ from, length }) => from + length));
+  const { header, trailer } = (options['records'] ?? {}) as Partial<Record<'header' | 'trailer', unknown>>;
+  // Readers of positions expect records of one length, whatever their kind.
+  const all = [fields, ...[header, trailer].map((record) => writeFields({ fields: record ?? {} }))].flat();
+  const ends = Math.max(0, ...all.map(({ from, length }) => from + length));
   const text = writeTextOptions(options);
   return {
     fields: fields.toSorted((a, b) => a.from - b.from),

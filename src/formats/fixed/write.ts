@@ -1,8 +1,12 @@
 import { Failure } from '../../core/failure.ts';
-import type { FormatOptions } from '../../core/format.ts';
+import type { CellFinding, FileFacts, FormatOptions } from '../../core/format.ts';
+import { say } from '../../core/text.ts';
 import { createEncoder } from '../text/encoder.ts';
+import { createCells, tooLong } from '../writing/cells.ts';
+import { hasTrailer, readEnvelope } from '../writing/envelope.ts';
+import { createTally } from '../writing/totals.ts';
 import { createRuler, sliceUnits, type Measured, type Ruler } from './ruler.ts';
-import { readWriteLayout, type WriteField, type WriteLayout } from './write-layout.ts';
+import { readWriteLayout, writeFields, type WriteField, type WriteLayout } from './write-layout.ts';
 
 const ROWS_AT_ONCE = 500;
 /** What would end the line, move what follows out of its columns, or show as nothing. */
@@ -17,19 +21,60 @@ export async function* writeFixed(
   rows: AsyncIterable<readonly string[]>,
   columns: readonly string[],
   options: FormatOptions,
+  facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
   const layout = readWriteLayout(options);
   const toRecord = recordWriter(layout, columns);
+  const { header, trailer, sums, records } = readEnvelope(options);
+  const cells = createCells(columns, options, sums, layout.text.encoding);
+  const tally = createTally(columns, sums, records);
+  const own = (record: 'header' | 'trailer', values: NonNullable<typeof header>['values']): string => {
+    const fields = ownFields(options, record);
+    const write = recordWriter({ ...layout, fields }, values.map(({ name }) => name));
+    return write(values.map(({ template }) => cells.own(template, facts, tally))) + layout.text.lineEnd;
+  };
   const encode = createEncoder(layout.text);
   let text = layout.text.hasByteOrderMark ? '\ufeff' : '';
-  let count = 0;
+  if (header !== undefined) text += own('header', header.values);
   for await (const row of rows) {
-    text += toRecord(row) + layout.text.lineEnd;
-    if (++count % ROWS_AT_ONCE !== 0) continue;
+    tally.add(row);
+    text += toRecord(cells.write(row)) + layout.text.lineEnd;
+    if (tally.rows % ROWS_AT_ONCE !== 0) continue;
     yield encode(text);
     text = '';
   }
+  if (trailer !== undefined && hasTrailer(tally, facts)) text += own('trailer', trailer.values);
   if (text !== '') yield encode(text);
+}
+
+function ownFields(options: FormatOptions, record: 'header' | 'trailer'): readonly WriteField[] {
+  const { [record]: fields } = options['records'] as Readonly<Record<string, object>>;
+  return writeFields({ fields }).toSorted((a, b) => a.from - b.from);
+}
+
+/** What of a row {@link writeFixed} could not write. */
+export function checkFixedRow(
+  columns: readonly string[],
+  options: FormatOptions,
+): (row: readonly string[]) => readonly CellFinding[] {
+  const layout = readWriteLayout(options);
+  const ruler = createRuler(layout.unit, layout.text.encoding);
+  const cells = createCells(columns, options, readEnvelope(options).sums, layout.text.encoding);
+  const fields = columns.map((column) => layout.fields.find(({ name }) => name === column));
+  return (row) => [
+    ...cells.check(row),
+    ...cells.write(row).flatMap((text, index): CellFinding[] => {
+      const field = fields[index];
+      if (field === undefined) return [];
+      const { name, length, overflow } = field;
+      if (layout.breakAs === undefined && text.search(CONTROLS) !== -1) {
+        const what = say`the value holds a line break, a tab or another control character`;
+        return [{ code: 'not-allowed', column: name, what, hint: say`Declare lineBreaks: blank to write a blank instead.` }];
+      }
+      const { units } = ruler(text);
+      return overflow === 'fail' && units > length ? [tooLong(name, units, length)] : [];
+    }),
+  ];
 }
 
 /** @throws Failure bad-config when columns and fields do not agree. */

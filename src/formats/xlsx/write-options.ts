@@ -1,5 +1,7 @@
 import type { FormatOptions, OptionFinding } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
+import { checkCellOptions, forOption, lengthOption } from '../writing/cell-options.ts';
+import { checkEnvelope, envelopeSchema, recordTexts } from '../writing/envelope.ts';
 import { parseNumberFormat } from './number-format.ts';
 
 export interface WriteRules {
@@ -33,6 +35,9 @@ export const writeOptions: JsonSchema = {
       description:
         'Columns whose ISO 8601 values are dates to the spreadsheet, and how it shows them: { ShipDate: dd/mm/yyyy }. A value that is none stays text.',
     },
+    for: { ...forOption, description: 'Who opens the file. A text in its own cell is never run, so nothing changes.' },
+    lengths: lengthOption,
+    records: envelopeSchema(recordTexts),
   },
 };
 
@@ -65,5 +70,8 @@ export function checkWriteOptions(
       const what = 'this is no way to show a date';
       return [{ code: 'wrong-value', path: ['dates', name], what, got: code, expected: 'a format such as yyyy-mm-dd' }];
     }),
+    // What numbers: says of names that are not there is told above.
+    ...checkCellOptions({ lengths: options['lengths'] }, columns),
+    ...checkEnvelope(options, columns),
   ];
 }

@@ -1,5 +1,8 @@
 import { Failure } from '../../core/failure.ts';
-import type { FormatOptions } from '../../core/format.ts';
+import type { CellFinding, FileFacts, FormatOptions } from '../../core/format.ts';
+import { createCells, type Cells } from '../writing/cells.ts';
+import { hasTrailer, readEnvelope, type OwnRecord } from '../writing/envelope.ts';
+import { createTally, isPlainNumber } from '../writing/totals.ts';
 import { LAST_COLUMN, LAST_ROW } from './cell-reference.ts';
 import { numberText } from './number-text.ts';
 import { TEXT_CODE } from './number-format.ts';
@@ -27,8 +30,10 @@ export async function* writeXlsx(
   rows: AsyncIterable<readonly string[]>,
   columns: readonly string[],
   options: FormatOptions,
+  facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
   const rules = writeRules(options);
+  const around = createAround(columns, options, facts);
   if (columns.length > LAST_COLUMN + 1) throw new Failure('bad-config', 'a sheet cannot hold so many columns');
   const styles = createStyleBook();
   const source = rows[Symbol.asyncIterator]();
@@ -39,14 +44,46 @@ export async function* writeXlsx(
       return { column, width: shownWidth(longest) };
     });
     const content = (): AsyncIterable<string> => {
-      const sheet = { columns: widths, frozenRows: 1, isActive: true };
-      return sheetXml(sheet, outRows(columns, first, source, rules, styles), () => false);
+      const sheet = { columns: widths, frozenRows: around.header === undefined ? 1 : 2, isActive: true };
+      return sheetXml(sheet, outRows(columns, first, source, rules, styles, around), () => false);
     };
     const sheets = [{ name: rules.sheet, content }];
     yield* zipParts(workbookParts({ sheets, active: 0, is1904: false, styles, comments: createComments() }));
   } finally {
     await source.return?.();
   }
+}
+
+/** The records around the rows, and what becomes of a row's texts. */
+interface Around {
+  readonly header: readonly string[] | undefined;
+  readonly cells: Cells;
+  add(row: readonly string[]): void;
+  /** Undefined when the file has none. */
+  trailer(): readonly string[] | undefined;
+}
+
+function createAround(columns: readonly string[], options: FormatOptions, facts: FileFacts | undefined): Around {
+  const { header, trailer, sums, records } = readEnvelope(options);
+  // Texts in cells of their own are never run, and numbers have no mark of their own.
+  const cells = createCells(columns, { lengths: options['lengths'] }, sums);
+  const tally = createTally(columns, sums, records);
+  const own = ({ values }: OwnRecord): readonly string[] =>
+    values.map(({ template }) => cells.own(template, facts, tally));
+  return {
+    header: header === undefined ? undefined : own(header),
+    cells,
+    add: tally.add,
+    trailer: () => (trailer === undefined || !hasTrailer(tally, facts) ? undefined : own(trailer)),
+  };
+}
+
+/** What of a row {@link writeXlsx} could not write. */
+export function checkXlsxRow(
+  columns: readonly string[],
+  options: FormatOptions,
+): (row: readonly string[]) => readonly CellFinding[] {
+  return createCells(columns, { lengths: options['lengths'] }, readEnvelope(options).sums).check;
 }
 
 async function take(source: AsyncIterator<readonly string[]>, most: number): Promise<readonly (readonly string[])[]> {
@@ -65,24 +102,39 @@ async function* outRows(
   rest: AsyncIterator<readonly string[]>,
   rules: WriteRules,
   styles: StyleBook,
+  around: Around,
 ): AsyncGenerator<OutRow, void, void> {
   const writers = columns.map((name) => cellWriter(name, rules, styles));
   const beside = cellWriter('', rules, styles);
-  const toRow = (row: readonly string[], number: number): OutRow => {
-    if (number > LAST_ROW) throw new Failure('bad-config', `a sheet cannot hold more than ${LAST_ROW} rows`);
-    return { number, cells: row.flatMap((text, column) => (writers[column] ?? beside)(fitting(text), column)) };
+  let number = 0;
+  const toRow = (row: readonly string[]): OutRow => {
+    if (++number > LAST_ROW) throw new Failure('bad-config', `a sheet cannot hold more than ${LAST_ROW} rows`);
+    around.add(row);
+    const texts = around.cells.write(row);
+    return { number, cells: texts.flatMap((text, column) => (writers[column] ?? beside)(fitting(text), column)) };
   };
+  if (around.header !== undefined) yield { number: ++number, cells: ownCells(around.header, styles) };
   yield {
-    number: 1,
+    number: ++number,
     cells: columns.map((text, column) => ({ column, style: styles.header, kind: 'text', text: fitting(text) })),
   };
-  let number = 2;
-  for (const row of first) yield toRow(row, number++);
+  for (const row of first) yield toRow(row);
   for (;;) {
     const next = await rest.next();
-    if (next.done === true) return;
-    yield toRow(next.value, number++);
+    if (next.done === true) break;
+    yield toRow(next.value);
   }
+  const trailer = around.trailer();
+  if (trailer !== undefined) yield { number: ++number, cells: ownCells(trailer, styles) };
+}
+
+/** A total is a number to the spreadsheet where it gives it back as it was. */
+function ownCells(texts: readonly string[], styles: StyleBook): readonly OutCell[] {
+  return texts.flatMap((text, column): OutCell[] => {
+    if (text === '') return [];
+    if (isPlainNumber(text) && isExact(text)) return [{ column, style: 0, kind: 'number', text }];
+    return [{ column, style: styles.style(TEXT_CODE), kind: 'text', text: fitting(text) }];
+  });
 }
 
 function fitting(text: string): string {

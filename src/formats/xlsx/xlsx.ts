@@ -4,7 +4,7 @@ import { readRawXlsx } from './raw.ts';
 import { readXlsx } from './read.ts';
 import { writeXlsxRejects } from './rejects.ts';
 import { checkWriteOptions, writeOptions } from './write-options.ts';
-import { writeXlsx } from './write.ts';
+import { checkXlsxRow, writeXlsx } from './write.ts';
 
 /** Workbooks of Excel and its kin (.xlsx, ECMA-376), one sheet of them as a table. */
 export const xlsx: Format = {
@@ -18,6 +18,7 @@ export const xlsx: Format = {
   read: readXlsx,
   readRaw: readRawXlsx,
   writeRejects: writeXlsxRejects,
+  rowCheck: checkXlsxRow,
   write: writeXlsx,
 };
 

@@ -12,7 +12,7 @@ import { issuesText, toIssues, writeFiles } from './rows.ts';
 import { dropSql } from './sql/drops.ts';
 import { receiveSql } from './sql/receive.ts';
 import { stagingSql } from './sql/staging.ts';
-import { clearStaged, requireReading } from './staging.ts';
+import { ANY_PLACE, clearStaged, requireReading } from './staging.ts';
 
 const PAGE = 1000;
 
@@ -67,7 +67,7 @@ function receiveDocuments(connection: Connection, dropId: number, receipt: Recei
     connection.run(receiveSql.release, dropId, now, turn, from, to);
     connection.run(receiveSql.join, dropId, from, to);
     for (const revision of connection.all<RevisionRow>(receiveSql.revisions, dropId, from, to))
-      placeRevision(connection, revision, now, turn);
+      placeRevision(connection, dropId, revision, now, turn);
   });
   refuseReused(connection, dropId, receipt.files);
   forSubmissions(connection, dropId, (from, to) => {
@@ -91,19 +91,38 @@ interface RevisionRow {
   readonly operation: string;
   readonly key: string;
   readonly hash: string;
+  readonly place: number;
 }
 
-/** The last change of the key decides: one that says the same is that change, any other is the next one. */
-function placeRevision(connection: Connection, revision: RevisionRow, now: number, turn: number): void {
-  const { id, provider, operation, key, hash } = revision;
-  const last = connection.first<{ id: number; hash: string; place: number }>(
-    receiveSql.lastChange,
-    provider,
-    operation,
-    key,
-  );
-  if (last?.hash === hash) connection.run(receiveSql.joinRevision, last.id, id);
+/** What is the same as before is joined to it; any other is the next one of its key. */
+function placeRevision(connection: Connection, dropId: number, revision: RevisionRow, now: number, turn: number): void {
+  const { id, provider, operation, key } = revision;
+  const last = connection.first<LastChange>(receiveSql.lastChange, provider, operation, key);
+  const same = sameAs(connection, dropId, revision, last);
+  if (same !== undefined) connection.run(receiveSql.joinRevision, same, id);
   else connection.run(receiveSql.releaseRevision, now, turn, (last?.place ?? -1) + 1, id);
+}
+
+interface LastChange {
+  readonly id: number;
+  readonly drop_id: number;
+  readonly hash: string;
+  readonly place: number;
+}
+
+/**
+ * Of changes the last one of the key decides. Of requests that say the same each time only the drop can: what comes with
+ * the same bytes under the same name is the same drop, and one drop is made once however often it comes.
+ */
+function sameAs(
+  connection: Connection,
+  dropId: number,
+  { provider, operation, key, hash, place }: RevisionRow,
+  last: LastChange | undefined,
+): number | undefined {
+  if (last?.hash === hash && (place === ANY_PLACE || last.drop_id === dropId)) return last.id;
+  if (place === ANY_PLACE) return undefined;
+  return connection.first<{ id: number }>(receiveSql.ofSameDrop, provider, operation, key, hash, dropId)?.id;
 }
 
 function refuseReused(connection: Connection, dropId: number, files: readonly DropFile[]): void {

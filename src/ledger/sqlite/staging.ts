@@ -10,8 +10,10 @@ import { stagingSql } from './sql/staging.ts';
 type StagingMethods = Pick<Ledger, 'clearStaged' | 'stageDocuments' | 'stageRecords' | 'stagedGroups'>;
 
 const GROUPS_PER_PAGE = 500;
-// A revision gets its place among the changes of its key when its drop is received.
-const UNPLACED = -1;
+/** Until its drop is received, and its place among those of its key is known, stands here why it may have one. */
+export const ANY_PLACE = -1;
+const OWN_PLACE = -2;
+const UNPLACED = { none: 0, each: ANY_PLACE, always: OWN_PLACE } as const;
 
 /** What is known of a drop before it is received; nothing here is visible to submission. */
 export function stagingMethods(connection: Connection): StagingMethods {
@@ -82,14 +84,14 @@ function stageDocument(connection: Connection, dropId: number, document: StagedD
 
 function stageSubmission(connection: Connection, dropId: number, document: StagedDocument): number | null {
   if (document.submission === undefined) return null;
-  const { provider, operation, key, request, isPrepared = true, isRevision = false } = document.submission;
+  const { provider, operation, key, request, isPrepared = true, revisions = 'none' } = document.submission;
   const names = [provider, operation, storable(key), storable(document.key)];
   const id = connection.insert(
     stagingSql.insertSubmission,
     dropId,
     ...names,
     requestHash(request),
-    isRevision ? UNPLACED : 0,
+    UNPLACED[revisions],
   );
   const { method, path, headers, body } = request;
   const values = [method, path, JSON.stringify(headers), toBytes(body)];

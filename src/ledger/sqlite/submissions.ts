@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import { createIssue } from '../../core/issue.ts';
 import type { Claim, Ledger } from '../../core/ledger.ts';
-import type { FrozenRequest } from '../../core/provider.ts';
+import type { FrozenRequest, OutcomeClass } from '../../core/provider.ts';
 import type { SubmissionState } from '../../core/states.ts';
 import { fromBytes, restored, toBytes } from '../text.ts';
 import { createBookChanges } from './books.ts';
@@ -68,6 +68,7 @@ function claim(connection: Connection, row: ClaimRow, now: number): Claim {
   const purpose = row.state === 'ready' ? 'send' : 'look-up';
   const mayHaveArrived = row.attempts > 0 && hasArrivedPerhaps(connection, row.id);
   const { request, isPrepared } = readRequest(connection, row.id);
+  const last = purpose === 'look-up' ? connection.first<LastSendRow>(submissionSql.lastSend, row.id) : undefined;
   // A send counts as arrived until its end proves otherwise: after a crash nobody can tell.
   const mayArrive = purpose === 'send' && isPrepared ? 1 : 0;
   connection.run(submissionSql.insertAttempt, row.id, attempt, purpose, mayArrive, now);
@@ -80,8 +81,14 @@ function claim(connection: Connection, row: ClaimRow, now: number): Claim {
     request,
     isPrepared,
     mayHaveArrived,
+    ...(last?.outcome === 'ALREADY_EXISTS' ? { unseen: last.unseen } : {}),
     purpose,
   };
+}
+
+interface LastSendRow {
+  readonly outcome: OutcomeClass | '';
+  readonly unseen: number;
 }
 
 /** What a submission sends; undefined when there is no such submission. */

@@ -14,7 +14,9 @@ const RETRY_AT = 5000;
 const lookUp: Operation['lookUp'] = () => Promise.reject(new Error('verdicts ask nobody'));
 const request = { method: 'PUT', path: '/T-1', headers: {}, body: '{}' };
 
-const claim = (mayHaveArrived: boolean, purpose: Claim['purpose'] = 'send'): Claim => ({
+const ATTEMPTS = 4;
+
+const claim = (mayHaveArrived: boolean, purpose: Claim['purpose'] = 'send', unseen?: number): Claim => ({
   submissionId: 7,
   attempt: 3,
   operation: 'thing.create',
@@ -22,6 +24,7 @@ const claim = (mayHaveArrived: boolean, purpose: Claim['purpose'] = 'send'): Cla
   request,
   isPrepared: true,
   mayHaveArrived,
+  ...(unseen === undefined ? {} : { unseen }),
   purpose,
 });
 const outcome = (outcomeClass: OutcomeClass): Outcome => ({
@@ -45,6 +48,7 @@ const contextOf = ({ hasLookUp, isRepeatable, isExhausted }: Given): VerdictCont
   now: NOW,
   retryAt: RETRY_AT,
   isExhausted,
+  attempts: ATTEMPTS,
 });
 
 /** `state code dueAt`, as far as there is one. */
@@ -57,8 +61,8 @@ const brief = ({ state, issues, dueAt }: AttemptEnd): string =>
 const afterSend: Readonly<Record<OutcomeClass, (given: Given) => string>> = {
   ACCEPTED: () => 'accepted',
   ALREADY_EXISTS: ({ mayHaveArrived, hasLookUp }) => {
-    if (mayHaveArrived) return 'accepted';
-    return hasLookUp ? 'unknown now' : 'rejected key-in-use';
+    if (hasLookUp) return 'unknown now';
+    return mayHaveArrived ? 'accepted' : 'rejected key-in-use';
   },
   FIX_DATA: () => 'rejected refused-by-provider',
   FIX_CREDENTIALS: () => 'ready now',
@@ -76,6 +80,12 @@ describe.each(outcomeClasses)('after sending, %s', (outcomeClass) => {
   });
 });
 
+test.each(givens)('"already exists" with the reference of a record that may be ours needs no look-up: %o', (given) => {
+  const named = { ...outcome('ALREADY_EXISTS'), reference: 'R-1' };
+  const state = given.mayHaveArrived ? 'accepted' : given.hasLookUp ? 'unknown now' : 'rejected key-in-use';
+  expect(brief(judgeSend(claim(given.mayHaveArrived), named, contextOf(given)))).toBe(state);
+});
+
 const found = (isSame: boolean): LookUp => ({ kind: 'found', isSame, outcome: outcome('ACCEPTED') });
 const missing: LookUp = { kind: 'missing', outcome: outcome('NOT_FOUND') };
 
@@ -91,6 +101,22 @@ describe('after looking up', () => {
   test.each(givens)('a record that is not there is sent again, unless that was tried often enough: %o', (given) => {
     expect(judged(given, missing)).toBe(given.isExhausted ? 'held outcome-unknown' : 'ready now');
   });
+
+  test.each(givens)(
+    'a record that is said to exist and is not found is looked for again, never sent again: %o',
+    (given) => {
+      const after = (unseen: number): AttemptEnd =>
+        judgeLookUp(claim(given.mayHaveArrived, 'look-up', unseen), missing, contextOf(given));
+      for (let unseen = 0; unseen < ATTEMPTS - 1; unseen++) expect(brief(after(unseen))).toBe('unknown later');
+      const last = after(ATTEMPTS - 1);
+      expect(brief(last)).toBe(given.mayHaveArrived ? 'accepted' : 'held outcome-unknown');
+      expect(last.issues.map(({ what, got }) => [what, got])).toEqual(
+        given.mayHaveArrived
+          ? []
+          : [['the provider says that it has this document, and does not find it when it is asked for it', 'T-1']],
+      );
+    },
+  );
 
   test.each(outcomeClasses)('a look-up that fails with %s is asked again and never taken for an answer', (failed) => {
     for (const given of givens) {
@@ -151,6 +177,13 @@ describe('the end of an attempt', () => {
     const general: Outcome = { ...refused, messages: [{ text: 'Validation failed.' }] };
     expect(judgeSend(claim(false), general, contextOf(given)).issues).toMatchObject([
       { where: {}, what: 'the provider says: Validation failed' },
+    ]);
+  });
+
+  test('tells what was looked for and is not there, in words a clerk understands', () => {
+    const missingOrder: Outcome = { ...outcome('NOT_FOUND'), missing: 'order', messages: [{ text: 'Not Found' }] };
+    expect(judgeSend(claim(false), missingOrder, contextOf(given)).issues).toMatchObject([
+      { code: 'not-found', what: 'the provider knows no order with this number', got: 'T-1' },
     ]);
   });
 

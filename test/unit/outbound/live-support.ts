@@ -27,7 +27,11 @@ const operations = `operations: { order.create: ${operation}, asn.create: ${oper
 
 /** A feed of a provider on loopback that answers as told. */
 export async function liveFeed(text: string, handler: Handler, clock?: TestClock): Promise<Live> {
-  const { url, received } = await serve(handler);
+  const { url, received } = await serve((request, response, position) => {
+    // The time of this machine is not that of the test's clock: a provider says its own, or none.
+    response.sendDate = false;
+    handler(request, response, position);
+  });
   const log = createRecordedLog();
   // Its waits for the rate must not stand still with the test's clock.
   const own = clock === undefined ? {} : { clock: { ...clock, sleep: () => Promise.resolve() } };

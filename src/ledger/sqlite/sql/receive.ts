@@ -9,11 +9,21 @@ export const receiveSql = {
         WHERE o.provider = s.provider AND o.operation = s.operation AND o.key = s.key AND o.state = 'rejected'), 0)
     WHERE s.drop_id = ?1 AND s.state = 'staged' AND s.place = 0 AND s.id > ?4 AND s.id <= ?5`,
   revisions: `
-    SELECT id, provider, operation, key, hash FROM submissions
-    WHERE drop_id = ? AND state = 'staged' AND place = -1 AND id > ? AND id <= ? ORDER BY id`,
+    SELECT id, provider, operation, key, hash, place FROM submissions
+    WHERE drop_id = ? AND state = 'staged' AND place < 0 AND id > ? AND id <= ? ORDER BY id`,
   lastChange: `
-    SELECT id, hash, place FROM submissions
+    SELECT id, drop_id, hash, place FROM submissions
     WHERE provider = ? AND operation = ? AND key = ? AND state NOT IN ('staged', 'rejected') ORDER BY place DESC LIMIT 1`,
+  // Of a drop with the same files, byte for byte, in the same places.
+  ofSameDrop: `
+    SELECT s.id FROM submissions s JOIN drops e ON e.id = s.drop_id JOIN drops d ON d.id = ?5
+    WHERE s.provider = ?1 AND s.operation = ?2 AND s.key = ?3 AND s.hash = ?4 AND s.state NOT IN ('staged', 'rejected')
+      AND e.id <> d.id AND e.folder = d.folder
+      AND (SELECT count(*) FROM drop_files WHERE drop_id = e.id) = (SELECT count(*) FROM drop_files WHERE drop_id = d.id)
+      AND NOT EXISTS (
+        SELECT part, path, hash FROM drop_files WHERE drop_id = d.id
+        EXCEPT SELECT part, path, hash FROM drop_files WHERE drop_id = e.id)
+    ORDER BY s.place DESC LIMIT 1`,
   joinRevision: `UPDATE documents SET submission_id = ?, is_joined = 1 WHERE submission_id = ?`,
   releaseRevision: `UPDATE submissions SET state = 'ready', due_at = ?, turn = ?, place = ? WHERE id = ?`,
   join: `

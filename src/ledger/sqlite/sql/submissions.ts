@@ -26,6 +26,11 @@ export const submissionSql = {
     WHERE submission_id = ? AND is_prepared = 0`,
   mayArrive: `UPDATE attempts SET may_have_arrived = 1 WHERE submission_id = ? AND attempt = ? AND ended_at IS NULL`,
   mayHaveArrived: `SELECT 1 AS found FROM attempts WHERE submission_id = ? AND may_have_arrived = 1 LIMIT 1`,
+  lastSend: `
+    SELECT s.outcome, (
+      SELECT count(*) FROM attempts l
+      WHERE l.submission_id = s.submission_id AND l.attempt > s.attempt AND l.outcome = 'NOT_FOUND') AS unseen
+    FROM attempts s WHERE s.submission_id = ? AND s.purpose = 'send' ORDER BY s.attempt DESC LIMIT 1`,
   startSending: `UPDATE submissions SET state = 'sending', attempts = ? WHERE id = ?`,
   startLookUp: `UPDATE submissions SET in_flight = 1, attempts = ? WHERE id = ?`,
   insertAttempt: `

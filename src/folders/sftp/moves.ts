@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { Failure, isFailure } from '../../core/failure.ts';
+import type { Bytes } from '../../core/format.ts';
+import { parentPath } from '../names.ts';
+import { hasStatus, status, StatusError } from './failures.ts';
+import { absentAsUndefined, openRemoteFile } from './file.ts';
+import { isRegular } from './kinds.ts';
+import type { RemotePaths } from './paths.ts';
+import type { Handle } from './requests.ts';
+import type { Server } from './server.ts';
+import type { Session } from './session.ts';
+
+const WRITE_BYTES = 64 * 1024;
+/** Writes that are under way together. */
+const AHEAD = 4;
+
+/** How names are changed and files are written on a server. */
+export interface RemoteMoves {
+  /** Renames a regular file to a free name. `isOneStep`: never both names at once, where the server can do it. */
+  rename(from: string, to: string, isOneStep: boolean): Promise<void>;
+  write(path: string, bytes: Bytes): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+export function createRemoteMoves(server: Server, paths: RemotePaths): RemoteMoves {
+  return {
+    async rename(from, to, isOneStep) {
+      try {
+        await server.use((session) => renameFree(session, paths, from, to, isOneStep));
+      } catch (error) {
+        // The answer may be lost and the file renamed: both names tell.
+        if (!isFailure(error, 'server-unreachable') || !(await isRenamed(server, paths, from, to))) throw error;
+      }
+    },
+    write: (path, bytes) => server.use((session) => writeNew(session, paths, path, bytes)),
+    remove: (path) =>
+      server.useAgain((session) => paths.onFile(session, path, (full) => ifThere(() => session.unlink(full)))),
+  };
+}
+
+async function renameFree(
+  session: Session,
+  paths: RemotePaths,
+  from: string,
+  to: string,
+  isOneStep: boolean,
+): Promise<void> {
+  await paths.onFile(session, from, async (source) => {
+    const look = await session.lstat(source);
+    if (!isRegular(look)) throw new Failure('not-a-regular-file', from);
+    await paths.ensureDirectory(session, parentPath(to));
+    const target = await paths.at(session, to);
+    if ((await absentAsUndefined(() => session.lstat(target))) !== undefined) {
+      await removeTwin(session, paths, from, to);
+      return;
+    }
+    const rename = isOneStep ? (session.renameAtOnce ?? session.rename) : session.rename;
+    try {
+      await rename(source, target);
+    } catch (error) {
+      if (!hasStatus(error, status.failure)) throw error;
+      // A bare "failure" is what most servers say to a name that was taken meanwhile.
+      const isTaken = (await absentAsUndefined(() => session.lstat(target))) !== undefined;
+      throw isTaken ? new Failure('name-taken', to, { cause: error }) : error;
+    }
+  });
+}
+
+/**
+ * A server that renames by linking and unlinking may have ended in between: one file under both names. Then the old name
+ * goes; any other file under the new one stays.
+ * @throws Failure name-taken.
+ */
+async function removeTwin(session: Session, paths: RemotePaths, from: string, to: string): Promise<void> {
+  const [source, target] = [await paths.at(session, from), await paths.at(session, to)];
+  const [left, right] = [await session.lstat(source), await session.lstat(target)];
+  const looksSame = isRegular(right) && left.size === right.size && left.mtime === right.mtime;
+  if (!looksSame || (await hashOf(session, paths, from)) !== (await hashOf(session, paths, to))) {
+    throw new Failure('name-taken', to);
+  }
+  await session.unlink(source);
+}
+
+async function hashOf(session: Session, paths: RemotePaths, path: string): Promise<string> {
+  const file = await openRemoteFile(session, paths, path);
+  try {
+    const digest = createHash('sha256');
+    for await (const piece of file.bytes()) digest.update(piece);
+    return digest.digest('hex');
+  } finally {
+    await file.close();
+  }
+}
+
+async function isRenamed(server: Server, paths: RemotePaths, from: string, to: string): Promise<boolean> {
+  try {
+    return await server.use(async (session) => {
+      const source = await absentAsUndefined(async () => session.lstat(await paths.at(session, from)));
+      const target = await absentAsUndefined(async () => session.lstat(await paths.at(session, to)));
+      return source === undefined && target !== undefined;
+    });
+  } catch {
+    // It cannot be seen now; what failed is told, and whoever tries again finds out.
+    return false;
+  }
+}
+
+/** Writes a new file; what an earlier try left is removed first, so that nothing is followed and nothing is mixed. */
+async function writeNew(session: Session, paths: RemotePaths, path: string, bytes: Bytes): Promise<void> {
+  await paths.ensureDirectory(session, parentPath(path));
+  await paths.onFile(session, path, async (full) => {
+    await ifThere(() => session.unlink(full));
+    const handle = await session.openNew(full);
+    try {
+      const size = await writeAll(session, handle, bytes);
+      await session.flush?.(handle);
+      await session.close(handle);
+      const written = await session.lstat(full);
+      if (written.size !== undefined && written.size !== size) {
+        throw new Failure('folder-unreachable', `${path} has ${written.size} of ${size} bytes on the server`);
+      }
+    } catch (error) {
+      // Half a file helps nobody and may be what fills the disk.
+      await session.close(handle).catch(() => undefined);
+      await session.unlink(full).catch(() => undefined);
+      throw await fullDisk(session, full, path, error);
+    }
+  });
+}
+
+async function writeAll(session: Session, handle: Handle, bytes: Bytes): Promise<number> {
+  const ahead: Promise<void>[] = [];
+  let position = 0;
+  try {
+    for await (const piece of bytes) {
+      for (let from = 0; from < piece.length; from += WRITE_BYTES) {
+        const part = Buffer.from(piece.buffer, piece.byteOffset + from, Math.min(WRITE_BYTES, piece.length - from));
+        const written = session.write(handle, position, part, ahead.length * WRITE_BYTES);
+        written.catch(() => undefined);
+        ahead.push(written);
+        position += part.length;
+        if (ahead.length >= AHEAD) await ahead.shift();
+      }
+    }
+    await Promise.all(ahead);
+    return position;
+  } finally {
+    await Promise.allSettled(ahead);
+  }
+}
+
+/** Most servers say no more than "failure" when their disk is full. */
+async function fullDisk(session: Session, full: string, path: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof StatusError) || error.status !== status.failure || session.freeBytes === undefined)
+    return error;
+  const free = await session.freeBytes(full.slice(0, full.lastIndexOf('/') + 1)).catch(() => undefined);
+  return free !== undefined && free < WRITE_BYTES ? new Failure('disk-full', path, { cause: error }) : error;
+}
+
+async function ifThere(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!hasStatus(error, status.noSuchFile)) throw error;
+  }
+}

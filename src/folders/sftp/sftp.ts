@@ -1,0 +1,89 @@
+import { isFailure } from '../../core/failure.ts';
+import type { Folder } from '../../core/folder.ts';
+import type { Log } from '../../core/log.ts';
+import { checkPath } from '../names.ts';
+import { absentAsUndefined, openRemoteFile } from './file.ts';
+import { isRegular, toEntry } from './kinds.ts';
+import { listRemote } from './list.ts';
+import { createRemoteMoves } from './moves.ts';
+import { createRemotePaths } from './paths.ts';
+import type { Server } from './server.ts';
+
+export interface SftpFolderOptions {
+  readonly name: string;
+  /** Directory on the server, absolute or from where a login begins. It is never created. */
+  readonly path: string;
+  readonly server: Server;
+  /** How often to wake who watches: a server sends no events. */
+  readonly pollMs: number;
+  readonly log: Log;
+}
+
+// Senders write in place and pause: two looks half a minute apart.
+const QUIET_MS = 30_000;
+
+/**
+ * A directory of a server. Opening it reaches for nothing: a server that is down keeps no other folder from working.
+ * Names that are not UTF-8 are listed as unusable; what is no name of a file is left out and told once.
+ */
+export function openSftpFolder({ name, path: root, server, pollMs, log }: SftpFolderOptions): Folder {
+  const paths = createRemotePaths(root);
+  const moves = createRemoteMoves(server, paths);
+  let told = '';
+  const onOddNames = (directory: string, count: number): void => {
+    if (told === `${directory} ${count}`) return;
+    told = `${directory} ${count}`;
+    log.warn({ folder: name, names: count }, 'the server lists names that can be no names of files; they are left out');
+  };
+  return {
+    name,
+    location: `${server.address}/${root.replace(/^\//, '')}`,
+    defaultQuietMs: QUIET_MS,
+    async *list(directory) {
+      checkPath(directory);
+      yield* await server.useAgain((session) => listRemote(session, paths, directory, onOddNames));
+    },
+    async open(path) {
+      checkPath(path);
+      return server.useAgain((session) => openRemoteFile(session, paths, path));
+    },
+    async stat(path) {
+      checkPath(path);
+      return server.useAgain((session) =>
+        paths.onFile(session, path, async (full) => {
+          const found = await absentAsUndefined(() => session.lstat(full));
+          if (found === undefined) await paths.ensureRoot(session);
+          return found !== undefined && isRegular(found) ? toEntry(path, found) : undefined;
+        }),
+      );
+    },
+    async claim(path, claimedPath) {
+      await moves.rename(checkPath(path), checkPath(claimedPath), true);
+    },
+    async place(path, target) {
+      // In two steps a name that is taken meanwhile stays safe; in one it would be replaced without a word.
+      await moves.rename(checkPath(path), checkPath(target), false);
+    },
+    async writeTemporary(path, bytes) {
+      await moves.write(checkPath(path), bytes);
+    },
+    async publish(temporaryPath, finalPath) {
+      await moves.rename(checkPath(temporaryPath), checkPath(finalPath), true);
+    },
+    async remove(path) {
+      await moves.remove(checkPath(path));
+    },
+    async watch(directories, wake) {
+      for (const directory of directories) {
+        // A server that is down now is watched all the same.
+        await server.use((session) => paths.ensureDirectory(session, directory)).catch(ignoreFailure);
+      }
+      const timer = setInterval(wake, pollMs);
+      return { close: () => Promise.resolve(clearInterval(timer)) };
+    },
+  };
+}
+
+function ignoreFailure(error: unknown): void {
+  if (!isFailure(error)) throw error;
+}
