@@ -52,7 +52,7 @@ function keyOf(name: string): string {
 
 async function readDirectory(zip: ZipFile, source: Source): Promise<ReadonlyMap<string, Entry>> {
   if (zip.entryCount > MOST_ENTRIES) {
-    throw tooMuch(say`the archive holds too many files`, say`at most ${MOST_ENTRIES}`, String(zip.entryCount));
+    throw tooMuch(say`the archive holds too many files`, say`at most ${MOST_ENTRIES}`, { got: String(zip.entryCount) });
   }
   const entries = new Map<string, Entry>();
   const walk = zip.eachEntry()[Symbol.asyncIterator]();

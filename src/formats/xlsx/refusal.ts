@@ -25,6 +25,10 @@ export function damaged(what: Phrase, part?: string): Refusal {
   return new Refusal('damaged-workbook', { what: whole });
 }
 
-export function tooMuch(what: Phrase, expected: Phrase, got?: string): Refusal {
-  return new Refusal('archive-bomb', { what, expected, ...(got === undefined ? {} : { got }) });
+export function tooMuch(
+  what: Phrase,
+  expected: Phrase,
+  { got, line }: { got?: string; line?: number | undefined } = {},
+): Refusal {
+  return new Refusal('archive-bomb', { what, expected, ...(got === undefined ? {} : { got }) }, line);
 }

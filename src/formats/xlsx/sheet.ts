@@ -1,6 +1,6 @@
-import { say } from '../../core/text.ts';
+import { say, type Phrase } from '../../core/text.ts';
 import type { Archive } from './archive.ts';
-import { columnOf, LAST_COLUMN, LAST_ROW, parseArea, type Area } from './cell-reference.ts';
+import { columnLetters, columnOf, LAST_COLUMN, LAST_ROW, parseArea, type Area } from './cell-reference.ts';
 import { damaged, Refusal, tooMuch } from './refusal.ts';
 import { isPreserved, trimXml } from './text.ts';
 import { isTrue } from './workbook.ts';
@@ -98,6 +98,12 @@ class SheetVisitor implements XmlVisitor {
     const rows = this.#rows;
     this.#rows = [];
     return rows;
+  }
+
+  place(): { line: number; name: Phrase } | undefined {
+    if (this.#row === undefined || this.#lastColumn < 0) return undefined;
+    const { number } = this.#row;
+    return { line: number, name: say`cell ${columnLetters(this.#lastColumn)}${number}` };
   }
 
   open(name: string, attributes: Attributes): void {

@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { CellFinding, FileFacts, FormatOptions } from '../../core/format.ts';
 import { createCells, type Cells } from '../writing/cells.ts';
 import { hasTrailer, readEnvelope, type OwnRecord } from '../writing/envelope.ts';
-import { createTally, isPlainNumber } from '../writing/totals.ts';
+import { createTally } from '../writing/totals.ts';
 import { LAST_COLUMN, LAST_ROW } from './cell-reference.ts';
 import { numberText } from './number-text.ts';
 import { TEXT_CODE } from './number-format.ts';
@@ -56,20 +56,22 @@ export async function* writeXlsx(
 
 /** The records around the rows, and what becomes of a row's texts. */
 interface Around {
-  readonly header: readonly string[] | undefined;
+  readonly header: OwnTexts | undefined;
   readonly cells: Cells;
   add(row: readonly string[]): void;
   /** Undefined when the file has none. */
-  trailer(): readonly string[] | undefined;
+  trailer(): OwnTexts | undefined;
 }
+
+type OwnTexts = readonly { readonly text: string; readonly isNumber: boolean }[];
 
 function createAround(columns: readonly string[], options: FormatOptions, facts: FileFacts | undefined): Around {
   const { header, trailer, sums, records } = readEnvelope(options);
   // Texts in cells of their own are never run, and numbers have no mark of their own.
   const cells = createCells(columns, { lengths: options['lengths'] }, sums);
   const tally = createTally(columns, sums, records);
-  const own = ({ values }: OwnRecord): readonly string[] =>
-    values.map(({ template }) => cells.own(template, facts, tally));
+  const own = ({ values }: OwnRecord): OwnTexts =>
+    values.map(({ template }) => ({ text: cells.own(template, facts, tally), isNumber: template.isNumber }));
   return {
     header: header === undefined ? undefined : own(header),
     cells,
@@ -129,10 +131,10 @@ async function* outRows(
 }
 
 /** A total is a number to the spreadsheet where it gives it back as it was. */
-function ownCells(texts: readonly string[], styles: StyleBook): readonly OutCell[] {
-  return texts.flatMap((text, column): OutCell[] => {
+function ownCells(texts: OwnTexts, styles: StyleBook): readonly OutCell[] {
+  return texts.flatMap(({ text, isNumber }, column): OutCell[] => {
     if (text === '') return [];
-    if (isPlainNumber(text) && isExact(text)) return [{ column, style: 0, kind: 'number', text }];
+    if (isNumber && isExact(text)) return [{ column, style: 0, kind: 'number', text }];
     return [{ column, style: styles.style(TEXT_CODE), kind: 'text', text: fitting(text) }];
   });
 }

@@ -1,4 +1,4 @@
-import { say } from '../../core/text.ts';
+import { say, type Phrase } from '../../core/text.ts';
 import { damaged, Refusal, tooMuch } from './refusal.ts';
 import { createSaxes } from './saxes.ts';
 
@@ -13,6 +13,8 @@ export interface XmlVisitor {
   open(name: string, attributes: Attributes): void;
   close?(name: string): void;
   text?(text: string): void;
+  /** Where in the sheet the reading is, when it is in one. */
+  place?(): { readonly line: number; readonly name: Phrase } | undefined;
 }
 
 /**
@@ -85,8 +87,10 @@ function createParser(visitor: XmlVisitor, part: string): Parser {
     write(text) {
       quiet += text.length;
       parser.write(text);
-      if (quiet > MOST_CHARACTERS)
-        throw tooMuch(say`${part} holds a text that is too long`, say`at most ${MOST_CHARACTERS} characters`);
+      if (quiet <= MOST_CHARACTERS) return;
+      const place = visitor.place?.();
+      const what = say`${place?.name ?? part} holds a text that is too long`;
+      throw tooMuch(what, say`at most ${MOST_CHARACTERS} characters`, { line: place?.line });
     },
     finish(rest) {
       parser.write(rest).close();
