@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, truncate, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Failure } from '../core/failure.ts';
 import type { Issue } from '../core/issue.ts';
 import type { DropFile, Ledger, Spool, StagedDocument } from '../core/ledger.ts';
@@ -135,8 +134,13 @@ function keptLine({ group, key, issues, submission }: StagedDocument): string {
 }
 
 async function* readDocuments(path: string): AsyncGenerator<KeptDocument, void, void> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
-  for await (const line of lines) yield JSON.parse(line) as KeptDocument;
+  let rest = '';
+  // A line holds no raw line end, and every line has one. Node's own reader of lines keeps more of them in memory.
+  for await (const piece of createReadStream(path, { encoding: 'utf8' }) as AsyncIterable<string>) {
+    const lines = `${rest}${piece}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as KeptDocument;
+  }
 }
 
 interface Staged {
