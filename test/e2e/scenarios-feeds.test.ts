@@ -56,10 +56,12 @@ async function open(
 async function rowsOf(workspace: Workspace, flow: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const name of await workspace.names(`erp/${flow}`)) {
-    rows.push(...(parse(await workspace.read(`erp/${flow}/${name}`), { columns: true }) as Row[]));
+    rows.push(...parse<Row>(await workspace.read(`erp/${flow}/${name}`), { columns: true }));
   }
   return rows;
 }
+
+const column = (rows: readonly Row[], name: string): string[] => rows.map((row) => row[name] ?? '');
 
 const results = async (workspace: Workspace, flow: string, name: string): Promise<readonly Row[]> =>
   parse(await workspace.read(`erp/${flow}/results/${name}.result.csv`), { columns: true });
@@ -76,7 +78,7 @@ test('7: a cancellation DS does not allow (403) is too late, and no matter of cr
   await workspace.put('erp/order-cancel/in/b.csv', 'OrderNo\nS1\nS2\n');
   expect(await run()).toBe(1);
   const rows = await results(workspace, 'order-cancel', 'b');
-  expect(rows.map(({ status }) => status).sort()).toEqual(['accepted', 'rejected']);
+  expect(column(rows, 'status').sort()).toEqual(['accepted', 'rejected']);
   expect(rows.find(({ status }) => status === 'rejected')).toMatchObject({ code: 'too-late' });
 });
 
@@ -227,7 +229,7 @@ test('19: a page token of DS that is refused begins the walk anew from where all
   expect(await run()).toBe(0);
   expect(await run()).toBe(0);
   const rows = await rowsOf(workspace, 'order-status');
-  expect(rows.map(({ OrderNo }) => OrderNo).sort()).toEqual(keys);
+  expect(column(rows, 'OrderNo').sort()).toEqual(keys);
 });
 
 test('21: three business days ahead to the second', async () => {
@@ -263,5 +265,5 @@ test('22: the order stream of CTL names no order, and its rows do', async () => 
   expect(await run()).toBe(0);
   sandbox.advance(48 * HOUR_MS);
   expect(await run()).toBe(0);
-  expect((await rowsOf(workspace, 'ship-confirmation')).map(({ OrderNo }) => OrderNo).sort()).toEqual(['S1', 'S2']);
+  expect(column(await rowsOf(workspace, 'ship-confirmation'), 'OrderNo').sort()).toEqual(['S1', 'S2']);
 });
