@@ -54,12 +54,18 @@ function translatable(definitions: Definitions): ReadonlySet<string> {
   return new Set([...knownTexts, ...stated]);
 }
 
-function descriptionsIn(schema: unknown): readonly string[] {
-  if (Array.isArray(schema)) return schema.flatMap(descriptionsIn);
+/** Words of JSON Schema that hold data. */
+const DATA = new Set(['examples', 'enum', 'default', 'const', 'x-broken']);
+
+function descriptionsIn(schema: unknown, isNamed = false): readonly string[] {
+  if (Array.isArray(schema)) return schema.flatMap((inner) => descriptionsIn(inner));
   if (!isJsonObject(schema)) return [];
-  return Object.entries(schema).flatMap(([name, value]) =>
-    name === 'description' && typeof value === 'string' ? [value] : descriptionsIn(value),
-  );
+  return Object.entries(schema).flatMap(([name, value]) => {
+    // Under `properties` stand names of fields, which may be any.
+    if (isNamed) return descriptionsIn(value);
+    if (name === 'description' && typeof value === 'string') return [value];
+    return DATA.has(name) ? [] : descriptionsIn(value, name === 'properties' || name === '$defs');
+  });
 }
 
 /** What has no translation yet may stand there empty. */
