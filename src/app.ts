@@ -1,25 +1,27 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { inboundFlows, outboundFlows } from './app/flows.ts';
+import { openFolder } from './app/folders.ts';
 import { createLog } from './app/logger.ts';
 import type { Project } from './app/project.ts';
+import { openProvider } from './app/providers.ts';
 import { startOwnSandbox } from './app/sandbox.ts';
+import { openWebhooks } from './app/webhooks.ts';
 import { seedFolder } from './app/seed.ts';
-import { readText } from './config/index.ts';
 import { systemClock, type Clock } from './core/clock.ts';
 import { Failure, isFailure, systemCode } from './core/failure.ts';
 import type { Folder } from './core/folder.ts';
 import type { Ledger, Spool } from './core/ledger.ts';
 import type { Log } from './core/log.ts';
 import type { Provider } from './core/provider.ts';
-import { openLocalFolder } from './folders/index.ts';
+import { createServers, type Servers } from './folders/index.ts';
 import { createInbound, type Inbound, type InboundEvents } from './inbound/index.ts';
 import { createSpool, openLedger } from './ledger/index.ts';
 import { createOutbound, type Outbound, type OutboundEvents } from './outbound/index.ts';
-import { createProvider } from './providers/index.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { connectControl, controlAddress, serveControl, type Control } from './server/control.ts';
+import type { Webhooks } from './server/webhooks/index.ts';
 
 export interface AppOptions {
   readonly events: InboundEvents & OutboundEvents;
@@ -30,6 +32,7 @@ export interface AppOptions {
 export interface App {
   readonly inbound: Inbound;
   readonly outbound: Outbound;
+  readonly webhooks: Webhooks;
   readonly ledger: Ledger;
   readonly log: Log;
   /** Address of the built-in sandbox, when a provider uses it. */
@@ -54,14 +57,23 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
     const ledger = await lockLedger(config.ledger, log);
     closers.push(() => ledger.close());
     const spool = createSpool(join(dirname(config.ledger), 'spool'));
-    const folders = await openFolders(project, ledger);
+    let wakeAll = (): void => undefined;
+    const servers = createServers({
+      clock: systemClock,
+      log,
+      random: Math.random,
+      onConnected: () => wakeAll(),
+    });
+    closers.push(() => servers.close());
+    const folders = await openFolders(project, ledger, servers, log);
     const sandbox = await startOwnSandbox(config);
     if (sandbox !== undefined) closers.push(() => sandbox.close());
     const providers = openProviders(project, sandbox, log);
     closers.push(() => Promise.all([...providers.values()].map((provider) => provider.close())));
     const parts: Parts = { project, ledger, spool, folders, providers, clock: systemClock, log };
+    const { webhooks, flows } = openWebhooks({ ...parts, config }, outboundFlows(parts));
     const outbound = createOutbound({
-      flows: outboundFlows(parts),
+      flows,
       folders,
       parts: { ledger, spool, clock: systemClock, log },
       events,
@@ -78,13 +90,31 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
         },
       },
     });
+    wakeAll = () => {
+      inbound.wake();
+      outbound.wake();
+    };
     const control = await serveControl(controlAddress(config.ledger), controlOf(ledger, inbound, outbound));
     closers.push(() => control.close());
-    return { inbound, outbound, ledger, log, sandboxUrl: sandbox?.url, close };
+    return { inbound: cutting(inbound, servers), outbound, webhooks, ledger, log, sandboxUrl: sandbox?.url, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What is cut off must not wait for a server that has fallen silent. */
+function cutting(inbound: Inbound, servers: Servers): Inbound {
+  const until = async (cut: AbortSignal, work: Promise<void>): Promise<void> => {
+    const close = (): void => void servers.close();
+    cut.addEventListener('abort', close, { once: true });
+    await work.finally(() => cut.removeEventListener('abort', close));
+  };
+  return {
+    ...inbound,
+    run: (signals) => until(signals.cut, inbound.run(signals)),
+    runOnce: (signals) => until(signals.cut, inbound.runOnce(signals)),
+  };
 }
 
 async function makeLedgerDirectory(ledgerPath: string): Promise<void> {
@@ -121,44 +151,31 @@ interface Parts {
   readonly log: Log;
 }
 
-async function openFolders({ config }: Project, ledger: Ledger): Promise<ReadonlyMap<string, Folder>> {
+async function openFolders(
+  { config }: Project,
+  ledger: Ledger,
+  servers: Servers,
+  log: Log,
+): Promise<ReadonlyMap<string, Folder>> {
   const folders = new Map<string, Folder>();
-  for (const [name, { path, seed }] of config.folders) {
+  for (const [name, folder] of config.folders) {
+    const { path, seed, sftp } = folder;
+    if (sftp !== undefined) {
+      folders.set(name, await openFolder(name, folder, servers, log, false));
+      continue;
+    }
     // A share that is not mounted must not look like an empty folder: only the first start creates it.
     const isKnown = await ledger.isFolderKnown(name, path);
     if (!isKnown) await seedFolder(path, seed, config.directory);
-    folders.set(name, await openLocalFolder({ name, path, create: !isKnown }));
+    folders.set(name, await openFolder(name, folder, servers, log, !isKnown));
     if (!isKnown) await ledger.rememberFolder(name, path);
   }
   return folders;
 }
 
-function openProviders(
-  { config, definitions }: Project,
-  sandbox: Sandbox | undefined,
-  log: Log,
-): ReadonlyMap<string, Provider> {
-  const providers = new Map<string, Provider>();
-  for (const [name, { baseUrl, settings, limits, retry, track }] of config.providers) {
-    const definition = definitions.get(name);
-    if (definition === undefined) continue;
-    const address = baseUrl === 'sandbox' ? `${sandbox?.url ?? ''}${definition.sandbox ?? ''}` : baseUrl;
-    providers.set(
-      name,
-      createProvider(definition, {
-        name,
-        baseUrl: address,
-        settings,
-        clock: systemClock,
-        log,
-        readFile: (path) => readText(resolve(config.directory, path)),
-        limits,
-        retry,
-        track,
-      }),
-    );
-  }
-  return providers;
+function openProviders(project: Project, sandbox: Sandbox | undefined, log: Log): ReadonlyMap<string, Provider> {
+  const opened = [...project.config.providers.keys()].map((name) => openProvider(project, name, sandbox?.url, log));
+  return new Map(opened.flatMap((provider) => (provider === undefined ? [] : [[provider.name, provider]])));
 }
 
 function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Control {
@@ -172,6 +189,7 @@ function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Contro
     drop: (id) => ledger.drop(id),
     documents: (filter) => ledger.documents(filter),
     outboundFiles: (filter) => ledger.outboundFiles(filter),
+    outboundFlow: (flow) => ledger.outboundFlow(flow),
     feedItems: (filter) => ledger.feedItems(filter),
     request: (id) => ledger.request(id),
     submissions: (filter) => ledger.submissions(filter),
@@ -179,6 +197,13 @@ function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Contro
     sequences: () => ledger.sequences(),
     expectations: () => ledger.expectations(),
     closeIncident: (id) => ledger.closeIncident(id),
+    async rewriteFile(id) {
+      const isKept = await ledger.rewriteFile(id);
+      outbound.wake();
+      return isKept;
+    },
+    recollectFlow: (flow, from) => ledger.askRecollection(flow, from, systemClock.now()),
+    withdrawFile: (id) => outbound.withdraw(id),
     async setSequence(flow, position) {
       await ledger.setSequence(flow, position);
       inbound.wake();

@@ -4,7 +4,8 @@ import { defaultLimits } from '../core/limits.ts';
 import type { Provider } from '../core/provider.ts';
 import { formats } from '../formats/index.ts';
 import type { InboundFlow } from '../inbound/index.ts';
-import { at, every, fileNameTemplate, type OutboundFlow } from '../outbound/index.ts';
+import { at, every, markerPath, type OutboundFlow } from '../outbound/index.ts';
+import { outboundNames } from './outbound-checks.ts';
 import type { Project } from './project.ts';
 import { resultWriter } from './result-writer.ts';
 
@@ -58,9 +59,9 @@ export function outboundFlows({ project, folders, providers }: FlowParts): Outbo
     const folder = folders.get(flow.folder);
     const feed = providers.get(flow.provider)?.feeds.get(flow.feed);
     const mapping = project.outbound.get(name);
-    const { name: fileName } = fileNameTemplate(flow.file);
+    const { file: fileName, archive } = outboundNames(flow);
     if (folder === undefined || feed === undefined || mapping === undefined || fileName === undefined) return [];
-    const { schedule, provider, empty } = flow;
+    const { schedule, provider, empty, marker } = flow;
     const { write } = mapping.definition;
     return [
       {
@@ -75,6 +76,13 @@ export function outboundFlows({ project, folders, providers }: FlowParts): Outbo
         folder,
         fileName,
         empty,
+        per: flow.per,
+        snapshot: flow.snapshot,
+        ...(flow.site === undefined ? {} : { site: flow.site }),
+        ...(marker === undefined ? {} : { markerPath: (path: string) => markerPath(marker, path) }),
+        ...(flow.replace === undefined ? {} : { replaces: flow.replace }),
+        ...(archive === undefined ? {} : { archiveName: archive }),
+        ...(flow.keepMs === 0 ? {} : { keepMs: flow.keepMs }),
       },
     ];
   });

@@ -7,11 +7,12 @@ import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
 import type { Texts } from '../core/text.ts';
 import { columnFindings, type InboundMapping, type OutboundMapping } from '../mapping/index.ts';
-import { fileNameTemplate } from '../outbound/index.ts';
 import { checkSettings, parseProvider, type ProviderDefinition } from '../providers/index.ts';
 import { loadMapping } from './load-mapping.ts';
 import { loadTexts } from './load-texts.ts';
+import { outboundFindings } from './outbound-checks.ts';
 import { purposeOf } from './purpose.ts';
+import { webhookFindings } from './webhooks.ts';
 
 /** Everything a configuration names, read and checked; nothing is opened yet. */
 export interface Project {
@@ -41,6 +42,7 @@ export async function loadProject(configFile: string, isThorough = false): Promi
   const definitions = loadDefinitions(config, isThorough, issues);
   const inbound = await loadInbound(config, definitions, issues);
   const outbound = await loadOutbound(config, definitions, issues);
+  issues.push(...webhookFindings(config, definitions));
   const texts = loadTexts(config, definitions, shown, issues);
   const found = withoutRepeats(issues);
   if (found.some(isError)) return { issues: found };
@@ -145,13 +147,12 @@ async function loadOutbound(
         createIssue('unknown-reference', config.yaml.place(['outbound', name, 'collect', 'feed']), { what, ...hint }),
       );
     }
-    for (const problem of fileNameTemplate(flow.file).issues) {
-      issues.push(createIssue(problem.code, config.yaml.place(['outbound', name, 'file']), problem));
-    }
     const loaded = await loadMapping(flow.mapping, shown(flow.mapping), undefined);
     const { mapping } = note(loaded, config, ['outbound', name, 'mapping'], issues);
-    if (mapping?.kind === 'outbound') mappings.set(name, mapping);
+    const outbound = mapping?.kind === 'outbound' ? mapping : undefined;
+    if (outbound !== undefined) mappings.set(name, outbound);
     else if (mapping !== undefined) issues.push(wrongKind(config, ['outbound', name, 'mapping'], 'drops'));
+    issues.push(...outboundFindings(config, name, flow, outbound, definition.feeds.get(flow.feed)));
   }
   return mappings;
 }

@@ -33,7 +33,6 @@ async function decideIn(
 ): Promise<number> {
   const documents = await ledger.documents({ key, limit: 1000 });
   const held = new Set(documents.flatMap(({ submission }) => (submission?.state === 'held' ? [submission.id] : [])));
-  for (const id of held)
-    await (decision === 'release' ? ledger.releaseSubmission(id) : ledger.giveUpSubmission(id));
+  for (const id of held) await (decision === 'release' ? ledger.releaseSubmission(id) : ledger.giveUpSubmission(id));
   return held.size;
 }

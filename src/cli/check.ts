@@ -1,14 +1,21 @@
 import type { Command } from 'commander';
+import { tryConnections } from '../app/connect/connect.ts';
 import { inspectFile } from '../app/init/inspect.ts';
 import { untranslated } from '../app/load-texts.ts';
 import { loadProject, type Project } from '../app/project.ts';
 import { Failure } from '../core/failure.ts';
-import { describeConfigIssue, isError } from '../core/issue.ts';
+import { describeConfigIssue, escapeControls, isError } from '../core/issue.ts';
 import { showsWholeness } from '../mapping/index.ts';
 import type { Act } from './index.ts';
 import { tellInspection } from './inspection.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
 import { issueFields } from './project.ts';
+
+interface CheckOptions {
+  readonly json?: boolean;
+  readonly values?: boolean;
+  readonly connect?: boolean;
+}
 
 export function addCheck(program: Command, act: Act): void {
   program
@@ -16,9 +23,10 @@ export function addCheck(program: Command, act: Act): void {
     .description('check configuration, mappings and provider definitions: every finding as path:line:col code message')
     .argument('[file]', 'a data file: tells what it is, what is in it and how a mapping reads it')
     .option('--values', 'with a data file: show values, and not only what they look like')
+    .option('--connect', 'also try every folder and provider: reachable, known, what may be done there')
     .option('--json', 'one JSON object per finding')
     .action(
-      act(async (file: string | undefined, options: { json?: boolean; values?: boolean }) => {
+      act(async (file: string | undefined, options: CheckOptions) => {
         const output = createOutput(options);
         if (file !== undefined) return checkFile(file, options.values === true, output);
         const { project, issues } = await loadProject(program.opts<{ config: string }>().config, true);
@@ -32,9 +40,22 @@ export function addCheck(program: Command, act: Act): void {
           tellTexts(project, output);
         }
         if (options.json !== true) output.text(summary(issues.filter(isError).length, issues.length, project));
-        return project === undefined ? exitCodes.usage : exitCodes.well;
+        if (project === undefined) return exitCodes.usage;
+        return options.connect === true ? connectAll(project, output, options.json === true) : exitCodes.well;
       }),
     );
+}
+
+/** One line for each folder and provider, as soon as it was tried. */
+async function connectAll(project: Project, output: Output, isJson: boolean): Promise<ExitCode> {
+  let isWell = true;
+  for await (const { kind, name, ...found } of tryConnections(project)) {
+    const code = found.code === undefined ? '' : ` ${found.code}`;
+    if (isJson) output.tell({ event: 'connect', kind, name, ...found }, '');
+    else output.text(escapeControls(`${kind} ${name}: ${found.isWell ? 'ok' : `not ok${code}`}: ${found.text}`));
+    isWell &&= found.isWell;
+  }
+  return isWell ? exitCodes.well : exitCodes.unable;
 }
 
 async function checkFile(file: string, showsValues: boolean, output: Output): Promise<ExitCode> {

@@ -101,6 +101,15 @@ function shortened(value: string): string {
 }
 
 function describeGuess(guess: ValueGuess): string {
+  const { count, lines } = ('misfits' in guess ? guess.misfits : undefined) ?? { count: 0, lines: [] };
+  const but =
+    count === 0
+      ? ''
+      : ` but for ${counted(count, 'cell')} (line ${lines.join(', ')}${count > lines.length ? ', …' : ''})`;
+  return `${describeKind(guess)}${but}`;
+}
+
+function describeKind(guess: ValueGuess): string {
   switch (guess.kind) {
     case 'empty':
       return 'empty';

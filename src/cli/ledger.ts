@@ -4,6 +4,7 @@ import { Failure } from '../core/failure.ts';
 import type { LedgerReader } from '../core/ledger.ts';
 import type { Act } from './index.ts';
 import { addDecisions } from './ledger-decisions.ts';
+import { addOutboundDecisions } from './ledger-outbound.ts';
 import { createOutput, exitCodes, type Output } from './output.ts';
 import { openProject } from './project.ts';
 
@@ -60,6 +61,7 @@ export function addLedger(program: Command, act: Act): void {
       }),
     );
   addDecisions(ledger, program, act);
+  addOutboundDecisions(ledger, program, act);
 }
 
 async function list(ledger: LedgerReader, part: string, limit: number, output: Output): Promise<void> {

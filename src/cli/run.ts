@@ -71,11 +71,13 @@ async function work(app: App, project: Project, story: Story, output: Output, is
 
 async function runOnce(app: App, stop: AbortController, cut: AbortController): Promise<void> {
   await app.inbound.runOnce({ signal: stop.signal, cut: cut.signal });
+  await app.webhooks.wakeStored();
   await app.outbound.runOnce(stop.signal);
 }
 
 async function watch(app: App, stop: AbortController, cut: AbortController): Promise<void> {
   const legs = [app.inbound.run({ signal: stop.signal, cut: cut.signal }), app.outbound.run(stop.signal)];
+  legs.push(app.webhooks.run(stop.signal));
   // When one leg fails for good the other must not go on alone.
   await Promise.all(legs.map((leg) => leg.finally(() => stop.abort())));
 }

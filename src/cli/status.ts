@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { missingFiles, type Missing } from '../app/incidents.ts';
+import { lookAtFolders, type Look } from '../app/look.ts';
 import { openReading, type Reading } from '../app/reading.ts';
 import type { Config } from '../config/index.ts';
 import { describeIssue } from '../core/issue.ts';
@@ -7,8 +8,10 @@ import type { Books, DocumentView, DropView } from '../core/ledger.ts';
 import { nextPosition } from '../inbound/index.ts';
 import type { Act } from './index.ts';
 import { describeRefused, refusedOf, type RefusedDocuments } from './refused-documents.ts';
+import { describeWebhooks } from './status-webhooks.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
 import { openProject } from './project.ts';
+import { tellOutbound } from './status-outbound.ts';
 
 const RECENT = 10;
 const FOUND = 50;
@@ -26,7 +29,11 @@ export function addStatus(program: Command, act: Act): void {
         if (project === undefined) return exitCodes.usage;
         const reading = await openReading(project.config);
         try {
-          return await (name === undefined ? tellAll(project.config, reading, output) : tellOne(reading, output, name));
+          const look = await lookAtFolders(project, reading);
+          for (const folder of look.unseen) output.tell({ event: 'unseen', folder }, folder);
+          return await (name === undefined
+            ? tellAll(project.config, reading, look, output)
+            : tellOne(reading, look, output, name));
         } finally {
           await reading.close();
         }
@@ -34,12 +41,12 @@ export function addStatus(program: Command, act: Act): void {
     );
 }
 
-async function tellAll(config: Config, reading: Reading, output: Output): Promise<ExitCode> {
-  const { books, drops, submissions, outbound, feeds } = await reading.ledger.overview();
-  const { waiting, troubles } = reading.situation;
+async function tellAll(config: Config, reading: Reading, look: Look, output: Output): Promise<ExitCode> {
+  const { books, drops, submissions, outbound, feeds, webhooks } = await reading.ledger.overview();
+  const { waiting, troubles } = look;
   const isRunning = reading.running !== undefined;
   output.tell(
-    { event: 'status', isRunning, books, balanced: isBalanced(books), drops, submissions, outbound, feeds },
+    { event: 'status', isRunning, books, balanced: isBalanced(books), drops, submissions, outbound, feeds, webhooks },
     isRunning ? 'dray is running' : 'dray is not running',
   );
   if (output.isForPeople) {
@@ -48,7 +55,9 @@ async function tellAll(config: Config, reading: Reading, output: Output): Promis
     for (const { provider, feed, cursor, items, gaps } of feeds) {
       output.text(`feed ${provider} ${feed}: ${items} items, cursor ${cursor || 'none'}, ${gaps} gaps watched`);
     }
+    for (const one of webhooks) output.text(describeWebhooks(one));
   }
+  await tellOutbound(config, reading, output);
   const missing = await missingFiles(config, reading.ledger, isRunning);
   tellMissing(output, missing);
   await tellSequences(config, reading, output);
@@ -85,15 +94,15 @@ async function tellSequences(config: Config, reading: Reading, output: Output): 
   }
 }
 
-function tellWaiting(output: Output, file: Reading['situation']['waiting'][number]): void {
+function tellWaiting(output: Output, file: Look['waiting'][number]): void {
   const flow = file.isStray === true ? '' : ` (${file.flow})`;
   output.tell({ event: 'waiting', ...file }, `waiting: ${file.path}${flow}: ${file.why}`);
 }
 
-async function tellOne(reading: Reading, output: Output, name: string): Promise<ExitCode> {
+async function tellOne(reading: Reading, look: Look, output: Output, name: string): Promise<ExitCode> {
   const drops = await reading.ledger.drops({ name, limit: FOUND });
   const documents = await reading.ledger.documents({ key: name, limit: FOUND });
-  const waiting = reading.situation.waiting.filter(({ path }) => path.includes(name));
+  const waiting = look.waiting.filter(({ path }) => path.includes(name));
   for (const file of waiting) tellWaiting(output, file);
   for (const drop of drops) tellDrop(output, drop, await refusedOf(reading.ledger, drop));
   for (const document of documents) tellDocument(output, document);

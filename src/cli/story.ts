@@ -45,8 +45,10 @@ interface Counts {
 
 export function createStory(output: Output, config: Config): Story {
   const counts: Counts = { drops: 0, refused: 0, accepted: 0, rejected: 0, held: 0, files: 0 };
-  const place = (folder: string, path: string): string =>
-    `${relative(process.cwd(), config.folders.get(folder)?.path ?? folder) || '.'}/${path}`;
+  const place = (folder: string, path: string): string => {
+    const { sftp, path: own = folder } = config.folders.get(folder) ?? {};
+    return sftp === undefined ? `${relative(process.cwd(), own) || '.'}/${path}` : `${folder}:${path}`;
+  };
   const events: InboundEvents & OutboundEvents = {
     taken(flow, name, how) {
       if (how === 'changed' || how === 'waiting') return;
@@ -90,7 +92,14 @@ export function createStory(output: Output, config: Config): Story {
       if (blocked > 0) output.problem(`dray: ${waitingBehind(blocked)}`);
       for (const trouble of troubles) output.problem(`dray: ${trouble}`);
       const ours = left.filter(({ isStray }) => isStray !== true).length;
-      const fields = { event: 'end', ...counts, left: ours, missing: missing.length, blocked, troubles: troubles.length };
+      const fields = {
+        event: 'end',
+        ...counts,
+        left: ours,
+        missing: missing.length,
+        blocked,
+        troubles: troubles.length,
+      };
       output.tell(
         fields,
         `${counts.drops} drops, ${counts.accepted} accepted, ${counts.rejected} rejected, ${counts.held} held, ${counts.files} files written`,

@@ -2,7 +2,8 @@ import { Cron } from 'croner';
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
-import type { Config, InboundConfig, Schedule } from './config.ts';
+import type { Config, InboundConfig, OutboundConfig, Schedule } from './config.ts';
+import { checkSftp } from './sftp.ts';
 
 /** What the shape alone cannot say: names that must exist, directories that must differ, times that must come. */
 export function checkConfig(config: Config): Issue[] {
@@ -14,6 +15,9 @@ export function checkConfig(config: Config): Issue[] {
       createIssue('unknown-reference', config.yaml.place(path), { what: `there is no ${what} "${name}"`, ...hint }),
     );
   };
+  for (const [name, { sftp }] of config.folders) {
+    if (sftp !== undefined) issues.push(...checkSftp(config.yaml, name, sftp));
+  }
   for (const [name, flow] of config.inbound) {
     refer(config.folders, flow.folder, 'folder', ['inbound', name, 'folder']);
     refer(config.providers, flow.provider, 'provider', ['inbound', name, 'submit', 'provider']);
@@ -25,6 +29,8 @@ export function checkConfig(config: Config): Issue[] {
     issues.push(
       ...checkSchedule(config, name, flow.schedule),
       ...checkFilePath(config, ['outbound', name, 'file'], flow.file),
+      ...(flow.archive === undefined ? [] : checkFilePath(config, ['outbound', name, 'archive'], flow.archive)),
+      ...checkReplacing(config, name, flow),
     );
   }
   return issues;
@@ -48,6 +54,21 @@ function checkInboundPaths(config: Config, name: string, flow: InboundConfig): I
     if (twin.pattern !== flow.pattern) continue;
     const what = `flows "${other}" and "${name}" pick the same files`;
     issues.push(createIssue('overlapping-folders', config.yaml.place(['inbound', name, 'pick']), { what }));
+  }
+  return issues;
+}
+
+function checkReplacing(config: Config, name: string, { archive, replace, per, snapshot }: OutboundConfig): Issue[] {
+  const issues: Issue[] = [];
+  if (archive !== undefined && replace !== 'archive') {
+    const what = 'nothing is archived';
+    const hint = 'Set replace: archive, or take archive out.';
+    issues.push(createIssue('wrong-value', config.yaml.place(['outbound', name, 'archive']), { what, hint }));
+  }
+  if (snapshot === 'changes' && per === 'document') {
+    const what = 'what is gone from a snapshot belongs to no document';
+    const hint = 'Write changes into one file, or documents in full.';
+    issues.push(createIssue('wrong-value', config.yaml.place(['outbound', name, 'snapshot']), { what, hint }));
   }
   return issues;
 }

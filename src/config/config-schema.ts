@@ -1,6 +1,9 @@
 import { durationPattern } from '../core/duration.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { flowRuleSchemas } from './flow-rules-schema.ts';
+import { outboundFileSchemas } from './outbound-schema.ts';
+import { sftpSchema } from './sftp.ts';
+import { webhooksSchema } from './webhooks.ts';
 
 const name = { type: 'string', minLength: 1 } as const;
 const relativePath = { type: 'string', minLength: 1 } as const;
@@ -27,18 +30,27 @@ function named(description: string, value: JsonSchema): JsonSchema {
   };
 }
 
-const folder = object(
-  'A directory that files arrive in or leave to.',
-  {
-    path: { ...relativePath, description: 'Directory, relative to this file.' },
-    seed: {
-      type: 'object',
-      description: 'Copied in once, when the directory is first created: subdirectory → glob of files.',
-      additionalProperties: relativePath,
+const folder = {
+  ...object(
+    'A directory that files arrive in or leave to.',
+    {
+      path: {
+        ...relativePath,
+        description:
+          'Directory, relative to this file; with `sftp`, on the server: absolute or from where a login begins.',
+      },
+      sftp: sftpSchema,
+      seed: {
+        type: 'object',
+        description: 'Copied in once, when the directory is first created: subdirectory → glob of files.',
+        additionalProperties: relativePath,
+      },
     },
-  },
-  ['path'],
-);
+    ['path'],
+  ),
+  // Examples are for a first start on one's own machine.
+  dependentSchemas: { sftp: { properties: { seed: false } } },
+};
 
 const provider = object(
   'A logistics API.',
@@ -66,7 +78,10 @@ const provider = object(
       attempts: { type: 'integer', minimum: 1, maximum: 100 },
     }),
     track: object('Replaces what feeds of the definition that read records one by one say.', {
-      every: { ...duration, description: 'How often one record is read at most; a flow reads no more often than it collects.' },
+      every: {
+        ...duration,
+        description: 'How often one record is read at most; a flow reads no more often than it collects.',
+      },
     }),
   },
   ['definition', 'baseUrl'],
@@ -137,13 +152,9 @@ const outbound = object(
     file: {
       ...relativePath,
       description:
-        'Name inside the folder. {date:yyyyMMdd} (UTC, or {date:yyyyMMdd@Zone/City}) and {seq:6} are filled in.',
+        'Name inside the folder. {date:yyyyMMdd} (UTC, or {date:yyyyMMdd@Zone/City}), {as-of:…}, {seq:6}, {document}, {site} and {flow} are filled in.',
     },
-    empty: {
-      enum: ['skip', 'header'],
-      default: 'skip',
-      description: 'What to do when nothing is new: skip, or a file with only its header.',
-    },
+    ...outboundFileSchemas,
   },
   ['collect', 'mapping', 'folder', 'file'],
 );
@@ -168,6 +179,7 @@ export const configSchema: JsonSchema = {
       folders: named('Folders by name.', folder),
       providers: named('Providers by name.', provider),
       inbound: named('Inbound flows by name.', inbound),
+      webhooks: webhooksSchema,
       outbound: named('Outbound flows by name.', outbound),
       texts: {
         type: ['string', 'array'],

@@ -1,5 +1,7 @@
 import type { ExpectRule, SequenceRule } from '../core/flow-rules.ts';
 import type { PositionedYaml } from '../core/positioned-yaml.ts';
+import type { SftpConfig } from './sftp.ts';
+import type { WebhookConfig } from './webhooks.ts';
 
 /** config.yaml: validated, resolved and frozen. Paths are absolute. */
 export interface Config {
@@ -12,6 +14,8 @@ export interface Config {
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   readonly inbound: ReadonlyMap<string, InboundConfig>;
   readonly outbound: ReadonlyMap<string, OutboundConfig>;
+  /** Where posts of providers are taken; undefined: none are. */
+  readonly webhooks: WebhookConfig | undefined;
   /** Files with translations of what answers say, the earlier before the later. */
   readonly texts: readonly string[];
   /** Values that came from the environment or from secret files: never to be shown. */
@@ -19,7 +23,10 @@ export interface Config {
 }
 
 export interface FolderConfig {
+  /** Absolute; on a server as it stands in the file. */
   readonly path: string;
+  /** Undefined for a directory of this machine. */
+  readonly sftp: SftpConfig | undefined;
   /** Subdirectory → glob relative to the configuration. */
   readonly seed: Readonly<Record<string, string>>;
 }
@@ -76,7 +83,15 @@ export interface OutboundConfig {
   readonly mapping: string;
   readonly folder: string;
   readonly file: string;
-  readonly empty: 'skip' | 'header';
+  readonly empty: 'skip' | 'header' | 'trailer';
+  readonly per: 'run' | 'document' | { readonly rows: number };
+  readonly snapshot: 'full' | 'changes';
+  readonly site: string | undefined;
+  /** Template of the name of the file that follows each file. */
+  readonly marker: string | undefined;
+  readonly replace: 'archive' | 'wait' | undefined;
+  readonly archive: string | undefined;
+  readonly keepMs: number;
 }
 
 export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string };

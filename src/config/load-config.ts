@@ -19,6 +19,8 @@ import type {
 import { configSchema } from './config-schema.ts';
 import { checkFlowRules, expectRule, sequenceRule, type RawFlowRules } from './flow-rules.ts';
 import { interpolate, type Sources } from './interpolate.ts';
+import { sftpConfig, type RawSftp } from './sftp.ts';
+import { webhookConfig, type RawWebhooks } from './webhooks.ts';
 
 export interface LoadedConfig {
   /** Undefined when there are errors. */
@@ -69,11 +71,17 @@ export function parseConfig(text: string, file: string, sources: Sources): Loade
 interface RawConfig {
   ledger?: string;
   sandbox?: { scale?: number; seed?: number };
-  folders: Record<string, { path: string; seed?: Record<string, string> }>;
+  folders: Record<string, RawFolder>;
   providers: Record<string, RawProvider>;
   inbound?: Record<string, RawInbound>;
   outbound?: Record<string, RawOutbound>;
+  webhooks?: RawWebhooks;
   texts?: string | string[];
+}
+interface RawFolder {
+  path: string;
+  seed?: Record<string, string>;
+  sftp?: RawSftp;
 }
 interface RawProvider {
   definition: string;
@@ -105,7 +113,14 @@ interface RawOutbound {
   mapping: string;
   folder: string;
   file: string;
-  empty?: 'skip' | 'header';
+  empty?: 'skip' | 'header' | 'trailer';
+  per?: 'run' | 'document' | { rows: number };
+  snapshot?: 'full' | 'changes';
+  site?: string;
+  marker?: string;
+  replace?: 'archive' | 'wait';
+  archive?: string;
+  keep?: string;
 }
 
 function buildConfig(yaml: PositionedYaml, secrets: readonly string[]): Config {
@@ -118,13 +133,20 @@ function buildConfig(yaml: PositionedYaml, secrets: readonly string[]): Config {
     yaml,
     ledger: path(raw.ledger ?? 'data/dray.db'),
     sandbox: { scale: raw.sandbox?.scale ?? 1, seed: raw.sandbox?.seed ?? 1 },
-    folders: mapValues(raw.folders, (entry): FolderConfig => ({ path: path(entry.path), seed: entry.seed ?? {} })),
+    folders: mapValues(raw.folders, (entry) => buildFolder(entry, path)),
     providers: mapValues(raw.providers, (entry) => buildProvider(entry, path)),
     inbound: mapValues(raw.inbound ?? {}, (entry) => buildInbound(entry, path)),
     outbound: mapValues(raw.outbound ?? {}, (entry) => buildOutbound(entry, path)),
+    webhooks: webhookConfig(raw.webhooks),
     texts: [raw.texts ?? []].flat().map(path),
     secrets,
   };
+}
+
+function buildFolder(raw: RawFolder, path: (relative: string) => string): FolderConfig {
+  const { sftp, seed = {} } = raw;
+  if (sftp === undefined) return { path: path(raw.path), sftp, seed };
+  return { path: raw.path, sftp: sftpConfig(sftp, path), seed };
 }
 
 function buildProvider(raw: RawProvider, path: (relative: string) => string): ProviderConfig {
@@ -175,6 +197,9 @@ function firstOperation({ $table, $default }: RawChoice): string {
   return $default ?? Object.values($table)[0] ?? '';
 }
 
+// A month: long enough for a reader to notice that a file got lost.
+const KEPT_MS = 30 * 86_400_000;
+
 function buildOutbound(raw: RawOutbound, path: (relative: string) => string): OutboundConfig {
   const { provider, feed, every, at = '', zone = 'UTC' } = raw.collect;
   const everyMs = milliseconds(every);
@@ -187,6 +212,13 @@ function buildOutbound(raw: RawOutbound, path: (relative: string) => string): Ou
     folder: raw.folder,
     file: raw.file,
     empty: raw.empty ?? 'skip',
+    per: raw.per ?? 'run',
+    snapshot: raw.snapshot ?? 'full',
+    site: raw.site,
+    marker: raw.marker,
+    replace: raw.replace,
+    archive: raw.archive,
+    keepMs: milliseconds(raw.keep) ?? KEPT_MS,
   };
 }
 

@@ -97,6 +97,7 @@ export const issueCatalogue = {
     'lines of one document disagree',
     'Make the lines agree, or give them different keys.',
   ),
+  'no-lines': error('document', 'the document has no lines', 'Add its lines, or take the document out.'),
   'too-many-lines': error('document', 'more lines than a document may have'),
   'no-key': error('document', 'the document has no key', 'Fill in the key column.'),
   'unclear-document': error(
@@ -274,6 +275,11 @@ export const issueCatalogue = {
   'trailer-missing': error('drop', 'the trailer record is missing', 'The file is cut off; export it again.'),
   'totals-unchecked': warning('drop', 'a reject sheet that came back: it is not held to the totals of the first file'),
   'sequence-missing': error('drop', 'the file has no sequence number where the flow expects one'),
+  'sequence-mixed': error(
+    'drop',
+    'rows of more than one sequence number; the file looks like several exports joined',
+    'Drop the files one at a time.',
+  ),
   'sequence-repeated': error(
     'drop',
     'another file with this sequence number was received before',
@@ -343,6 +349,7 @@ export const issueCatalogue = {
   'bad-template': error('config', 'the template cannot be read'),
   'bad-schema': error('config', 'the JSON Schema cannot be used'),
   'bad-expression': error('config', 'the expression cannot be read'),
+  'unverified-webhook': warning('config', 'posts of the provider cannot be told from those of others'),
   'overlapping-folders': error('config', 'two flows would take the same files'),
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -1,8 +1,10 @@
 import type { Issue } from './issue.ts';
 import type { ControlReader } from './ledger-controls.ts';
+import type { OutboundFlowView } from './ledger-outbound.ts';
 import type { Books, Drop, OutboundFile, StoredItem } from './ledger-types.ts';
 import type { FrozenRequest } from './provider.ts';
 import type { DocumentStatus, DropState, OutboundState, SubmissionState } from './states.ts';
+import type { WebhookCounts } from './webhook.ts';
 
 export interface DropFilter {
   /** Part of a file's name. */
@@ -58,6 +60,7 @@ export interface Overview {
   readonly submissions: Readonly<Partial<Record<SubmissionState, number>>>;
   readonly outbound: Readonly<Partial<Record<OutboundState, number>>>;
   readonly feeds: readonly { provider: string; feed: string; cursor: string; items: number; gaps: number }[];
+  readonly webhooks: readonly WebhookCounts[];
 }
 
 /** What `status` and `ledger list|show` read; works on a copy in another process and through a running dray. */
@@ -72,6 +75,8 @@ export interface LedgerReader extends ControlReader {
     limit: number;
     before?: number;
   }): Promise<readonly DocumentView[]>;
+  /** How far an outbound flow is. */
+  outboundFlow(flow: { flow: string; provider: string; feed: string }): Promise<OutboundFlowView>;
   outboundFiles(filter: { flow?: string; limit: number; before?: number }): Promise<readonly OutboundFile[]>;
   feedItems(filter: {
     limit: number;

@@ -1,5 +1,6 @@
 import type { Issue } from './issue.ts';
 import type { SequencePosition } from './ledger-controls.ts';
+import type { FileExtras } from './ledger-outbound.ts';
 import type { FrozenRequest, OutcomeClass, Revisions } from './provider.ts';
 import type { DocumentStatus, DropState, OutboundState, SubmissionState } from './states.ts';
 
@@ -158,7 +159,7 @@ export interface StoredItem {
   readonly body: string;
 }
 
-export interface OutboundFile {
+export interface OutboundFile extends FileExtras {
   readonly id: number;
   /** Name of the outbound flow, or of the inbound flow for its result files. */
   readonly flow: string;
@@ -173,9 +174,16 @@ export interface OutboundFile {
   readonly rows: number;
   readonly spool: string;
   readonly dropId: number | undefined;
+  readonly publishedAt?: number;
+  /** Until when its bytes are kept to be written again. */
+  readonly keptUntil?: number;
+  /** How often a person had it written again. */
+  readonly rewrites?: number;
+  /** Of a file that is not out yet: what follows it. */
+  readonly markerPath?: string;
 }
 
-export interface FileContent {
+export interface FileContent extends FileExtras {
   readonly folder: string;
   readonly path: string;
   readonly temporaryPath: string;
@@ -183,6 +191,8 @@ export interface FileContent {
   readonly size: number;
   readonly rows: number;
   readonly spool: string;
+  /** A file that follows it. */
+  readonly marker?: { readonly path: string; readonly temporaryPath: string };
 }
 
 /** Work that is left for a provider, for deciding when to look again and what to say at the end. */

@@ -2,6 +2,7 @@ import type { Bytes } from './format.ts';
 import type { Issue } from './issue.ts';
 import type { ControlLedger } from './ledger-controls.ts';
 import type { FeedLedger } from './ledger-feeds.ts';
+import type { OutboundLedger } from './ledger-outbound.ts';
 import type { LedgerReader } from './ledger-reader.ts';
 import type {
   DropFile,
@@ -19,9 +20,11 @@ import type {
   LaneState,
 } from './ledger-types.ts';
 import type { FeedItem, FrozenRequest } from './provider.ts';
+import type { WebhookLedger } from './webhook.ts';
 
 export type * from './ledger-controls.ts';
 export type * from './ledger-feeds.ts';
+export type * from './ledger-outbound.ts';
 export type * from './ledger-reader.ts';
 export type * from './ledger-types.ts';
 
@@ -29,7 +32,7 @@ export type * from './ledger-types.ts';
  * The durable book. Every method is one transaction that is flushed when its promise resolves.
  * @throws Failure disk-full (nothing was changed), disk-error, ledger-damaged.
  */
-export interface Ledger extends LedgerReader, ControlLedger, FeedLedger {
+export interface Ledger extends LedgerReader, ControlLedger, FeedLedger, OutboundLedger, WebhookLedger {
   /** Opens the book of a drop, or opens it again after a crash: `tries` is counted before the work. */
   beginDrop(flow: string, folder: string, files: readonly DropFile[]): Promise<Drop>;
   /** Sets a drop aside; the same bytes under the same name are not taken again. */
@@ -100,8 +103,8 @@ export interface Ledger extends LedgerReader, ControlLedger, FeedLedger {
     items: readonly FeedItem[],
     nextDueAt: number | undefined,
   ): Promise<number>;
-  /** Starts a snapshot walk, dropping what an unfinished one left. */
-  beginSnapshot(provider: string, feed: string): Promise<number>;
+  /** Starts a snapshot walk, dropping what an unfinished one left. `at`: what its items say is true as of then. */
+  beginSnapshot(provider: string, feed: string, at?: number): Promise<number>;
   /** Answers how many items were new to the walk. */
   storeSnapshotPage(snapshotId: number, items: readonly FeedItem[]): Promise<number>;
   finishSnapshot(snapshotId: number): Promise<void>;
@@ -130,7 +133,8 @@ export interface Ledger extends LedgerReader, ControlLedger, FeedLedger {
   /** Files that are `built` or `written`, oldest first. */
   unpublishedFiles(): Promise<readonly OutboundFile[]>;
   markWritten(fileId: number): Promise<void>;
-  markPublished(fileId: number): Promise<void>;
+  /** `at`: from then on its bytes are kept as long as the file asks for. */
+  markPublished(fileId: number, at?: number): Promise<void>;
 
   /** Whether a folder was open before at this place: then its absence is trouble, not a beginning. */
   isFolderKnown(name: string, location: string): Promise<boolean>;

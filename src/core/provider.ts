@@ -1,6 +1,7 @@
 import type { Feed } from './feed.ts';
 import type { IssueDetails } from './issue.ts';
 import type { Json, JsonSchema } from './json.ts';
+import type { Webhook } from './webhook.ts';
 
 export type * from './feed.ts';
 
@@ -111,5 +112,7 @@ export interface Provider {
   readonly concurrency: number;
   readonly operations: ReadonlyMap<string, Operation>;
   readonly feeds: ReadonlyMap<string, Feed>;
+  /** Undefined when its posts are not taken: it sends none, or no secret is set. */
+  readonly webhook?: Webhook | undefined;
   close(): Promise<void>;
 }

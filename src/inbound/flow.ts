@@ -47,6 +47,13 @@ export interface InboundFlow {
   readonly expect?: ExpectRule | undefined;
 }
 
+/** What is needed of a flow to look at the directory its drops arrive in. */
+export type WatchedFlow = Pick<
+  InboundFlow,
+  'name' | 'folder' | 'directory' | 'picks' | 'quietMs' | 'format' | 'readOptions' | 'mapping'
+> &
+  Partial<Pick<InboundFlow, 'sequence'>>;
+
 /** What the inbound leg works with. */
 export interface InboundParts {
   readonly ledger: Ledger;
@@ -59,7 +66,7 @@ export interface InboundParts {
 export type StagingFlow = Pick<InboundFlow, 'format' | 'readOptions' | 'mapping' | 'provider' | 'accept' | 'limits'> & {
   readonly operation: StagingOperation;
   readonly operations: { get(name: string): StagingOperation | undefined };
-};
+} & Partial<Pick<InboundFlow, 'sequence'>>;
 type StagingOperation = Pick<Operation, 'name' | 'key' | 'freeze'> & Partial<Pick<Operation, 'prepare' | 'revisions'>>;
 export type StagingParts = Pick<InboundParts, 'ledger' | 'spool'>;
 

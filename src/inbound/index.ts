@@ -15,7 +15,9 @@ export { stageDrop } from './stage.ts';
 export { placedRecords, reopen } from './reading.ts';
 export { nextPosition, positionBefore } from './sequence-number.ts';
 export { overdue } from './expect.ts';
-export type { InboundFlow, InboundParts, StagingFlow } from './flow.ts';
+export { lookAt } from './look.ts';
+export type { InboundFlow, InboundParts, StagingFlow, WatchedFlow } from './flow.ts';
+export type { Waiting } from './scan.ts';
 
 /** What the inbound leg tells while it works. */
 export interface InboundEvents {
@@ -96,6 +98,7 @@ export function createInbound({ flows, providers, parts, events }: InboundSetup)
       reporter.wake();
       for (const lane of lanes) lane.wake();
       for (const watch of watches) watch.wake();
+      reporter.wake();
     },
     waiting: () => watches.flatMap((watch) => watch.waiting()),
     blocked: async () => (await Promise.all(lanes.map((lane) => lane.blocked()))).reduce((sum, one) => sum + one, 0),

@@ -189,7 +189,13 @@ function learn(
   outcome: Outcome | undefined,
 ): VerdictContext {
   const retryAt = health.note(claim, lesson, outcome);
-  return { operation, now: health.now(), retryAt, isExhausted: health.isExhausted(claim), attempts: provider.retry.attempts };
+  return {
+    operation,
+    now: health.now(),
+    retryAt,
+    isExhausted: health.isExhausted(claim),
+    attempts: provider.retry.attempts,
+  };
 }
 
 async function finish(work: Work, end: AttemptEnd, cut: AbortSignal): Promise<AttemptEnd> {

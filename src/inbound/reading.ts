@@ -15,6 +15,7 @@ import {
   type Stretches,
 } from '../mapping/index.ts';
 import { baseName, type StagingFlow, type StagingParts } from './flow.ts';
+import { createNumberWatch, type NumberWatch } from './sequence-column.ts';
 
 /** What is known of a drop's files while they are read. */
 export interface Reading {
@@ -34,6 +35,7 @@ export interface Reading {
   ignored: number;
   documents: number;
   controls: ControlCheck;
+  numbers: NumberWatch | undefined;
   /** By part. */
   stretches: Map<string, Stretches>;
 }
@@ -76,6 +78,7 @@ function nothingRead(names: Reading['names'], flow: StagingFlow, lookedUp: Looke
     ignored: lookedUp.records,
     documents: 0,
     controls,
+    numbers: createNumberWatch(flow.sequence, flow.mapping.definition, names.get('') ?? ''),
     stretches: new Map([...names.keys()].map((part) => [part, createStretches()])),
   };
 }
@@ -85,6 +88,7 @@ export function note(event: ReadEvent, part: string, reading: Reading, flow: Sta
   switch (event.kind) {
     case 'header':
       reading.controls.header(part, event, event.type);
+      if (part === '') reading.numbers?.header(event);
       reading.columns.set(flow.mapping.headerName(part, event.type), event);
       if (reading.columns.size === flow.mapping.headerCount) bind(reading, flow);
       return [];
@@ -104,8 +108,21 @@ export function note(event: ReadEvent, part: string, reading: Reading, flow: Sta
       // Trees have no header.
       if (reading.bound === undefined && reading.refusal === undefined) bind(reading, flow);
       reading.records += event.records.length;
-      return withoutTrailer(withoutBlanks(marked(event.records, part, reading), part, reading), part, reading);
+      return numbered(
+        withoutTrailer(withoutBlanks(marked(event.records, part, reading), part, reading), part, reading),
+        part,
+        reading,
+      );
   }
+}
+
+function numbered(records: readonly DataRecord[], part: string, reading: Reading): readonly DataRecord[] {
+  // A reject sheet may hold documents of several files.
+  const issue = part === '' && !reading.controls.isReturned ? reading.numbers?.pass(records) : undefined;
+  if (issue === undefined) return records;
+  if (isError(issue)) reading.refusal = [issue];
+  else tell(issue, reading);
+  return records;
 }
 
 function marked(records: readonly DataRecord[], part: string, { stretches }: Reading): readonly DataRecord[] {

@@ -67,7 +67,8 @@ function resultBytes(drop: Drop, main: DropFile, rows: Rows, { result, texts }: 
 function dropLine(name: string, issue: Issue, texts: Texts | undefined): readonly string[] {
   const status = isError(issue) ? 'refused' : 'notice';
   return [
-    name,
+    // Of a drop of several files the fault may lie in another than the picked one.
+    issue.where.file ?? name,
     lineText(issue.where.line),
     '',
     status,

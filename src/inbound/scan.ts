@@ -3,7 +3,8 @@ import type { FileEntry } from '../core/folder.ts';
 import { isFailure } from '../core/failure.ts';
 import { createSightings, type Sightings } from '../core/sightings.ts';
 import { headName } from '../mapping/index.ts';
-import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
+import type { Ledger } from '../core/ledger.ts';
+import { baseName, type InboundParts, type WatchedFlow } from './flow.ts';
 import type { Picked } from './intake.ts';
 import { createStrays } from './strays.ts';
 
@@ -34,16 +35,23 @@ export interface Scanner {
 // Enough for a line end in any encoding, a closing bracket, or the end record of a zip directory.
 const TAIL_BYTES = 64;
 
-/** `neighbours`: the flows that pick from the same directory, this one included; the first names the files none of them picks. */
+export interface ScanParts extends Pick<InboundParts, 'clock'> {
+  readonly ledger: Pick<Ledger, 'isHeld'>;
+}
+
+/**
+ * `neighbours`: the flows that pick from the same directory, this one included; the first names the files none of them
+ * picks. `sightings`: how it is told that a file rests.
+ */
 export function createScanner(
-  flow: InboundFlow,
-  parts: InboundParts,
-  neighbours: readonly InboundFlow[] = [],
+  flow: WatchedFlow,
+  parts: ScanParts,
+  neighbours: readonly WatchedFlow[] = [],
+  sightings: Sightings = createSightings({ clock: parts.clock, quietMs: flow.quietMs }),
 ): Scanner {
   const isFirst = neighbours[0] === flow;
   const isAlone = neighbours.length === 0;
   const strays = createStrays(isAlone ? [flow] : neighbours, parts.clock);
-  const sightings = createSightings({ clock: parts.clock, quietMs: flow.quietMs });
   return {
     async scan(isHurried = false) {
       const entries = new Map<string, FileEntry>();
@@ -66,8 +74,8 @@ interface ScanState {
 }
 
 interface ScanContext {
-  readonly flow: InboundFlow;
-  readonly parts: InboundParts;
+  readonly flow: WatchedFlow;
+  readonly parts: ScanParts;
   readonly sightings: Sightings;
   readonly state: ScanState;
 }
@@ -80,6 +88,7 @@ async function consider(
 ): Promise<void> {
   const { flow, state } = context;
   const wait = (why: string): void => void state.waiting.push({ flow: flow.name, path: entry.path, why });
+  if (entry.unusable !== undefined) return wait(entry.unusable);
   const companions = flow.mapping.companions(name);
   if (companions === undefined) {
     // A companion that the glob fits too: not this file is wrong, at most its picked one is missing.
@@ -119,7 +128,7 @@ const reasons = {
   empty: 'still empty',
 } as const;
 
-async function endingOf(part: string, entry: FileEntry, flow: InboundFlow): Promise<Ending> {
+async function endingOf(part: string, entry: FileEntry, flow: WatchedFlow): Promise<Ending> {
   if (entry.size === 0) return 'empty';
   try {
     const file = await flow.folder.open(entry.path);

@@ -57,8 +57,7 @@ export function createSequenceGate(flow: InboundFlow, parts: InboundParts): Sequ
       const last = number === undefined || rule.gap !== 'wait' ? undefined : await ledger.sequenceState(flow.name);
       if (number === undefined || last === undefined || behind(number, last) <= 1) return undefined;
       waiting.add(picked.get('')?.path ?? '');
-      const missing = nextPosition(last, rule).number;
-      return `waits for number ${missing}, which has not come; to go on without it: dray ledger sequence ${flow.name} --next ${number}`;
+      return waitWords(flow.name, nextPosition(last, rule).number, number);
     },
     remember(picked, number) {
       const { path, fingerprint } = picked.get('') ?? {};
@@ -74,6 +73,11 @@ export function createSequenceGate(flow: InboundFlow, parts: InboundParts): Sequ
       else if (state.waitingSince !== undefined && !isSettling) await ledger.noteSequenceWait(flow.name, undefined);
     },
   };
+}
+
+/** Why the file with a number is left where it is. */
+export function waitWords(flow: string, missing: number, number: number): string {
+  return `waits for number ${missing}, which has not come; to go on without it: dray ledger sequence ${flow} --next ${number}`;
 }
 
 const openGate: SequenceGate = {

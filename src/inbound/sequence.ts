@@ -4,7 +4,15 @@ import type { SequenceRule } from '../core/flow-rules.ts';
 import { say } from '../core/text.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
 import { readBeginning } from './sequence-column.ts';
-import { distance, isInName, missingText, nameReader, positionOf, sequenceNumber } from './sequence-number.ts';
+import {
+  distance,
+  isInName,
+  missingText,
+  nameReader,
+  nextPosition,
+  positionOf,
+  sequenceNumber,
+} from './sequence-number.ts';
 
 /** What becomes of a drop because of its number. */
 export type Numbered =
@@ -72,9 +80,13 @@ async function judge(
   }
   const earlier = await parts.ledger.numberedDrop(flow.name, position);
   if (earlier === undefined) {
+    if (rule.gap === 'accept') return { kind: 'take', sequence: position, notices: [] };
+    // Without a file of the last number a person has said where the sequence goes on.
+    const isDecided = (await parts.ledger.numberedDrop(flow.name, last)) === undefined;
+    const what = { what: say`a person decided that number ${nextPosition(last, rule).number} comes next` };
     const details = { expected: say`a number after ${last.number}`, got: String(position.number) };
-    const notices = rule.gap === 'accept' ? [] : [createIssue('sequence-late', where, details)];
-    return { kind: 'take', sequence: position, notices };
+    const issue = createIssue('sequence-late', where, { ...details, ...(isDecided ? what : {}) });
+    return { kind: 'take', sequence: position, notices: [issue] };
   }
   // The documents themselves say that they were received.
   if (isSame(earlier, files)) return plain;

@@ -5,6 +5,7 @@ import type { DataRecord } from '../core/record.ts';
 import type { SourceRecord } from '../mapping/index.ts';
 import type { StagingFlow, StagingParts } from './flow.ts';
 import { bindAll, createReading, documentFiles, note, place, readLookUps, restart, type Reading } from './reading.ts';
+import { createRowList } from './row-list.ts';
 import { createStager } from './stager.ts';
 
 // A batch is one flush.
@@ -58,28 +59,23 @@ async function stageTogether(
   // Beyond this one of its parts alone is too long.
   const mostRows = flow.limits.linesPerDocument * (flow.mapping.headerCount + 1);
   let group: string | undefined;
-  let rows: SourceRecord[] = [];
+  let rows = createRowList(mostRows);
   for await (const event of reading.events(file)) {
     for (const record of note(event, file.part, reading, flow)) {
       if (reading.bound === undefined) continue;
       const placed = place(record, file.part, reading);
       if (placed === undefined) continue;
       if (placed.group !== group && group !== undefined) {
-        if (!(await stager.add(group, rows, reading))) return restart(reading, flow);
-        rows = [];
+        if (!(await stager.add(group, rows.rows, reading, rows.runs))) return restart(reading, flow);
+        rows = createRowList(mostRows);
       }
       ({ group } = placed);
-      rows.push(rows.length > mostRows ? placeOnly(placed) : placed);
+      rows.add(placed);
     }
     if (reading.refusal !== undefined) return true;
   }
-  if (group !== undefined && !(await stager.add(group, rows, reading))) return restart(reading, flow);
+  if (group !== undefined && !(await stager.add(group, rows.rows, reading, rows.runs))) return restart(reading, flow);
   return (await stager.flush()) || restart(reading, flow);
-}
-
-/** Of a document that is too long anyway only the places of its rows are kept. */
-function placeOnly({ part, record: { seq, line, type } }: SourceRecord): SourceRecord {
-  return { part, record: { seq, line, ...(type === undefined ? {} : { type }) } };
 }
 
 /** Rows lie apart, or in several files: the ledger brings them together. */

@@ -4,6 +4,7 @@ import type { RecordRun, StagedDocument } from '../core/ledger.ts';
 import type { BuiltDocument, SourceRecord } from '../mapping/index.ts';
 import type { StagingFlow, StagingParts } from './flow.ts';
 import type { Reading } from './reading.ts';
+import { runsOf } from './row-list.ts';
 
 // A batch is one flush. Large documents must not pile up in memory while it fills.
 const BATCH_DOCUMENTS = 500;
@@ -11,8 +12,8 @@ const BATCH_CHARACTERS = 4 * 1024 * 1024;
 
 /** Builds documents and stages them in batches. */
 export interface Stager {
-  /** Answers false when the group was there before. */
-  add(group: string, rows: readonly SourceRecord[], reading: Reading): Promise<boolean>;
+  /** Answers false when the group was there before. `runs`: where its rows stand, when some of them are only counted. */
+  add(group: string, rows: readonly SourceRecord[], reading: Reading, runs?: readonly RecordRun[]): Promise<boolean>;
   flush(): Promise<boolean>;
 }
 
@@ -28,12 +29,12 @@ export function createStager(dropId: number, flow: StagingFlow, parts: StagingPa
   };
   return {
     flush,
-    async add(group, rows, reading) {
+    async add(group, rows, reading, runs = runsOf(rows)) {
       const { bound, names } = reading;
       if (bound === undefined) return true;
       reading.documents++;
       const built = await bound.build(rows);
-      const document = stagedDocument(group, built, rows, flow, names);
+      const document = stagedDocument(group, built, { rows, runs }, flow, names);
       batch.push(document);
       characters += document.submission?.request.body.length ?? 0;
       return batch.length < BATCH_DOCUMENTS && characters < BATCH_CHARACTERS ? true : flush();
@@ -44,12 +45,12 @@ export function createStager(dropId: number, flow: StagingFlow, parts: StagingPa
 function stagedDocument(
   group: string,
   built: BuiltDocument,
-  rows: readonly SourceRecord[],
+  { rows, runs }: { readonly rows: readonly SourceRecord[]; readonly runs: readonly RecordRun[] },
   flow: StagingFlow,
   names: ReadonlyMap<string, string>,
 ): StagedDocument {
   const { key, type, line, payload, issues } = built;
-  const document = { group, key, type, line, records: runsOf(rows) };
+  const document = { group, key, type, line, records: runs };
   if (payload === undefined || issues.some(isError)) return { ...document, issues };
   const operation = built.operation === undefined ? flow.operation : flow.operations.get(built.operation);
   // Never another one in its place: what is to be cancelled must not be created.
@@ -68,15 +69,4 @@ function stagedDocument(
     ...(operation.revisions === undefined ? {} : { revisions: operation.revisions }),
   };
   return { ...document, issues, submission };
-}
-
-/** Neighbouring records as runs: what the reject sheet needs to find them again. */
-function runsOf(rows: readonly SourceRecord[]): RecordRun[] {
-  const runs: [string, number, number][] = [];
-  for (const { part, record } of rows) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[0] === part && last[1] + last[2] === record.seq) last[2]++;
-    else runs.push([part, record.seq, 1]);
-  }
-  return runs;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { FileEntry } from '../core/folder.ts';
 import { headName } from '../mapping/index.ts';
-import type { InboundFlow } from './flow.ts';
+import type { WatchedFlow } from './flow.ts';
 import type { Waiting } from './scan.ts';
 
 /** Names the files of a directory that nobody is going to take. */
@@ -18,7 +18,7 @@ const LONE_QUIET_TIMES = 10;
 const MOST_NAMED = 20;
 
 /** `flows`: those that pick from the directory. */
-export function createStrays(flows: readonly InboundFlow[], clock: Pick<Clock, 'monotonic'>): Strays {
+export function createStrays(flows: readonly WatchedFlow[], clock: Pick<Clock, 'monotonic'>): Strays {
   const since = new Map<string, number>();
   return {
     find(entries, isHurried, isWatching) {
@@ -47,12 +47,12 @@ export function createStrays(flows: readonly InboundFlow[], clock: Pick<Clock, '
 }
 
 /** Whether a flow takes it as the picked file. */
-function isHead(name: string, flows: readonly InboundFlow[]): boolean {
+function isHead(name: string, flows: readonly WatchedFlow[]): boolean {
   return flows.some(({ picks, mapping }) => picks(name) && mapping.companions(name) !== undefined);
 }
 
 /** Names of companions whose picked files are there. */
-function claimedNames(flows: readonly InboundFlow[], entries: ReadonlyMap<string, FileEntry>): ReadonlySet<string> {
+function claimedNames(flows: readonly WatchedFlow[], entries: ReadonlyMap<string, FileEntry>): ReadonlySet<string> {
   const claimed = new Set<string>();
   for (const { picks, mapping } of flows) {
     if (Object.keys(mapping.definition.read.with).length === 0) continue;

@@ -23,7 +23,13 @@ const LISTING_INTERVAL_MS = 15_000;
 /** Failures after which nothing may go on: the ledger or the disk cannot be trusted any more. */
 const FATAL: readonly string[] = ['disk-error', 'ledger-damaged', 'ledger-locked', 'ledger-unreachable'];
 /** Failures that every other file of the folder would meet too. */
-const STOPPING: readonly string[] = ['folder-gone', 'disk-full'];
+const STOPPING: readonly string[] = [
+  'folder-gone',
+  'disk-full',
+  'server-unreachable',
+  'server-unknown',
+  'server-refused',
+];
 
 export function createWatch(
   flow: InboundFlow,

@@ -9,7 +9,7 @@ import { compileCondition } from './condition.ts';
 import { pointerText, resolvePath } from './reference.ts';
 import { keepExact, report, type Evaluate, type Test } from './run.ts';
 import type { SchemaView } from './schema-view.ts';
-import { beginEntry } from './trace.ts';
+import { beginEntry, pointerOf, type HollowList } from './trace.ts';
 import { elementsOf } from './tree-text.ts';
 import type { KeySpec, YamlObject } from './types.ts';
 import { compileRecordWalk, isRecordWalk, type Each, type Walk } from './walk-records.ts';
@@ -46,7 +46,12 @@ export function compileEach(
   const when = $when === undefined ? undefined : compileCondition($when, inner, [...path, '$when'], compiler);
   return {
     isFromFile: true,
-    bind: (binding) => collect(walk.each(binding), compiled.bind(binding), when?.(binding), $required === true),
+    bind: (binding) =>
+      collect(walk.each(binding), compiled.bind(binding), when?.(binding), {
+        over: yamlText($each),
+        isRequired: $required === true,
+        isInner: scope.levels.length > 0,
+      }),
   };
 }
 
@@ -107,12 +112,24 @@ function compileElements(
   };
 }
 
-function collect(each: Each, evaluate: Evaluate, when: Test | undefined, isRequired: boolean): Evaluate {
+/** What is told of a list when it stays empty. */
+interface ListWords {
+  readonly over: string;
+  readonly isRequired: boolean;
+  /** It lies inside another list: its lines are not those of the document. */
+  readonly isInner: boolean;
+}
+
+function collect(each: Each, evaluate: Evaluate, when: Test | undefined, words: ListWords): Evaluate {
   return (run) => {
     const result: Json[] = [];
     const { trace } = run;
+    let seen = 0;
+    let fitting = 0;
     each(run, () => {
+      seen++;
       if (when !== undefined && !when(run)) return;
+      fitting++;
       const mark = trace?.entries.length ?? 0;
       trace?.path.push(result.length);
       let value = evaluate(run);
@@ -126,13 +143,23 @@ function collect(each: Each, evaluate: Evaluate, when: Test | undefined, isRequi
       run.isFromFile = true;
       return result;
     }
-    if (isRequired) {
+    const finding = hollowFinding(words, seen, fitting);
+    trace?.hollow.push({ pointer: pointerOf(trace.path), finding });
+    if (words.isRequired) {
       if (trace !== undefined) beginEntry(trace);
-      report(run, 'missing-value', { what: say`the list is empty` });
+      report(run, 'no-lines', finding);
       if (trace !== undefined) trace.current = undefined;
     }
     return undefined;
   };
+}
+
+function hollowFinding({ over, isInner }: ListWords, seen: number, fitting: number): HollowList['finding'] {
+  const inner = isInner ? { what: say`the list "${over}" is empty` } : {};
+  if (seen === 0) return { ...inner, expected: say`at least one of "${over}"` };
+  if (fitting === 0) return { ...inner, expected: say`at least one of "${over}" that fits its $when` };
+  const what = isInner ? inner.what : say`all lines of the document are empty`;
+  return { ...(what === undefined ? {} : { what }), expected: say`at least one of "${over}" with values` };
 }
 
 /** Keeps the place of an element that failed, so that those after it keep their numbers; forgets one that was empty. */

@@ -43,9 +43,11 @@ export function compileValue(
   if (source === '$value' && isConstant(node['$value'])) return constantValue(node, kind, view, scope, path, compiler);
   if (kind === undefined && source !== '$expr') return mismatch(view, path, compiler);
   const own = withOwnEmpty(ownScope(node, scope), node, path, compiler);
+  const step = compileSteps(node, kind, path, compiler);
+  const isWhole = kind?.check === 'integer' && step === undefined && (source === '$from' || source === '$first');
   const parts: ValueParts = {
     kind: kind ?? text,
-    step: compileSteps(node, kind, path, compiler),
+    step,
     convert: createConvert(kind ?? text, view, compiler.direction === 'inbound' && as === undefined),
     otherwise: defaultValue(node, kind, view, scope, path, compiler),
     when:
@@ -53,7 +55,7 @@ export function compileValue(
     isRequired: node['$required'] === true,
   };
   if (source === '$expr') return expressionValue(node, parts, own, path, compiler);
-  const from = compileSource(source, node, own, path, compiler);
+  const from = compileSource(source, node, isWhole ? { ...own, isWhole } : own, path, compiler);
   const bind: Bind<Evaluate> = (binding) => {
     const otherwise = parts.otherwise?.bind(binding);
     return traced(evaluateText(from.bind(binding), parts, from.isFromFile, otherwise), parts.when?.(binding));

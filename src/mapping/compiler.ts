@@ -80,6 +80,8 @@ export interface Scope {
   readonly isConditional?: boolean;
   /** Texts that say nothing here: of `$empty`. */
   readonly empty?: ReadonlySet<string>;
+  /** A whole number is wanted, and nothing changes its text on the way: numbers of a tree are judged by their value. */
+  readonly isWhole?: boolean;
 }
 
 export interface Level {

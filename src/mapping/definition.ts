@@ -79,6 +79,8 @@ export interface OutboundDefinition {
   readonly rows?: string;
   /** Template of a row's identity. */
   readonly fact: string;
+  /** What the columns of a row say once it is in a snapshot no more, where only changes are written. */
+  readonly gone?: Readonly<Record<string, string>>;
   readonly when?: YamlValue;
   readonly map: YamlObject;
   readonly tables: YamlObject;

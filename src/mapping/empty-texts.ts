@@ -40,7 +40,7 @@ export function withoutEmpty(bind: Bind<Read>, scope: Scope, compiler: Compiler)
   // Records that share a value may leave it empty in their own way: no conflict with those that name it.
   const known = (column: HeadColumn): HeadColumn => ({
     ...column,
-    slot: `${column.name}\n${slot}`,
+    slot: `${column.slot ?? column.name}\n${slot}`,
     read: (record) => {
       const text = column.read(record);
       return texts.has(text) ? '' : text;

@@ -2,6 +2,7 @@ import type { Format, FormatOptions, OptionFinding } from '../core/format.ts';
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../core/positioned-yaml.ts';
 import { aliasFindings } from './alias-findings.ts';
+import { goneFindings, timeFindings } from './write-findings.ts';
 import { tableFiles } from './tables.ts';
 import type { MappingDefinition } from './types.ts';
 
@@ -22,7 +23,12 @@ export function formatFindings(
   if (definition.kind === 'outbound') {
     const { format, options } = definition.write;
     const columns = Object.keys(definition.map);
-    return [...placed(['write'], formats.get(format)?.check?.('write', options, columns)), ...tables];
+    return [
+      ...placed(['write'], formats.get(format)?.check?.('write', options, columns)),
+      ...timeFindings(options, yaml),
+      ...goneFindings(definition, columns, yaml),
+      ...tables,
+    ];
   }
   const { read } = definition;
   const parts = Object.entries(read.with).flatMap(([part, { options }]) => {

@@ -49,6 +49,7 @@ export type {
   Purposes,
   Sorting,
   SourceRecord,
+  CountedRecord,
   TableData,
   TableFile,
   YamlObject,

@@ -183,6 +183,13 @@ const outboundSchema = {
     },
     fact: { type: 'string', minLength: 1, description: 'Identity of a row: "{Shipments.Id}/{Sku}/{Items.#}".' },
     when: { $ref: '#/$defs/when' },
+    gone: {
+      description:
+        'What columns say of a row that is in a snapshot no more, where only changes are written: { QtyOnHand: "0" }. The others stay as they were. Left out: such rows are told in the log.',
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: { type: ['string', 'number'] },
+    },
     map: mapOf('The columns, in their order.'),
     tables,
     tests: {

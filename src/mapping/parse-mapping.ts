@@ -53,6 +53,7 @@ interface RawMapping {
   readonly summary?: string;
   readonly read: RawRead;
   readonly write?: RawOptions;
+  readonly gone?: Readonly<Record<string, string | number>>;
   readonly document: DocumentDefinition;
   readonly operations?: InboundDefinition['operations'];
   readonly rows?: string;
@@ -95,7 +96,10 @@ function definitionOf(raw: RawMapping, file: string, formats: ReadonlyMap<string
   return { ...common, ...controls, kind: 'inbound', document, operations, read: readDefinition(raw, formats) };
 }
 
-function outboundPart(raw: RawMapping, write: RawOptions): Pick<OutboundDefinition, 'kind' | 'write' | 'fact'> {
+function outboundPart(
+  raw: RawMapping,
+  write: RawOptions,
+): Pick<OutboundDefinition, 'kind' | 'write' | 'fact' | 'gone'> {
   const { format, ...options } = write;
   return {
     kind: 'outbound',
@@ -103,6 +107,9 @@ function outboundPart(raw: RawMapping, write: RawOptions): Pick<OutboundDefiniti
     fact: raw.fact,
     ...(raw.rows === undefined ? {} : { rows: raw.rows }),
     ...(raw.when === undefined ? {} : { when: raw.when }),
+    ...(raw.gone === undefined
+      ? {}
+      : { gone: Object.fromEntries(Object.entries(raw.gone).map(([name, value]) => [name, String(value)])) }),
   };
 }
 

@@ -78,6 +78,7 @@ export function payloadIssues(
       value: error.propertyName ?? valueAt(payload, pointer),
       sources: error.propertyName === undefined ? blamed.flatMap(({ sources }) => sources) : [],
       own: source,
+      hollow: trace.hollow.find((list) => list.pointer === pointer)?.finding,
       sourceAt: (place) => toldIn(trace.entries.filter((entry) => isWithin(entry.pointer, place))),
       textAt: (place) => scalarText(valueAt(payload, place)) ?? '',
     });

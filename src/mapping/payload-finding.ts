@@ -5,6 +5,7 @@ import { scalarText, type Json, type JsonSchema } from '../core/json.ts';
 import { say, type Phrase } from '../core/text.ts';
 import { ruleFinding, type RuleContext } from './rules/finding.ts';
 import type { SchemaView } from './schema-view.ts';
+import type { HollowList } from './trace.ts';
 import type { SourceCell } from './types.ts';
 
 /** What is known around an error of the validator. */
@@ -18,6 +19,8 @@ export interface ErrorContext extends Omit<RuleContext, 'got'> {
   readonly value: Json | undefined;
   /** Cells the value was or would have been made of. */
   readonly sources: readonly SourceCell[];
+  /** What is missing is a list that nothing of the file came into. */
+  readonly hollow: HollowList['finding'] | undefined;
 }
 
 export interface Finding {
@@ -91,7 +94,8 @@ function brokenRule(expected: Phrase, got: IssueDetails): Finding {
 }
 
 /** Conditions (then, else) explain themselves; otherwise the property says what it is. */
-function missing(error: ErrorObject, { holder, view, sources }: ErrorContext): Finding {
+function missing(error: ErrorObject, { holder, view, sources, hollow }: ErrorContext): Finding {
+  if (hollow !== undefined) return { code: 'no-lines', details: hollow };
   const isConditional = /\/(?:then|else|anyOf|oneOf|dependentSchemas)\//.test(error.schemaPath);
   const expected = (isConditional ? stated(holder?.['description']) : undefined) ?? stated(view?.description);
   const columns = [...new Set(sources.map(({ column }) => column))];

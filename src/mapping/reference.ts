@@ -40,8 +40,10 @@ function pathReference(name: string, scope: Scope, path: KeyPath, compiler: Comp
   }
   const { depth, steps } = found;
   if (depth === undefined) {
-    const read = ({ tree }: { readonly tree?: Json }): string => textOf(tree, steps);
-    const column = { part: 0, name: pointerText(steps), read };
+    const { isWhole } = scope;
+    const read = ({ tree }: { readonly tree?: Json }): string => textOf(tree, steps, isWhole);
+    const name = pointerText(steps);
+    const column = { part: 0, name, read, ...(isWhole === true ? { slot: `${name}\nwhole` } : {}) };
     return ({ headSlot }) => {
       const shared = readHead(headSlot(column), column);
       return (run) => {
@@ -53,7 +55,7 @@ function pathReference(name: string, scope: Scope, path: KeyPath, compiler: Comp
   }
   const suffix = pointerText(steps);
   return () => (run) => {
-    const text = textOf(run.nodes[depth], steps);
+    const text = textOf(run.nodes[depth], steps, scope.isWhole);
     const pointer = (): string => `${run.trace?.places[depth] ?? ''}${suffix}` || '/';
     if (text === '') tellLost(run, run.nodes[depth], steps, { part: run.part, line: run.line, pointer });
     return run.trace === undefined ? text : noteSource(run, pointer(), text);
@@ -111,8 +113,8 @@ export function resolvePath(
   return { depth: levels.length > 0 ? levels.length : rootDepth, steps };
 }
 
-function textOf(root: Json | undefined, steps: JsonPath): string {
-  return treeText(selectFirst(root, steps));
+function textOf(root: Json | undefined, steps: JsonPath, isWhole: boolean | undefined): string {
+  return treeText(selectFirst(root, steps), isWhole);
 }
 
 /** `/ShipTo/Name` of `ShipTo.Name`. */

@@ -3,12 +3,14 @@ import type { DataRecord } from '../core/record.ts';
 import { say } from '../core/text.ts';
 import { groupText } from './key.ts';
 import { capped, evaluate, fileAt, findIssues, type BoundParts, type Making, type RecordsByPart } from './making.ts';
-import type { BuiltDocument } from './types.ts';
+import type { BuiltDocument, CountedRecord } from './types.ts';
 
 /** Whether a record cannot be used. */
 export function hasErrors({ issues }: DataRecord): boolean {
   return issues?.some(isError) === true;
 }
+
+const missing: ReadonlySet<string> = new Set(['missing-value', 'no-lines']);
 
 /** Some records could not be read. The others are looked at as well, so that everything is mended at once. */
 export function broken(making: Making): BuiltDocument {
@@ -19,7 +21,7 @@ export function broken(making: Making): BuiltDocument {
   const { key, issues } = findIssues(hasHead ? { ...making, records: sound } : making);
   const lines = new Set(sound.flatMap((part) => part.map(({ line }) => line)));
   // What is missing may stand in the broken record.
-  const others = issues.filter(({ where, code }) => hasHead && code !== 'missing-value' && lines.has(where.line ?? 0));
+  const others = issues.filter(({ where, code }) => hasHead && !missing.has(code) && lines.has(where.line ?? 0));
   return { key, type: bound.type, line: records[0]?.[0]?.line ?? 0, issues: capped([...own, ...others], bound.limits) };
 }
 
@@ -30,8 +32,15 @@ export function oversized(making: Making): BuiltDocument {
   const first = records.map((list) => list.slice(0, 1));
   const { run } = evaluate({ ...making, records: first });
   const where = { ...fileAt(bound, part), line: first[part]?.[0]?.line ?? 0 };
-  const details = { expected: say`at most ${bound.limits.linesPerDocument}`, got: String(records[part]?.length) };
+  const details = {
+    expected: say`at most ${bound.limits.linesPerDocument}`,
+    got: String(countOf(records[part] ?? [])),
+  };
   return { key: run.key, type: bound.type, line: run.line, issues: [createIssue('too-many-lines', where, details)] };
+}
+
+function countOf(records: readonly (DataRecord | CountedRecord)[]): number {
+  return records.reduce((sum, record) => sum + 1 + ('more' in record ? record.more : 0), 0);
 }
 
 /** Two header records for one document: nobody can say whether its lines belong together or came twice. */

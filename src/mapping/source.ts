@@ -190,14 +190,15 @@ function compileText(node: YamlValue, scope: Scope, path: KeyPath, compiler: Com
 function compileNested(
   node: YamlObject,
   source: SourceDirective,
-  scope: Scope,
+  { isWhole = false, ...scope }: Scope,
   path: KeyPath,
   compiler: Compiler,
 ): TextSource {
   const loose =
     Object.hasOwn(node, '$default') || Object.hasOwn(node, '$when') ? { ...scope, isRequired: false } : scope;
-  const { bind, isFromFile } = compileSource(source, node, withOwnEmpty(loose, node, path, compiler), path, compiler);
   const step = compileSteps(node, undefined, path, compiler);
+  const own = isWhole && step === undefined ? { ...loose, isWhole } : loose;
+  const { bind, isFromFile } = compileSource(source, node, withOwnEmpty(own, node, path, compiler), path, compiler);
   const check = compiler.direction === 'inbound' ? compileNestedCheck(asOf(node['$as'])) : undefined;
   const otherwise = yamlText(node['$default']);
   const when =

@@ -1,5 +1,6 @@
 import type { Issue } from '../core/issue.ts';
 import type { Json } from '../core/json.ts';
+import type { Phrase } from '../core/text.ts';
 import type { Run } from './run.ts';
 import type { SourceCell } from './types.ts';
 
@@ -12,10 +13,18 @@ export interface Trace {
   /** Names and positions down to the value being made. */
   readonly path: (string | number)[];
   current: TraceEntry | undefined;
+  /** Lists that nothing of the file came into. */
+  readonly hollow: HollowList[];
   /** Where the elements of `$each` stand in a tree, by depth. */
   readonly places: string[];
   /** Lines of the values all records share, by slot. */
   headLines: readonly number[];
+}
+
+/** A list of the payload that stayed empty, and why. */
+export interface HollowList {
+  readonly pointer: string;
+  readonly finding: { readonly what?: Phrase; readonly expected: Phrase };
 }
 
 /** One value of the payload and its history. */
@@ -28,7 +37,7 @@ export interface TraceEntry {
 }
 
 export function createTrace(files: readonly string[]): Trace {
-  return { files, issues: [], entries: [], path: [], current: undefined, places: [''], headLines: [] };
+  return { files, issues: [], entries: [], path: [], current: undefined, hollow: [], places: [''], headLines: [] };
 }
 
 /** `name`: what is made when it is no property of the payload. */
@@ -50,6 +59,6 @@ export function noteStep(run: Run, directive: string, before: string, after: str
   run.trace?.current?.steps.push(`${directive}: "${before}" → "${after}"`);
 }
 
-function pointerOf(path: readonly (string | number)[]): string {
+export function pointerOf(path: readonly (string | number)[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

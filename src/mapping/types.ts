@@ -81,6 +81,12 @@ export interface SourceRecord {
   readonly above?: readonly DataRecord[];
 }
 
+/** A record of a document that is too long anyway, which stands for others of its kind: they are only counted. */
+export interface CountedRecord extends DataRecord {
+  /** How many records it stands for, besides itself. */
+  readonly more: number;
+}
+
 /** A record that belongs to a document. */
 export interface PlacedRecord extends SourceRecord {
   /** Records with the same text are one document. */

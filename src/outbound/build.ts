@@ -1,10 +1,6 @@
-import { describeIssue, isError } from '../core/issue.ts';
-import { parseExact } from '../core/json.ts';
-import type { StoredItem } from '../core/ledger.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
-import { growRows, type ItemRow } from './grow.ts';
-
-const BATCH_ITEMS = 200;
+import { batchesOfAll, batchesOfDocument, createFeeder } from './run-feeder.ts';
+import { openRun, type FileRun } from './run-files.ts';
 
 export interface Built {
   readonly rows: number;
@@ -13,86 +9,74 @@ export interface Built {
 }
 
 /**
- * Turns what is new in a feed into one file: rows whose fact is not yet in a file of this flow. Name, bytes, facts and the
+ * Turns what is new in a feed into files: rows whose fact is not yet in a file of this flow. Names, bytes, facts and the
  * flow's new position become visible in one transaction; a crash before it leaves nothing.
  */
 export async function buildFile(flow: OutboundFlow, parts: OutboundParts): Promise<Built> {
-  const { ledger, spool } = parts;
-  const { position } = await ledger.flowState(flow.name);
-  const deferred = await ledger.deferredItems(flow.name);
+  const { ledger, log } = parts;
+  const { position, lastRunAt } = await ledger.flowState(flow.name);
+  const waiting = await ledger.deferredItems(flow.name);
   const first = await ledger.itemsAfter(flow.provider, flow.feed.name, position, 1);
-  if (first.length + deferred.length === 0 && flow.empty === 'skip') return { rows: 0, deferred: 0 };
-  const { fileId, sequence } = await ledger.beginFile(flow.name);
-  const progress: Progress = { position, rows: 0, deferred: [] };
-  const rows = newRows(flow, parts, fileId, deferred, progress);
-  const kept = await spool.keep(flow.format.write(rows, flow.mapping.columns, flow.writeOptions));
-  const built = { rows: progress.rows, deferred: progress.deferred.length };
-  if (progress.rows === 0 && flow.empty === 'skip') {
-    await ledger.abandonFile(fileId, progress.position, progress.deferred);
-    await spool.remove(kept.spool);
-    return built;
+  const isIdle = first.length + waiting.length === 0;
+  if (isIdle && flow.empty === 'skip' && !(await isEmptySnapshot(flow, parts, lastRunAt)))
+    return { rows: 0, deferred: 0 };
+  const run = await openRun(flow, parts, { position, waiting });
+  if (flow.per === 'document') await writeDocuments(run);
+  else await writeAll(run, typeof flow.per === 'object' ? flow.per.rows : Number.POSITIVE_INFINITY);
+  await run.complete();
+  for (const { content } of run.files) {
+    log.info({ flow: flow.name, file: content.path, rows: content.rows }, 'file built');
   }
-  const path = flow.fileName(parts.clock.now(), sequence);
-  const temporaryPath = `${path.slice(0, path.lastIndexOf('/') + 1)}.dray-${flow.name}-${fileId}.tmp`;
-  const content = { folder: flow.folder.name, path, temporaryPath, ...kept, rows: progress.rows };
-  await ledger.completeFile(fileId, content, progress.position, progress.deferred);
-  parts.log.info({ flow: flow.name, file: path, rows: progress.rows }, 'file built');
-  return built;
+  return { rows: run.rows, deferred: run.makers.deferred.length };
 }
 
-interface Progress {
-  position: number;
-  rows: number;
-  readonly deferred: number[];
-}
-
-async function* newRows(
+/** Where only changes are written, a snapshot without items says that everything is gone; an old one says nothing. */
+async function isEmptySnapshot(
   flow: OutboundFlow,
-  parts: OutboundParts,
-  fileId: number,
-  deferred: readonly StoredItem[],
-  progress: Progress,
-): AsyncGenerator<readonly string[]> {
-  let items = deferred;
+  { ledger }: OutboundParts,
+  lastRunAt: number | undefined,
+): Promise<boolean> {
+  if (flow.snapshot !== 'changes' || lastRunAt === undefined) return false;
+  const takenAt = await ledger.snapshotTime(flow.provider, flow.feed.name);
+  return takenAt !== undefined && takenAt > lastRunAt && (await ledger.lastItem(flow.provider, flow.feed.name)) === 0;
+}
+
+async function writeAll(run: FileRun, most: number): Promise<void> {
+  const feeder = createFeeder(batchesOfAll(run));
+  while ((await run.write(feeder, most)) === most);
+}
+
+async function writeDocuments(run: FileRun): Promise<void> {
+  const { flow, parts, waiting, position: from } = run;
+  const { ledger } = parts;
+  const upTo = Math.max(from, await ledger.lastItem(flow.provider, flow.feed.name));
+  const fresh = await ledger.documentsAfter(flow.provider, flow.feed.name, from, upTo);
+  const documents = new Set([...waiting.map(({ documentKey }) => documentKey), ...fresh]);
+  const write = (document: string, item?: number): Promise<number> => {
+    const batches = batchesOfDocument(run, { document, from, upTo, ...(item === undefined ? {} : { item }) });
+    const name = document === '' && item !== undefined ? `item-${item}` : document;
+    return run.write(createFeeder(batches), Number.POSITIVE_INFINITY, { document: name });
+  };
+  for (const document of documents) {
+    if (document !== '') await write(document);
+    // What belongs to no document of ours is told item by item.
+    else for await (const item of homeless(run, from, upTo)) await write('', item);
+  }
+  if (documents.size === 0) await run.write(createFeeder(nothing()), 1);
+  run.position = upTo;
+}
+
+async function* homeless({ flow, parts, waiting }: FileRun, from: number, upTo: number): AsyncGenerator<number> {
+  for (const { documentKey, id } of waiting) if (documentKey === '') yield id;
+  let position = from;
   for (;;) {
-    const made: ItemRow[] = [];
-    for (const item of items) {
-      made.push(...(await rowsOf(item, flow, parts, progress)));
-      progress.position = Math.max(progress.position, item.id);
-    }
-    const rows = await growRows(made, flow, parts, fileId);
-    const isNew = await parts.ledger.assignFacts(
-      fileId,
-      rows.map(({ fact }) => fact),
-      rows.map(({ item }) => item),
-    );
-    for (const [index, row] of rows.entries()) {
-      if (isNew[index] !== true) continue;
-      progress.rows++;
-      yield row.cells;
-    }
-    items = await parts.ledger.itemsAfter(flow.provider, flow.feed.name, progress.position, BATCH_ITEMS);
+    const items = await parts.ledger.itemsOfDocument(flow.provider, flow.feed.name, '', position, upTo, 200);
+    for (const { id } of items) yield id;
+    position = items.at(-1)?.id ?? upTo;
     if (items.length === 0) return;
   }
 }
 
-async function rowsOf(
-  item: StoredItem,
-  flow: OutboundFlow,
-  parts: OutboundParts,
-  progress: Progress,
-): Promise<ItemRow[]> {
-  const { rows, issues } = await flow.mapping.rows(parseExact(item.body));
-  for (const issue of issues) {
-    // Without the value: it may be personal.
-    const { got: _got, ...safe } = issue;
-    parts.log.error(
-      { flow: flow.name, item: item.id, code: issue.code, problem: describeIssue(safe) },
-      'a row cannot be written as mapped; its item is kept',
-    );
-  }
-  // A snapshot states everything anew each time it is taken: what it could not say is said by the next one.
-  const isSnapshot = flow.feed.kind === 'snapshot';
-  if (issues.some(isError) && !isSnapshot) progress.deferred.push(item.id);
-  return rows.map((row) => ({ ...row, fact: isSnapshot ? `${item.id}/${row.fact}` : row.fact, item: item.id }));
+async function* nothing(): AsyncGenerator<readonly never[]> {
+  yield* [];
 }

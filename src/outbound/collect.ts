@@ -95,7 +95,7 @@ async function collectSnapshot(flow: OutboundFlow, parts: OutboundParts, signal:
 }
 
 async function walkSnapshot(flow: OutboundFlow, parts: OutboundParts, signal: AbortSignal): Promise<number> {
-  const snapshot = await parts.ledger.beginSnapshot(flow.provider, flow.feed.name);
+  const snapshot = await parts.ledger.beginSnapshot(flow.provider, flow.feed.name, parts.clock.now());
   let cursor: string | undefined = flow.feed.start;
   let found = 0;
   let stale = 0;

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
+import type { FeedBell } from '../core/feed-bell.ts';
 import type { Folder } from '../core/folder.ts';
 import type { Format, FormatOptions } from '../core/format.ts';
-import type { Ledger, Spool } from '../core/ledger.ts';
+import type { Ledger, Replacing, Spool } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { Feed } from '../core/provider.ts';
 import type { OutboundMapping } from '../mapping/index.ts';
@@ -20,7 +21,21 @@ export interface OutboundFlow {
   readonly writeOptions: FormatOptions;
   readonly folder: Folder;
   readonly fileName: FileName;
-  readonly empty: 'skip' | 'header';
+  readonly empty: 'skip' | 'header' | 'trailer';
+  /** What a file is about. Default: all of a run. */
+  readonly per?: 'run' | 'document' | { readonly rows: number };
+  /** Which rows of a snapshot are written. Default: all. */
+  readonly snapshot?: 'full' | 'changes';
+  readonly site?: string;
+  /** Path of the marker that follows a file. */
+  readonly markerPath?: (path: string) => string;
+  /** What becomes of a file that still has the name of a new one. */
+  readonly replaces?: Replacing;
+  readonly archiveName?: FileName;
+  /** How long the bytes of files are kept after they were published. */
+  readonly keepMs?: number;
+  /** Ends the wait for the next run. */
+  readonly bell?: FeedBell;
 }
 
 /** When a flow runs. */

@@ -4,10 +4,14 @@ import type { OutboundFile } from '../core/ledger.ts';
 import { createSignalBox } from '../core/signal-box.ts';
 import { buildFile } from './build.ts';
 import { collectFeed } from './collect.ts';
-import { deliverFile } from './deliver.ts';
+import { deliverAll, type Guarded } from './deliver-all.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
+import { recollect } from './recollect.ts';
+import { withdrawFile } from './withdraw.ts';
 
-export { fileNameTemplate } from './file-name.ts';
+export { archiveTemplate, fileNameTemplate, markerPath, type FileName } from './file-name.ts';
+export { recollectionProblem, type RecollectedFeed } from './recollect.ts';
+export { withdrawFile } from './withdraw.ts';
 export { at, every } from './schedule.ts';
 export type { OutboundFlow, OutboundParts } from './flow.ts';
 
@@ -23,6 +27,8 @@ export interface Outbound {
   runOnce(signal: AbortSignal): Promise<void>;
   /** There may be files to deliver. */
   wake(): void;
+  /** Withdraws a file that is not out; answers whether it could. */
+  withdraw(fileId: number): Promise<boolean>;
   troubles(): readonly string[];
 }
 
@@ -37,13 +43,14 @@ export interface OutboundSetup {
 // Failures of a flow or a folder are met again after this time, unless the provider asks for another.
 const RETRY_MS = 15_000;
 const LONGEST_WAIT_MS = 60_000;
+// No feed has such a name.
+const DELIVERIES = 'deliveries';
 
 export function createOutbound({ flows, folders, parts, events }: OutboundSetup): Outbound {
   const box = createSignalBox();
   const troubles = new Map<string, string>();
   const turns = new Map<string, Promise<unknown>>();
-  /** Answers the failure that was met. */
-  const guarded = async (name: string, work: () => Promise<string | undefined>): Promise<Failure | undefined> => {
+  const guarded: Guarded = async (name, work) => {
     try {
       const trouble = await work();
       if (trouble === undefined) troubles.delete(name);
@@ -59,40 +66,38 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
       // Flows may share a feed; two walks of one snapshot would undo each other.
       const { deferred } = await inTurn(turns, `${flow.provider} ${flow.feed.name}`, async () => {
         await collectFeed(flow, parts, signal);
-        return buildFile(flow, parts);
+        // A walk that was broken off is no snapshot, and nothing new is no empty file.
+        if (signal.aborted) throw new Failure('stopped');
+        const built = await buildFile(flow, parts);
+        const wish = await parts.ledger.openRecollection(flow.name);
+        if (wish !== undefined) await recollect(flow, parts, wish, signal);
+        return built;
       });
       await parts.ledger.recordRun(flow.name, startedAt);
       return deferred === 0 ? undefined : `${deferred} items cannot be written as mapped`;
     });
-  const deliverAll = async (): Promise<void> => {
-    for (const file of await parts.ledger.unpublishedFiles()) {
-      await guarded(`${file.folder} ${file.path}`, async () => {
-        const folder = folders.get(file.folder);
-        if (folder === undefined) return `the folder ${file.folder} is no longer configured`;
-        await deliverFile(file, folder, parts);
-        events.published(file);
-        return undefined;
-      });
-    }
-  };
+  // Nothing is withdrawn while it goes out.
+  const deliver = (): Promise<void> =>
+    inTurn(turns, DELIVERIES, () => deliverAll(folders, parts, guarded, (file) => events.published(file)));
   return {
     wake: box.wake,
+    withdraw: (fileId) => inTurn(turns, DELIVERIES, () => withdrawFile(fileId, folders, parts)),
     troubles: () => [...troubles].map(([name, words]) => `${name}: ${words}`),
     async run(signal) {
-      const deliver = async (): Promise<void> => {
+      const deliverOn = async (): Promise<void> => {
         while (!signal.aborted) {
-          await deliverAll();
+          await deliver();
           await box.wait(RETRY_MS, parts.clock, signal);
         }
       };
-      await Promise.all([deliver(), ...flows.map((flow) => runScheduled(flow, parts, signal, runFlow, box.wake))]);
+      await Promise.all([deliverOn(), ...flows.map((flow) => runScheduled(flow, parts, signal, runFlow, box.wake))]);
     },
     async runOnce(signal) {
       for (const flow of flows) {
         const isDue = flow.runsOnDemand || (await untilDueMs(flow, parts)) <= 0;
         if (isDue && !signal.aborted) await runFlow(flow, signal);
       }
-      await deliverAll();
+      await deliver();
     },
   };
 }
@@ -124,7 +129,7 @@ async function runScheduled(
   while (!signal.aborted) {
     const waitMs = await untilDueMs(flow, parts);
     if (waitMs > 0) {
-      await parts.clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
+      await (flow.bell ?? parts.clock).sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
       continue;
     }
     const failure = await runFlow(flow, signal);
@@ -140,7 +145,8 @@ async function untilDueMs(flow: OutboundFlow, parts: OutboundParts): Promise<num
   const next = flow.schedule.next(lastRunAt, now);
   // A time of day counts from when the flow was first seen; without that mark its next time would move on for ever.
   if (lastRunAt === undefined && next > now) await parts.ledger.recordRun(flow.name, now);
-  return next - now;
+  // What a person asked for does not wait for the time of day.
+  return (await parts.ledger.openRecollection(flow.name)) === undefined ? next - now : 0;
 }
 
 function noteTrouble(name: string, error: unknown, troubles: Map<string, string>, parts: OutboundParts): Failure {

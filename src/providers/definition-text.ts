@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { OutcomeClass, Revisions } from '../core/provider.ts';
 import type { FeedText } from './feed-text.ts';
+import type { WebhookText } from './webhook-text.ts';
 
 // The shapes of provider.yaml as written, after the schema has held.
 
@@ -20,6 +21,7 @@ export interface ProviderText {
   readonly messages?: MessagesText;
   readonly operations?: Readonly<Record<string, OperationText>>;
   readonly feeds?: Readonly<Record<string, FeedText>>;
+  readonly webhooks?: WebhookText;
 }
 
 interface SettingText {
@@ -111,7 +113,7 @@ export interface ReadText {
 }
 
 export interface LookUpText extends ReadText {
-  readonly same: readonly (string | { readonly ours: string; readonly theirs: string })[];
+  readonly same?: readonly (string | { readonly ours: string; readonly theirs: string })[];
   readonly unfinished?: readonly UnfinishedText[];
 }
 

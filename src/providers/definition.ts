@@ -5,6 +5,7 @@ import type { Phrase } from '../core/text.ts';
 import type { BodyTemplate } from './body-template.ts';
 import type { FeedDefinition } from './feed-definition.ts';
 import type { Template } from './template.ts';
+import type { WebhookDefinition } from './webhook-definition.ts';
 
 /** A provider.yaml, checked and compiled. Names no address and holds no secret. */
 export interface ProviderDefinition {
@@ -18,6 +19,7 @@ export interface ProviderDefinition {
   readonly retry: RetryPolicy;
   readonly operations: ReadonlyMap<string, OperationDefinition>;
   readonly feeds: ReadonlyMap<string, FeedDefinition>;
+  readonly webhook: WebhookDefinition | undefined;
 }
 
 export interface Setting {

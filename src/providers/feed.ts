@@ -56,7 +56,7 @@ async function readPage(
   const { answer, place, address } = await askPage(reader, inner, each, signal, own);
   const forgotten = pager.isInside(place) ? [...pager.forgotten, ...(definition.changes?.dead ?? [])] : undefined;
   const body = requireBody(answer, { empty: definition.empty, forgotten, rules: definition.rules }, context);
-  const date = dateOf(answer);
+  const date = definition.changes === undefined ? {} : dateOf(answer);
   if (body === undefined) return { ...withNext([], rounds.after(round, undefined)), ...date };
   if (pager.isCut(body)) {
     const label = { provider: context.provider, feed: definition.name };

@@ -43,7 +43,9 @@ const lookUp = object(
     ...read,
     same: {
       type: 'array',
-      description: 'Paths that must be equal in what was sent and in the record, for the record to be ours.',
+      description:
+        'Paths that must be equal in what was sent and in the record, for the record to be ours. Only an operation that ' +
+        'finds its record leaves it out: then `where` says what the record has once it is done.',
       items: {
         type: ['string', 'object'],
         minLength: 1,
@@ -59,7 +61,7 @@ const lookUp = object(
       items: unfinished,
     },
   },
-  ['path', 'same'],
+  ['path'],
 );
 
 const find = object(

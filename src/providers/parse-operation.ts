@@ -56,6 +56,7 @@ export function parseOperation(reader: Reader, name: string, text: OperationText
     lookUp: text.lookUp === undefined ? undefined : parseLookUp(reader, text.lookUp, [...at, 'lookUp'], rules),
   };
   checkBody(reader, text, at);
+  checkLookUp(reader, text, at);
   checkFound(reader, operation, at);
   checkRepeat(reader, operation, at);
   return operation;
@@ -127,6 +128,16 @@ function checkBody(reader: Reader, text: OperationText, at: KeyPath): void {
   for (const key of ['set', 'resolve'] as const) {
     if (text[key] !== undefined) reader.report('wrong-value', [...at, key], { what: `${key} without a body schema` });
   }
+}
+
+// What is made needs a proof that the record is ours; what is changed only that it is changed.
+function checkLookUp(reader: Reader, { lookUp, find }: OperationText, at: KeyPath): void {
+  if (lookUp === undefined || lookUp.same !== undefined) return;
+  if (find !== undefined && lookUp.where !== undefined) return;
+  reader.report('missing-key', [...at, 'lookUp'], {
+    what: '"same" is missing',
+    hint: 'Without it the operation needs "find", and the look-up "where".',
+  });
 }
 
 function checkFound(reader: Reader, { path, find }: OperationDefinition, at: KeyPath): void {

@@ -9,6 +9,7 @@ import { parseAuth } from './parse-auth.ts';
 import { parseFeed } from './parse-feed.ts';
 import { parseOperation } from './parse-operation.ts';
 import { parseMessages, parseRules } from './parse-rules.ts';
+import { parseWebhook } from './parse-webhook.ts';
 import { createReader, type Reader } from './reader.ts';
 import { providerSchema } from './provider-schema.ts';
 import { createSchemaReader, type ReadSchema } from './payload-schema.ts';
@@ -60,6 +61,7 @@ function compile(
     feeds: mapEntries(text.feeds, (name, feed) =>
       parseFeed(reader, name, feed, shared, Object.keys(text.operations ?? {})),
     ),
+    webhook: parseWebhook(reader, text.webhooks, text.feeds),
   };
   return { definition, found: reader.issues };
 }

@@ -45,7 +45,7 @@ function parseRead(
 export function parseLookUp(reader: Reader, text: LookUpText, at: KeyPath, rules: Rules): LookUpDefinition {
   return {
     ...parseRead(reader, text, at, { allowed: ['key', 'key.uuid', 'settings'], rules }),
-    same: text.same.map((paths, position) => {
+    same: (text.same ?? []).map((paths, position) => {
       const place = [...at, 'same', position];
       if (typeof paths === 'string') {
         const path = reader.path(paths, place);

@@ -5,6 +5,7 @@ import { operationSchema } from './operation-schema.ts';
 import { messages, outcomes } from './outcome-schema.ts';
 import { ratePattern } from './pace.ts';
 import { duration, headers, named, object, path, text, whole } from './schema-parts.ts';
+import { webhookSchema } from './webhook-schema.ts';
 
 const name = '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$';
 
@@ -61,6 +62,7 @@ export const providerSchema: JsonSchema = {
       messages,
       operations: named('Operations by name: order.create.', name, operationSchema),
       feeds: named('Feeds by name: shipments.', name, feedSchema(outcomes)),
+      webhooks: webhookSchema,
     },
     ['summary'],
   ),

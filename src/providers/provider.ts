@@ -11,6 +11,7 @@ import { createOperation } from './operation.ts';
 import { ratePattern } from './pace.ts';
 import { resolveSettings } from './settings.ts';
 import type { ReadFile } from './tls.ts';
+import { createWebhook } from './webhook.ts';
 
 export interface ProviderOptions {
   /** The provider's name in the configuration. */
@@ -50,6 +51,7 @@ export function createProvider(definition: ProviderDefinition, options: Provider
     retry: { ...definition.retry, ...options.retry },
     concurrency: limits.concurrency,
     operations: mapValues(definition.operations, (operation) => createOperation(operation, context)),
+    webhook: createWebhook(definition.webhook, settings),
     feeds: mapValues(definition.feeds, (feed) => createFeed(withTrack(feed, options.track), context)),
     close: () => context.transport.close(),
   };

@@ -4,6 +4,7 @@ import { AdminError, type Answer, type ProviderStandIn, type RecordAddress } fro
 import { type Journal } from './journal.ts';
 import { isObject, renderJson } from './json.ts';
 import { applySwitches, type Switches } from './switches.ts';
+import { type Delivery } from './webhooks.ts';
 
 export interface AdminParts {
   providers: readonly ProviderStandIn[];
@@ -11,6 +12,7 @@ export interface AdminParts {
   journal: Journal;
   faults: Faults;
   switches: Switches;
+  deliveries(): readonly Delivery[];
   /** Starts everything anew, with another seed if one is given. */
   reset(seed: number | undefined): void;
 }
@@ -37,6 +39,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
     return { ok: true };
   },
   'GET state': showState,
+  'GET webhooks': (parts) => parts.deliveries(),
   'POST transition': transition,
   'GET faults': (parts) => parts.faults.list(),
   'POST faults': (parts, { body }) => parts.faults.add(body),

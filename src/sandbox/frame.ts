@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { OwedPost } from './webhooks.ts';
 
 /** A request as a provider's stand-in sees it. */
 export interface ProviderRequest {
@@ -46,6 +47,8 @@ export interface ProviderStandIn {
   transition(address: RecordAddress, state: string): void;
   /** Adds master data. Throws `AdminError` when it is malformed. */
   seed(data: unknown): void;
+  /** Posts it owes, to be taken and put back by whoever sends them; undefined when nobody asked for any. */
+  owed?(): OwedPost[] | undefined;
   reset(seed: number): void;
   save(): unknown;
   load(saved: unknown): void;

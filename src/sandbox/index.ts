@@ -13,6 +13,7 @@ import { createJournal, type JournalEntry } from './journal.ts';
 import { createStateFile, type StateFile } from './persist.ts';
 import { keepState, restoreState } from './snapshot.ts';
 import { applySwitches, createSwitches, resetSwitches, type SwitchChanges, type Switches } from './switches.ts';
+import { startSender, type Delivery } from './webhooks.ts';
 
 export type { JournalEntry } from './journal.ts';
 export type { SwitchChanges } from './switches.ts';
@@ -41,6 +42,8 @@ export interface Sandbox {
   /** Lets time pass in the stand-in. */
   advance(milliseconds: number): void;
   journal(): readonly JournalEntry[];
+  /** Posts it made, one for each try. */
+  deliveries(): readonly Delivery[];
   /** Breaks open connections, keeps the state, stops. */
   close(): Promise<void>;
 }
@@ -61,6 +64,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   server.keepAliveTimeout = 60_000;
   await listen(server, port, host);
+  const sender = startSender(parts.providers, parts.clock, { signal: parts.signal, onSent: () => file?.touch() });
+  parts.deliveries = () => sender.deliveries();
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
@@ -70,6 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       file?.touch();
     },
     journal: () => parts.journal.entries(),
+    deliveries: () => sender.deliveries(),
     close: () => stop(server, parts.stopping, file),
   };
 }
@@ -99,7 +105,8 @@ function assemble(options: SandboxOptions) {
     applySwitches(switches, options.switches ?? {});
     for (const provider of providers) provider.reset(seed);
   };
-  return { clock, switches, journal, faults, providers, stopping, signal: stopping.signal, reset };
+  const deliveries = (): readonly Delivery[] => [];
+  return { clock, switches, journal, faults, providers, stopping, signal: stopping.signal, reset, deliveries };
 }
 
 async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -37,7 +37,14 @@ export function createJournal(limit: number): Journal {
   return {
     open(entry, headers) {
       sequence += 1;
-      const opened = { sequence, ...entry, body: withoutSecrets(entry.body), headers: redact(headers), status: null, committed: false };
+      const opened = {
+        sequence,
+        ...entry,
+        body: withoutSecrets(entry.body),
+        headers: redact(headers),
+        status: null,
+        committed: false,
+      };
       kept.push(opened);
       // Cutting in bulk keeps the cost per request flat.
       if (kept.length >= limit * 2 + 100) kept = kept.slice(-limit);

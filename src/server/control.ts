@@ -17,6 +17,12 @@ export interface Control extends LedgerReader {
   giveUpSubmission(submissionId: number): Promise<void>;
   /** A person decided: the files of a flow go on after this position. */
   setSequence(flow: string, position: SequencePosition): Promise<void>;
+  /** A person decided: a published file is written again; answers whether its bytes are kept. */
+  rewriteFile(fileId: number): Promise<boolean>;
+  /** A person decided: a flow reads its feed again from a cursor. */
+  recollectFlow(flow: string, from: string): Promise<void>;
+  /** A person decided: a file that is not out is withdrawn; answers whether it could be. */
+  withdrawFile(fileId: number): Promise<boolean>;
   /** A person decided: what did not come is not waited for any more. */
   closeIncident(id: number): Promise<boolean>;
 }
@@ -40,6 +46,7 @@ const METHODS = [
   'drop',
   'documents',
   'outboundFiles',
+  'outboundFlow',
   'feedItems',
   'request',
   'submissions',
@@ -50,6 +57,9 @@ const METHODS = [
   'giveUpSubmission',
   'setSequence',
   'closeIncident',
+  'rewriteFile',
+  'recollectFlow',
+  'withdrawFile',
 ] as const satisfies readonly (keyof Control)[];
 type Method = (typeof METHODS)[number];
 

@@ -1,10 +1,21 @@
 import process from 'node:process';
 import { benchCsv } from './csv.ts';
 import { benchIntake } from './intake.ts';
+import { benchInventory } from './inventory.ts';
 import { benchLedger } from './ledger.ts';
 import { benchMapping } from './mapping.ts';
+import { benchSftp } from './sftp.ts';
+import { benchWebhooks } from './webhooks.ts';
 
-const suites = { csv: benchCsv, mapping: benchMapping, ledger: benchLedger, intake: benchIntake };
+const suites = {
+  csv: benchCsv,
+  mapping: benchMapping,
+  ledger: benchLedger,
+  intake: benchIntake,
+  sftp: benchSftp,
+  inventory: benchInventory,
+  webhooks: benchWebhooks,
+};
 
 // `npm run bench -- csv mapping` runs some of them.
 const asked = process.argv.slice(2);

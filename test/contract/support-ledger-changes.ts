@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Ledger, StagedDocument } from '../../src/core/ledger.ts';
-import type { FrozenRequest } from '../../src/core/provider.ts';
+import type { FrozenRequest, Revisions } from '../../src/core/provider.ts';
 import {
   accepted,
   claimOne,
   collect,
   document,
+  dropFile,
   ended,
   receive,
   type LedgerFactory,
@@ -20,9 +21,9 @@ function unprepared(key: string): StagedDocument {
   return document(key, { submission });
 }
 
-function change(key: string, body: string, group = key): StagedDocument {
+function change(key: string, body: string, group = key, revisions: Revisions = 'each'): StagedDocument {
   const request = { method: 'PUT', path: `/orders/${key}/ShipTo`, headers: {}, body };
-  const submission = { provider: 'ctl', operation: 'order.ship-to', key, request, revisions: 'each' as const };
+  const submission = { provider: 'ctl', operation: 'order.ship-to', key, request, revisions };
   return document(key, { submission, group });
 }
 
@@ -164,6 +165,78 @@ export function changeContract(create: LedgerFactory): void {
       expect(await status(drop.id)).toEqual(['rejected', 'rejected']);
       await receive(ledger, 'b.csv', [change('K', 'A')]);
       expect(await settle()).toBe('A');
+    });
+  });
+
+  describe('requests that say the same each time', () => {
+    const retry = (group = 'K') => change('K', '', group, 'always');
+    const status = async (dropId: number) => (await collect(ledger.resultRows(dropId))).map((row) => row.status);
+    const settle = async (state: 'accepted' | 'rejected' = 'accepted'): Promise<void> => {
+      const claim = await claimOne(ledger);
+      await ledger.endAttempt(state === 'accepted' ? accepted(claim) : ended(claim, state, { outcome: 'TOO_LATE' }));
+    };
+    const drop = (path: string, hash: string, documents = [retry()]) => {
+      const file = { ...dropFile(path), hash };
+      return receive(ledger, path, documents, { files: [file] });
+    };
+
+    test('are each made, in a new file and in the same file with other content', async () => {
+      for (const [path, hash] of [
+        ['a.csv', '1'],
+        ['b.csv', '1'],
+        ['a.csv', '2'],
+      ] as const) {
+        const { id } = await drop(path, hash);
+        await settle();
+        expect(await status(id)).toEqual(['accepted']);
+      }
+    });
+
+    test('are made once when the very same file comes again, whatever came between', async () => {
+      await drop('a.csv', '1');
+      await settle();
+      await drop('b.csv', '2');
+      await settle();
+      for (let times = 0; times < 5; times++) {
+        const { id } = await drop('a.csv', '1');
+        expect(await status(id)).toEqual(['already-received']);
+      }
+      expect((await ledger.laneState('ctl')).open).toBe(0);
+    });
+
+    test('are made again from the same file when it was refused', async () => {
+      await drop('a.csv', '1');
+      await settle('rejected');
+      const { id } = await drop('a.csv', '1');
+      await settle();
+      expect(await status(id)).toEqual(['accepted']);
+    });
+
+    test('are one when they stand twice in one file', async () => {
+      const { id } = await drop('a.csv', '1', [retry('1'), retry('2')]);
+      await settle();
+      expect(await status(id)).toEqual(['accepted', 'already-received']);
+      expect((await ledger.laneState('ctl')).open).toBe(0);
+    });
+  });
+
+  describe('a record that the provider says it has', () => {
+    const next = async (outcome: 'ALREADY_EXISTS' | 'NOT_FOUND' | 'AMBIGUOUS', state: 'unknown' | 'ready') => {
+      const claim = await claimOne(ledger);
+      await ledger.endAttempt(ended(claim, state, { outcome, httpStatus: 409, dueAt: 5 }));
+      return claim.unseen;
+    };
+
+    test('has its look-ups counted, since the last send', async () => {
+      await receive(ledger, 'a.csv', [document('A')]);
+      expect(await next('ALREADY_EXISTS', 'unknown')).toBeUndefined();
+      expect(await next('NOT_FOUND', 'unknown')).toBe(0);
+      expect(await next('NOT_FOUND', 'unknown')).toBe(1);
+      expect(await next('NOT_FOUND', 'ready')).toBe(2);
+      expect(await next('AMBIGUOUS', 'unknown')).toBeUndefined();
+      expect(await next('NOT_FOUND', 'ready')).toBeUndefined();
+      expect(await next('ALREADY_EXISTS', 'unknown')).toBeUndefined();
+      expect(await next('NOT_FOUND', 'unknown')).toBe(0);
     });
   });
 }

@@ -99,6 +99,7 @@ interface RuleShape {
   readonly status: unknown;
   readonly headers?: Readonly<Record<string, unknown>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  readonly after?: 'lost';
   readonly class: string;
 }
 
@@ -109,7 +110,8 @@ function outcomes(document: Document, rules: unknown): string {
   const rows = resolved.items.map((item) => {
     const rule = plain(document, item) as RuleShape;
     const conditions = [...Object.entries(rule.headers ?? {}), ...Object.entries(rule.body ?? {})];
-    const told = conditions.map(([path, value]) => `${code(path)} = ${listOf(value)}`).join(' and ');
+    const lost = rule.after === 'lost' ? ['an earlier answer was lost'] : [];
+    const told = [...conditions.map(([path, value]) => `${code(path)} = ${listOf(value)}`), ...lost].join(' and ');
     return [listOf(rule.status), told, code(rule.class), noteOf(item)];
   });
   return table(['status', 'and', 'class', ''], rows);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { systemClock } from '../../src/core/clock.ts';
+import { systemClock, type Clock } from '../../src/core/clock.ts';
 import type { Folder } from '../../src/core/folder.ts';
 import type { Log } from '../../src/core/log.ts';
 import { createServers, folderKinds, type Servers, type ServerSettings } from '../../src/folders/index.ts';
@@ -51,14 +51,24 @@ export interface RemoteRoom {
   close(): Promise<void>;
 }
 
-export async function openRoom(settings: ServerSettings, random: () => number = Math.random): Promise<RemoteRoom> {
+export interface RoomOptions {
+  /** Directory on the server, where it is not one of this machine. */
+  readonly path?: string;
+  readonly random?: () => number;
+  readonly clock?: Clock;
+}
+
+export async function openRoom(
+  settings: ServerSettings,
+  { path, random = Math.random, clock = systemClock }: RoomOptions = {},
+): Promise<RemoteRoom> {
   const base = await mkdtemp(join(tmpdir(), 'dray-sftp-'));
   const root = join(base, 'home');
   await mkdir(root);
   const log = keepLog();
-  const servers = createServers({ clock: systemClock, log, random });
+  const servers = createServers({ clock, log, random });
   const server = servers.get(settings);
-  const folder = folderKinds.sftp({ name: 'partner', path: root, server, pollMs: 20, log });
+  const folder = folderKinds.sftp({ name: 'partner', path: path ?? root, server, pollMs: 20, log });
   let writtenAt = Math.floor(Date.now() / 1000) - 100_000;
   return {
     folder,

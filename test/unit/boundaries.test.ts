@@ -51,7 +51,7 @@ const KNOWS: Readonly<Record<string, readonly string[]>> = {
 /** Modules that do things, and the only rooms that may. */
 const RESERVED: readonly { readonly module: RegExp; readonly rooms: readonly string[] }[] = [
   { module: /^node:sqlite$|^pg$/, rooms: ['ledger'] },
-  { module: /^undici$|^node:https?$/, rooms: ['providers', 'sandbox'] },
+  { module: /^undici$|^node:https?$/, rooms: ['providers', 'server', 'sandbox'] },
   // Configuration and tables are read where they are loaded, the spool lies beside the ledger, the socket beside both.
   {
     module: /^node:fs(\/promises)?$/,

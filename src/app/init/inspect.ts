@@ -99,7 +99,7 @@ class Reading {
     if (isBlank(record)) return;
     this.#records++;
     for (const issue of record.issues ?? []) this.tell(issue);
-    if (record.cells !== undefined) this.#builders.get(record.type ?? '')?.add(record.cells);
-    if (record.tree !== undefined) this.#paths.add(record.tree);
+    if (record.cells !== undefined) this.#builders.get(record.type ?? '')?.add(record.cells, record.line);
+    if (record.tree !== undefined) this.#paths.add(record.tree, record.line);
   }
 }

@@ -6,12 +6,13 @@ import { Failure } from '../../core/failure.ts';
 import { describeConfigIssue, isError, type Issue } from '../../core/issue.ts';
 import type { DropView, LedgerReader } from '../../core/ledger.ts';
 import { suggestionText } from '../../core/shape.ts';
-import { openLocalFolder } from '../../folders/index.ts';
+import { createServers } from '../../folders/index.ts';
 import { stageDrop, type InboundFlow } from '../../inbound/index.ts';
 import { createSpool } from '../../ledger/index.ts';
 import type { InboundMapping } from '../../mapping/index.ts';
 import { createProvider } from '../../providers/index.ts';
 import { inboundFlows } from '../flows.ts';
+import { openFolder } from '../folders.ts';
 import { loadMapping } from '../load-mapping.ts';
 import { createLog } from '../logger.ts';
 import type { Project } from '../project.ts';
@@ -59,9 +60,12 @@ export async function runWhatIf(
     provider: '',
   };
   const provider = openProvider(changed, providerName);
+  const log = createLog('error', changed.config.secrets);
+  const servers = createServers({ clock: systemClock, log, random: Math.random });
   try {
-    const path = changed.config.folders.get(folderName)?.path ?? '';
-    const folder = await openLocalFolder({ name: folderName, path, create: false });
+    const where = changed.config.folders.get(folderName);
+    if (where === undefined) throw new TypeError('the flow was checked before');
+    const folder = await openFolder(folderName, where, servers, log, false);
     const parts = {
       project: changed,
       folders: new Map([[folderName, folder]]),
@@ -73,6 +77,7 @@ export async function runWhatIf(
       await tryDrop(drop, flow, changed, ledger, events);
     }
   } finally {
+    await servers.close();
     await provider.close();
   }
 }

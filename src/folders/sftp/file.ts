@@ -13,33 +13,43 @@ const READ_BYTES = 128 * 1024;
 /** Reads that are under way together. */
 const AHEAD = 4;
 
-/** Opens a regular file for reading. What is no regular file is refused before it is opened. */
-export async function openRemoteFile(session: Session, paths: RemotePaths, path: string): Promise<OpenFile> {
+/**
+ * Opens a regular file for reading. What is no regular file is refused before it is opened. `wasListed`: a listing has just
+ * said that it is one, which saves a journey; it is looked at all the same before anything of it is given away.
+ */
+export async function openRemoteFile(
+  session: Session,
+  paths: RemotePaths,
+  path: string,
+  wasListed = false,
+): Promise<OpenFile> {
   return paths.onFile(session, path, async (full) => {
-    const look = await session.lstat(full);
-    if (!isRegular(look)) throw new Failure('not-a-regular-file', path);
+    if (!wasListed) refuseOdd(await session.lstat(full), path);
     const handle = await session.openRead(full);
     try {
-      const isSmall = (look.size ?? 0) <= SMALL_BYTES;
-      // The protocol cannot open without following links: what was opened must look as what was looked at.
-      const [opened, whole] = await Promise.all([
-        session.fstat(handle),
-        isSmall ? session.read(handle, 0, SMALL_BYTES + 1, 0) : undefined,
-      ]);
-      if (!isRegular(opened)) throw new Failure('not-a-regular-file', path);
+      // The protocol cannot open without following links: what was opened must look like what is there.
+      const [look, start] = await Promise.all([session.lstat(full), session.read(handle, 0, SMALL_BYTES + 1, 0)]);
+      refuseOdd(look, path);
+      const isWhole = start.length === look.size;
+      const opened = isWhole ? look : await session.fstat(handle);
+      refuseOdd(opened, path);
       const entry = toEntry(path, opened);
       const isUnchanged = async (): Promise<boolean> =>
         (await fingerprintAt(session, full, path)) === entry.fingerprint;
-      if (whole?.length === entry.size) {
-        await session.close(handle);
-        return { ...readKept(entry, whole), isUnchanged, close: () => Promise.resolve() };
-      }
-      return createRemoteFile(session, handle, entry, isUnchanged);
+      if (!isWhole) return createRemoteFile(session, handle, entry, isUnchanged);
+      // Nobody has to wait for its end.
+      session.close(handle).catch(() => undefined);
+      return { ...readKept(entry, start), isUnchanged, close: () => Promise.resolve() };
     } catch (error) {
       await session.close(handle).catch(() => undefined);
       throw error;
     }
   });
+}
+
+function refuseOdd(found: Attributes, path: string): void {
+  if (!isRegular(found)) throw new Failure('not-a-regular-file', path);
+  if (found.size === undefined) throw new Failure('folder-unreachable', `${path}: the server does not tell its size`);
 }
 
 function readKept(entry: FileEntry, whole: Buffer): Pick<OpenFile, 'entry' | 'read' | 'bytes'> {

@@ -41,7 +41,7 @@ async function readKnownHosts(file: string, settings: ServerSettings): Promise<B
 }
 
 /** Keys of a host in the text of a known_hosts file; keys marked as revoked are none. */
-export function knownKeys(text: string, { host, port }: Pick<ServerSettings, 'host' | 'port'>): Buffer[] {
+function knownKeys(text: string, { host, port }: Pick<ServerSettings, 'host' | 'port'>): Buffer[] {
   const name = port === 22 ? host : `[${host}]:${port}`;
   const lines = text
     .split(/\r?\n/)

@@ -1,9 +1,10 @@
 import { Failure } from '../../core/failure.ts';
 import type { FileEntry } from '../../core/folder.ts';
 import { isTemporaryName } from '../temporary-names.ts';
+import { absentAsUndefined } from './file.ts';
 import { isRegular, toEntry } from './kinds.ts';
 import type { RemotePaths } from './paths.ts';
-import type { Name } from './requests.ts';
+import type { Attributes, Name } from './requests.ts';
 import type { Session } from './session.ts';
 
 /** More is no directory but a server that never ends. */
@@ -58,8 +59,9 @@ async function lookAt(
   const path = directory === '' ? filename : `${directory}/${filename}`;
   const unusable = whyUnusable(filename);
   const isTold = attributes.mode !== undefined && attributes.size !== undefined && attributes.mtime !== undefined;
-  const found = isTold || unusable !== undefined ? attributes : await session.lstat(`${full}/${filename}`);
-  if (!isRegular(found)) return undefined;
+  const look = (): Promise<Attributes> => session.lstat(`${full}/${filename}`);
+  const found = isTold || unusable !== undefined ? attributes : await absentAsUndefined(look);
+  if (found === undefined || !isRegular(found)) return undefined;
   const entry = toEntry(path, found);
   return unusable === undefined ? entry : { ...entry, unusable };
 }

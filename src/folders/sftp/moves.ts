@@ -10,9 +10,13 @@ import type { Handle } from './requests.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
-const WRITE_BYTES = 64 * 1024;
 /** Writes that are under way together. */
 const AHEAD = 4;
+// They grow while answers come soon and shrink when they do not: what waits in a slow line keeps signs of life from passing.
+const SMALLEST_WRITE_BYTES = 4 * 1024;
+const LARGEST_WRITE_BYTES = 64 * 1024;
+const SOON_MS = 500;
+const LATE_MS = 5000;
 
 /** How names are changed and files are written on a server. */
 export interface RemoteMoves {
@@ -58,6 +62,11 @@ async function renameFree(
     try {
       await rename(source, target);
     } catch (error) {
+      if (hasStatus(error, status.noSuchFile)) {
+        // Not the file is gone but the directory it goes to: "gone" would mean that it was moved before.
+        await session.lstat(source);
+        throw new Failure('folder-unreachable', `${to}: its directory is gone`, { cause: error });
+      }
       if (!hasStatus(error, status.failure)) throw error;
       // A bare "failure" is what most servers say to a name that was taken meanwhile.
       const isTaken = (await absentAsUndefined(() => session.lstat(target))) !== undefined;
@@ -130,14 +139,23 @@ async function writeNew(session: Session, paths: RemotePaths, path: string, byte
 
 async function writeAll(session: Session, handle: Handle, bytes: Bytes): Promise<number> {
   const ahead: Promise<void>[] = [];
+  let partBytes = SMALLEST_WRITE_BYTES;
   let position = 0;
+  const write = async (part: Buffer, at: number, queued: number): Promise<void> => {
+    const askedAt = performance.now();
+    await session.write(handle, at, part, queued);
+    const tookMs = performance.now() - askedAt;
+    if (tookMs < SOON_MS) partBytes = Math.min(partBytes * 2, LARGEST_WRITE_BYTES);
+    else if (tookMs > LATE_MS) partBytes = Math.max(partBytes / 2, SMALLEST_WRITE_BYTES);
+  };
   try {
     for await (const piece of bytes) {
-      for (let from = 0; from < piece.length; from += WRITE_BYTES) {
-        const part = Buffer.from(piece.buffer, piece.byteOffset + from, Math.min(WRITE_BYTES, piece.length - from));
-        const written = session.write(handle, position, part, ahead.length * WRITE_BYTES);
+      for (let from = 0; from < piece.length;) {
+        const part = Buffer.from(piece.buffer, piece.byteOffset + from, Math.min(partBytes, piece.length - from));
+        const written = write(part, position, ahead.length * LARGEST_WRITE_BYTES);
         written.catch(() => undefined);
         ahead.push(written);
+        from += part.length;
         position += part.length;
         if (ahead.length >= AHEAD) await ahead.shift();
       }
@@ -154,7 +172,7 @@ async function fullDisk(session: Session, full: string, path: string, error: unk
   if (!(error instanceof StatusError) || error.status !== status.failure || session.freeBytes === undefined)
     return error;
   const free = await session.freeBytes(full.slice(0, full.lastIndexOf('/') + 1)).catch(() => undefined);
-  return free !== undefined && free < WRITE_BYTES ? new Failure('disk-full', path, { cause: error }) : error;
+  return free !== undefined && free < LARGEST_WRITE_BYTES ? new Failure('disk-full', path, { cause: error }) : error;
 }
 
 async function ifThere(work: () => Promise<void>): Promise<void> {

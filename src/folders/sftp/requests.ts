@@ -70,7 +70,13 @@ const SLOWEST_BYTES_PER_MS = 1;
 
 type Done<T> = (error: unknown, value: T) => void;
 
-function ask<T>(line: Line, start: (done: Done<T>) => void, bytes = 0): Promise<T> {
+/** `isAnswer`: whether what came is an answer to this request. A server that mixes them up cannot be worked with. */
+function ask<T>(
+  line: Line,
+  isAnswer: (value: unknown) => value is T,
+  start: (done: Done<unknown>) => void,
+  bytes = 0,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const over = line.ended();
     if (over !== undefined) {
@@ -88,10 +94,15 @@ function ask<T>(line: Line, start: (done: Done<T>) => void, bytes = 0): Promise<
     start((error, value) => {
       clearTimeout(timer);
       stopWaiting();
-      if (error === undefined || error === null) {
+      if (error !== undefined && error !== null) reject(requestError(error, line));
+      else if (isAnswer(value)) {
         line.answered();
         resolve(value);
-      } else reject(requestError(error, line));
+      } else {
+        const failure = new Failure('server-unreachable', 'it answers what was not asked');
+        reject(failure);
+        line.end(failure);
+      }
     });
   });
 }
@@ -109,32 +120,32 @@ function requestError(error: unknown, line: Line): Error {
 
 export function createRequests(line: Line): Requests {
   const { channel } = line;
-  const look = (start: (done: Done<RawAttributes>) => void): Promise<Attributes> => ask(line, start).then(attributes);
+  const look = (start: (done: Done<unknown>) => void): Promise<Attributes> =>
+    ask(line, isAttributes, start).then(attributes);
   return {
     lstat: (path) => look((done) => channel.lstat(path, done)),
     stat: (path) => look((done) => channel.stat(path, done)),
     fstat: (handle) => look((done) => channel.fstat(handle, done)),
-    realpath: (path) => ask<string>(line, (done) => channel.realpath(path, done)),
-    opendir: (path) => ask<Handle>(line, (done) => channel.opendir(path, done)),
+    realpath: (path) => ask(line, isText, (done) => channel.realpath(path, done)),
+    opendir: (path) => ask(line, isHandle, (done) => channel.opendir(path, done)),
     readdir: (handle) => readNames(handle, line),
-    openRead: (path) => ask<Handle>(line, (done) => channel.open(path, 'r', done)),
-    openNew: (path) => ask<Handle>(line, (done) => channel.open(path, 'wx', done)),
+    openRead: (path) => ask(line, isHandle, (done) => channel.open(path, 'r', done)),
+    openNew: (path) => ask(line, isHandle, (done) => channel.open(path, 'wx', done)),
     async read(handle, position, length, queued) {
       const buffer = Buffer.allocUnsafe(length);
-      const answer = (done: Done<number>): void => channel.read(handle, buffer, 0, length, position, done);
-      const count = await ask(line, answer, queued + length);
+      const answer = (done: Done<unknown>): void => channel.read(handle, buffer, 0, length, position, done);
+      const count = await ask(line, isCount, answer, queued + length);
       return buffer.subarray(0, count);
     },
-    write: (handle, position, bytes, queued) =>
-      ask<void>(
-        line,
-        (done) => channel.write(handle, bytes, 0, bytes.length, position, act(done)),
-        queued + bytes.length,
-      ),
-    close: (handle) => ask<void>(line, (done) => channel.close(handle, act(done))),
-    mkdir: (path) => ask<void>(line, (done) => channel.mkdir(path, act(done))),
-    unlink: (path) => ask<void>(line, (done) => channel.unlink(path, act(done))),
-    rename: (from, to) => ask<void>(line, (done) => channel.rename(from, to, act(done))),
+    write(handle, position, bytes, queued) {
+      const { length } = bytes;
+      const answer = (done: Done<unknown>): void => channel.write(handle, bytes, 0, length, position, act(done));
+      return ask(line, isDone, answer, queued + length);
+    },
+    close: (handle) => ask(line, isDone, (done) => channel.close(handle, act(done))),
+    mkdir: (path) => ask(line, isDone, (done) => channel.mkdir(path, act(done))),
+    unlink: (path) => ask(line, isDone, (done) => channel.unlink(path, act(done))),
+    rename: (from, to) => ask(line, isDone, (done) => channel.rename(from, to, act(done))),
     ...extensions(line),
   };
 }
@@ -146,15 +157,15 @@ function extensions(line: Line): Pick<Requests, 'renameAtOnce' | 'flush' | 'free
   const has = (name: string, version: string): boolean => offered[name] === version;
   return {
     renameAtOnce: has('posix-rename@openssh.com', '1')
-      ? (from, to) => ask<void>(line, (done) => channel.ext_openssh_rename(from, to, act(done)))
+      ? (from, to) => ask(line, isDone, (done) => channel.ext_openssh_rename(from, to, act(done)))
       : undefined,
     flush: has('fsync@openssh.com', '1')
-      ? (handle) => ask<void>(line, (done) => channel.ext_openssh_fsync(handle, act(done)))
+      ? (handle) => ask(line, isDone, (done) => channel.ext_openssh_fsync(handle, act(done)))
       : undefined,
     freeBytes: has('statvfs@openssh.com', '2')
       ? async (path) => {
-          const found = await ask<unknown>(line, (done) => channel.ext_openssh_statvfs(path, done));
-          const { f_bavail, f_frsize } = found as Readonly<Record<string, unknown>>;
+          const found = await ask(line, isFields, (done) => channel.ext_openssh_statvfs(path, done));
+          const { f_bavail, f_frsize } = found;
           return Number(f_bavail) * Number(f_frsize);
         }
       : undefined,
@@ -162,7 +173,7 @@ function extensions(line: Line): Pick<Requests, 'renameAtOnce' | 'flush' | 'free
 }
 
 /** Requests that answer nothing but yes or no. */
-function act(done: Done<void>): (error: unknown) => void {
+function act(done: Done<unknown>): (error: unknown) => void {
   return (error) => done(error, undefined);
 }
 
@@ -170,7 +181,7 @@ const END_OF_NAMES = 1;
 
 async function readNames(handle: Handle, line: Line): Promise<readonly Name[] | undefined> {
   try {
-    const found = await ask<readonly RawName[]>(line, (done) => line.channel.readdir(handle, done));
+    const found = await ask(line, areNames, (done) => line.channel.readdir(handle, done));
     return found.map(({ filename, attrs }) => ({ filename, attributes: attributes(attrs) }));
   } catch (error) {
     if (error instanceof StatusError && error.status === END_OF_NAMES) return undefined;
@@ -188,6 +199,17 @@ interface RawName {
   readonly filename: string;
   readonly attrs: RawAttributes;
 }
+
+const isDone = (value: unknown): value is undefined => value === undefined;
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isHandle = (value: unknown): value is Handle => Buffer.isBuffer(value);
+const isCount = (value: unknown): value is number => typeof value === 'number';
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+const isAttributes = (value: unknown): value is RawAttributes => isFields(value);
+const areNames = (value: unknown): value is readonly RawName[] =>
+  Array.isArray(value) &&
+  value.every((name: unknown) => isFields(name) && isText(name['filename']) && isFields(name['attrs']));
 
 function attributes({ mode, size, mtime }: RawAttributes): Attributes {
   return { mode, size, mtime };

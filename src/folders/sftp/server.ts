@@ -18,11 +18,13 @@ export interface Server {
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
+/** Connections that may be opened one after the other before a wait, and how long one of them takes to come back. */
+const MOST_OPENINGS = 20;
+const OPENING_MS = 3000;
 // Servers lock accounts and addresses out after a few refused logins.
 const REFUSED_WAIT_MS = 20 * 60_000;
 
-/** @see Server */
-export function createServer(settings: ServerSettings, parts: ServerParts): Server {
+function createServer(settings: ServerSettings, parts: ServerParts): Server {
   const address = serverAddress(settings);
   const stop = new AbortController();
   const circuit = createCircuit(parts);
@@ -30,11 +32,11 @@ export function createServer(settings: ServerSettings, parts: ServerParts): Serv
   let current: Session | undefined;
 
   async function open(): Promise<Session> {
-    circuit.refuseWhileOpen();
     try {
       const session = await openSession(settings, stop.signal);
       current = session;
       parts.log.info({ server: address }, 'connected to a server');
+      parts.onConnected?.();
       if (settings.legacy.length > 0) {
         const algorithms = settings.legacy.join(' ');
         parts.log.warn({ server: address, algorithms }, 'the configuration allows algorithms that are no longer safe');
@@ -47,16 +49,17 @@ export function createServer(settings: ServerSettings, parts: ServerParts): Serv
       opening = undefined;
     }
   }
-  function session(): Promise<Session> {
-    if (stop.signal.aborted) return Promise.reject(new Failure('stopped'));
-    if (current?.ended() === undefined && current !== undefined) return Promise.resolve(current);
+  async function session(): Promise<Session> {
+    if (stop.signal.aborted) throw new Failure('stopped');
+    if (current?.ended() === undefined && current !== undefined) return current;
     if (current !== undefined) {
       const failure = current.ended();
-      if (current.hasAnswered()) circuit.succeed();
+      if (current.hasAnswered()) circuit.answered();
       else if (failure !== undefined) circuit.fail(failure);
       current = undefined;
       parts.log.warn({ server: address }, 'the connection to a server was lost; it is opened again');
     }
+    if (opening === undefined) circuit.refuseWhileOpen();
     return (opening ??= open());
   }
   const use = async <T>(work: (session: Session) => Promise<T>): Promise<T> => work(await session());
@@ -82,20 +85,36 @@ export function createServer(settings: ServerSettings, parts: ServerParts): Serv
 }
 
 interface Circuit {
-  /** @throws the failure that opened it, while it is open. */
+  /**
+   * @throws the failure that opened it, while it is open; server-unreachable when connections were lost so often, each
+   * after a while of work, that one more would only trouble the server.
+   */
   refuseWhileOpen(): void;
   fail(failure: Failure): void;
-  succeed(): void;
+  /** The connection that was lost had worked: the next may be opened at once. */
+  answered(): void;
 }
 
 /** Waits that double with each failure in a row, never quite the same, so that many do not come back together. */
 function createCircuit({ clock, random }: ServerParts): Circuit {
   let failures = 0;
   let open: { readonly failure: Failure; readonly untilMs: number } | undefined;
+  let openings = MOST_OPENINGS;
+  let countedAtMs = clock.monotonic();
+  const countOpening = (): void => {
+    const nowMs = clock.monotonic();
+    openings = Math.min(MOST_OPENINGS, openings + (nowMs - countedAtMs) / OPENING_MS);
+    countedAtMs = nowMs;
+    if (openings < 1) {
+      const detail = 'the connection is lost again and again';
+      throw new Failure('server-unreachable', detail, { retryAfterMs: (1 - openings) * OPENING_MS });
+    }
+    openings--;
+  };
   return {
     refuseWhileOpen() {
       const leftMs = open === undefined ? 0 : open.untilMs - clock.monotonic();
-      if (open === undefined || leftMs <= 0) return;
+      if (open === undefined || leftMs <= 0) return countOpening();
       const { code, message } = open.failure;
       const detail = `${message.slice(message.indexOf(': ') + 2)}; tried again in ${Math.ceil(leftMs / 1000)} s`;
       throw new Failure(code, detail, { cause: open.failure, retryAfterMs: leftMs });
@@ -106,7 +125,7 @@ function createCircuit({ clock, random }: ServerParts): Circuit {
       const waitMs = failure.code === 'server-refused' ? REFUSED_WAIT_MS : bound / 2 + (bound / 2) * random();
       open = { failure, untilMs: clock.monotonic() + waitMs };
     },
-    succeed() {
+    answered() {
       failures = 0;
       open = undefined;
     },

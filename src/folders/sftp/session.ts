@@ -36,6 +36,7 @@ export async function openSession(settings: ServerSettings, stop: AbortSignal): 
   overdue.catch(() => undefined);
   // ssh2 leaves the socket as it is: without this each small request waits for the acknowledgement of the one before.
   const socket = connect({ host: settings.host, port: settings.port, noDelay: true, keepAlive: true });
+  socket.on('error', () => undefined);
   try {
     if (deadline.aborted) throw silent;
     return await Promise.race([overdue, logIn(socket, settings, trusted)]);

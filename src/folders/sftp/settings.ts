@@ -30,6 +30,8 @@ export interface ServerParts {
   readonly log: Log;
   /** In [0, 1). */
   readonly random: () => number;
+  /** A connection stands: what failed for want of it may be tried again. */
+  readonly onConnected?: () => void;
 }
 
 /** `sftp://user@host:port`: the server as people know it. */

@@ -1,7 +1,7 @@
 import { isFailure } from '../../core/failure.ts';
 import type { Folder } from '../../core/folder.ts';
 import type { Log } from '../../core/log.ts';
-import { checkPath } from '../names.ts';
+import { checkPath, parentPath } from '../names.ts';
 import { absentAsUndefined, openRemoteFile } from './file.ts';
 import { isRegular, toEntry } from './kinds.ts';
 import { listRemote } from './list.ts';
@@ -29,6 +29,8 @@ const QUIET_MS = 30_000;
 export function openSftpFolder({ name, path: root, server, pollMs, log }: SftpFolderOptions): Folder {
   const paths = createRemotePaths(root);
   const moves = createRemoteMoves(server, paths);
+  /** Files of the last listing of each directory. */
+  const listed = new Map<string, Set<string>>();
   let told = '';
   const onOddNames = (directory: string, count: number): void => {
     if (told === `${directory} ${count}`) return;
@@ -41,11 +43,14 @@ export function openSftpFolder({ name, path: root, server, pollMs, log }: SftpFo
     defaultQuietMs: QUIET_MS,
     async *list(directory) {
       checkPath(directory);
-      yield* await server.useAgain((session) => listRemote(session, paths, directory, onOddNames));
+      const entries = await server.useAgain((session) => listRemote(session, paths, directory, onOddNames));
+      listed.set(directory, new Set(entries.map(({ path }) => path)));
+      yield* entries;
     },
     async open(path) {
       checkPath(path);
-      return server.useAgain((session) => openRemoteFile(session, paths, path));
+      const wasListed = listed.get(parentPath(path))?.has(path);
+      return server.useAgain((session) => openRemoteFile(session, paths, path, wasListed));
     },
     async stat(path) {
       checkPath(path);

@@ -86,9 +86,12 @@ function sheetLine({ raw, reasons }: RejectRow, sheet: Sheet): string {
 /** The record without the reasons of an earlier sheet, and how many values it lacks. */
 function withoutReasons(text: string, sheet: Sheet): { text: string; missing: number } {
   const { rules, dialect, table, reasonsBefore } = sheet;
+  const count = scanFields(text, dialect).length;
+  const usual = rules.types === undefined ? table.columns?.length : undefined;
+  // Taking a record apart for its values costs a thousand times its size, and most have no value too many.
+  if (usual !== undefined && count <= usual) return { text, missing: usual - count };
   const cells = parseRecord(text, dialect);
   const kind = cells === undefined ? table : kindOf(cells, rules.types, table);
-  const count = scanFields(text, dialect).length;
   const width = kind?.columns?.length;
   if (width === undefined) return { text: firstFields(text, count - oldReasons(cells), dialect), missing: 0 };
   if (reasonsBefore > 0 && count >= width + reasonsBefore) {

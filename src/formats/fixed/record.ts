@@ -65,7 +65,7 @@ export function readRecord(line: Line, seq: number, layout: Layout, ruler: Ruler
  * A record that was refused because it was cut off stays refused until it has its full length: what is missing must not
  * pass for blanks because its sheet was dropped again. Other records of its document have its code, and no column.
  */
-function wasCut({ code, column }: Reasons): boolean {
+export function wasCut({ code, column }: Pick<Reasons, 'code' | 'column'>): boolean {
   return code === 'cut-off' && column !== '';
 }
 
@@ -101,8 +101,19 @@ function checkLength(
     return isBlank && layout.long === 'ignore-blank' ? undefined : tooLong(where, measured, length, layout);
   }
   if (layout.short === 'reject') return tooShort(where, measured, kind, layout);
-  const broken = kind.fields.find(({ from, to, align }) => align === 'right' && units > from && units < to);
+  const broken = brokenField(measured, kind);
   return broken === undefined ? undefined : brokenOff(where, measured, broken, layout);
+}
+
+/** The field that a short record breaks off in, where blanks in its place would say something else. */
+function brokenField({ units }: Measured, { fields }: RecordLayout): Field | undefined {
+  return fields.find(({ from, to, align }) => align === 'right' && units > from && units < to);
+}
+
+/** So many units a record lacks that stand for blanks; 0 where what is missing is an issue of its own. */
+export function missingBlanks(measured: Measured, kind: RecordLayout, layout: Layout): number {
+  if (layout.short === 'reject' || brokenField(measured, kind) !== undefined) return 0;
+  return Math.max(0, kind.length - measured.units);
 }
 
 function checkTabs(measured: Measured, kind: RecordLayout, where: Spot): Issue | undefined {

@@ -30,7 +30,10 @@ export async function* writeFixed(
   const tally = createTally(columns, sums, records);
   const own = (record: 'header' | 'trailer', values: NonNullable<typeof header>['values']): string => {
     const fields = ownFields(options, record);
-    const write = recordWriter({ ...layout, fields }, values.map(({ name }) => name));
+    const write = recordWriter(
+      { ...layout, fields },
+      values.map(({ name }) => name),
+    );
     return write(values.map(({ template }) => cells.own(template, facts, tally))) + layout.text.lineEnd;
   };
   const encode = createEncoder(layout.text);
@@ -69,7 +72,9 @@ export function checkFixedRow(
       const { name, length, overflow } = field;
       if (layout.breakAs === undefined && text.search(CONTROLS) !== -1) {
         const what = say`the value holds a line break, a tab or another control character`;
-        return [{ code: 'not-allowed', column: name, what, hint: say`Declare lineBreaks: blank to write a blank instead.` }];
+        return [
+          { code: 'not-allowed', column: name, what, hint: say`Declare lineBreaks: blank to write a blank instead.` },
+        ];
       }
       const { units } = ruler(text);
       return overflow === 'fail' && units > length ? [tooLong(name, units, length)] : [];

@@ -2,10 +2,10 @@ import type { Ending, Format, FormatOptions } from '../../core/format.ts';
 import { tailText } from '../text/ending.ts';
 import { readTextOptions } from '../text/options.ts';
 import { DocumentCutter } from './document.ts';
-import { jsonReadOptions, jsonWriteOptions, pathNames } from './options.ts';
+import { checkJsonWriting, jsonReadOptions, jsonWriteOptions, pathNames } from './options.ts';
 import { readRawTrees, readTrees, type Layout } from './read.ts';
 import { rejectWriter } from './rejects.ts';
-import { writeJson } from './write.ts';
+import { checkJsonRow, writeJson } from './write.ts';
 
 const layout: Layout = {
   called: 'JSON',
@@ -19,10 +19,12 @@ export const json: Format = {
   extension: 'json',
   readOptions: jsonReadOptions,
   writeOptions: jsonWriteOptions,
+  check: checkJsonWriting(false),
   ending,
   read: (bytes, options, context) => readTrees(layout, bytes, options, context),
   readRaw: (bytes, options, context) => readRawTrees(layout, bytes, options, context),
   writeRejects: rejectWriter(false),
+  rowCheck: checkJsonRow,
   write: writeJson,
 };
 

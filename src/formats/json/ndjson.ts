@@ -2,10 +2,10 @@ import type { Ending, Format, FormatOptions } from '../../core/format.ts';
 import { tailText } from '../text/ending.ts';
 import { readTextOptions } from '../text/options.ts';
 import { LineCutter } from './lines.ts';
-import { ndjsonReadOptions, ndjsonWriteOptions } from './options.ts';
+import { checkJsonWriting, ndjsonReadOptions, ndjsonWriteOptions } from './options.ts';
 import { readRawTrees, readTrees, type Layout } from './read.ts';
 import { rejectWriter } from './rejects.ts';
-import { writeNdjson } from './write.ts';
+import { checkJsonRow, writeNdjson } from './write.ts';
 
 const layout: Layout = { called: 'NDJSON', cutter: (_options, context) => new LineCutter(context) };
 
@@ -16,10 +16,12 @@ export const ndjson: Format = {
   extension: 'ndjson',
   readOptions: ndjsonReadOptions,
   writeOptions: ndjsonWriteOptions,
+  check: checkJsonWriting(true),
   ending,
   read: (bytes, options, context) => readTrees(layout, bytes, options, context),
   readRaw: (bytes, options, context) => readRawTrees(layout, bytes, options, context),
   writeRejects: rejectWriter(true),
+  rowCheck: checkJsonRow,
   write: writeNdjson,
 };
 

@@ -1,6 +1,8 @@
-import type { FormatOptions } from '../../core/format.ts';
+import type { FormatOptions, OptionFinding } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
 import { parsePath } from '../../core/path.ts';
+import { checkCellOptions, lengthOption } from '../writing/cell-options.ts';
+import { checkEnvelope, envelopeSchema, recordMembers } from '../writing/envelope.ts';
 import { textReadOptions, textWriteOptions, textWriteRules } from '../text/options.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -40,8 +42,10 @@ const lineWriteOptions = {
     type: 'array',
     items: { type: 'string', minLength: 1 },
     description:
-      'Columns whose texts are written as numbers, digit for digit; an empty one as null. All others are texts. A text that is no JSON number stops the file.',
+      'Columns whose texts are written as numbers, digit for digit; an empty one as null. All others are texts. A text that is no JSON number is an issue and its row waits.',
   },
+  lengths: lengthOption,
+  records: envelopeSchema(recordMembers),
 } as const;
 
 export const ndjsonWriteOptions: JsonSchema = {
@@ -77,4 +81,16 @@ export function pathNames(options: FormatOptions, option: 'path' | 'wrap'): read
   const path = options[option];
   const steps = typeof path === 'string' ? (parsePath(path)?.steps ?? []) : [];
   return steps.flatMap((step) => (step.kind === 'name' ? [step.name] : []));
+}
+
+/** What the schemas cannot say: members around an array need an object to stand in. */
+export function checkJsonWriting(isLines: boolean) {
+  return (use: 'read' | 'write', options: FormatOptions, columns?: readonly string[]): readonly OptionFinding[] => {
+    if (use === 'read') return [];
+    const { records, wrap, lengths } = options;
+    const findings = [...checkCellOptions({ lengths }, columns), ...checkEnvelope(options, columns)];
+    if (isLines || records === undefined || wrap !== undefined) return findings;
+    const what = 'a bare array has no place for a header or a trailer';
+    return [...findings, { code: 'missing-key', path: ['records'], what, hint: 'Name the array with wrap.' }];
+  };
 }

@@ -1,16 +1,22 @@
 import { Failure } from '../../core/failure.ts';
-import type { FormatOptions } from '../../core/format.ts';
+import type { CellFinding, FileFacts, FormatOptions } from '../../core/format.ts';
+import { say } from '../../core/text.ts';
 import { BLOCK_BYTES } from '../text/bytes.ts';
 import { createTextWriter } from '../text/encodings.ts';
 import { writeTextOptions } from '../text/options.ts';
+import { createCells } from '../writing/cells.ts';
+import { hasTrailer, readEnvelope, type OwnRecord } from '../writing/envelope.ts';
+import { createTally } from '../writing/totals.ts';
 import { pathNames } from './options.ts';
 import { escapeCharacter } from './escapes.ts';
 
 /** Where rows stand in a file. */
 interface Frame {
-  readonly opening: string;
+  readonly isLines: boolean;
+  /** What stands around the rows; given the members that stand beside them. */
+  opening(members: string): string;
   readonly between: string;
-  readonly closing: string;
+  closing(members: string): string;
   /** Written before every line of a row. */
   readonly indent: string;
   /** Spaces for each level; 0: a row stands on one line. */
@@ -25,19 +31,26 @@ export function writeJson(
   rows: AsyncIterable<readonly string[]>,
   columns: readonly string[],
   options: FormatOptions,
+  facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
   const wrap = pathNames(options, 'wrap');
   const { lineEnd } = writeTextOptions(options, '\n');
   const given = options['indent'];
   const step = typeof given === 'number' ? given : 2;
+  const outer = wrap.slice(0, -1).map((name) => `{${JSON.stringify(name)}: `);
+  const inner = wrap.slice(-1).map((name) => `${JSON.stringify(name)}: `);
   const frame: Frame = {
-    opening: `${wrap.map((name) => `{${JSON.stringify(name)}: `).join('')}[`,
+    isLines: false,
+    opening: (members) => {
+      const before = members === '' ? '' : `${members}, `;
+      return `${outer.join('')}${inner.map((name) => `{${before}${name}`).join('')}[`;
+    },
     between: ',',
-    closing: `]${'}'.repeat(wrap.length)}${lineEnd}`,
+    closing: (members) => `]${members === '' ? '' : `, ${members}`}${'}'.repeat(wrap.length)}${lineEnd}`,
     indent: ' '.repeat(step),
     step,
   };
-  return writeRows(rows, columns, options, frame);
+  return writeRows(rows, columns, options, frame, facts);
 }
 
 /** Writes one object on each line, with the same failures. */
@@ -45,8 +58,12 @@ export function writeNdjson(
   rows: AsyncIterable<readonly string[]>,
   columns: readonly string[],
   options: FormatOptions,
+  facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
-  return writeRows(rows, columns, options, { opening: '', between: '', closing: '', indent: '', step: 0 });
+  const { lineEnd } = writeTextOptions(options, '\n');
+  const line = (members: string): string => (members === '' ? '' : `{${members}}${lineEnd}`);
+  const frame: Frame = { isLines: true, opening: line, between: '', closing: line, indent: '', step: 0 };
+  return writeRows(rows, columns, options, frame, facts);
 }
 
 async function* writeRows(
@@ -54,23 +71,55 @@ async function* writeRows(
   columns: readonly string[],
   options: FormatOptions,
   frame: Frame,
+  facts: FileFacts | undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { encoding, lineEnd, hasByteOrderMark } = writeTextOptions(options, '\n');
   const write = createTextWriter(encoding);
-  const isLines = frame.opening === '';
+  const { isLines } = frame;
   const toText = compileMember(treeOf(columns, options), options, { ...frame, lineEnd });
-  let text = (hasByteOrderMark ? '\ufeff' : '') + frame.opening;
-  let isFirst = true;
+  const { header, trailer, sums, records } = readEnvelope(options);
+  const cells = createCells(columns, { lengths: options['lengths'] }, sums);
+  const tally = createTally(columns, sums, records);
+  const own = (record: OwnRecord | undefined): string =>
+    (record?.values ?? [])
+      .map(({ name, template }) => {
+        const value = cells.own(template, facts, tally);
+        return `${JSON.stringify(name)}: ${template.isNumber ? value : JSON.stringify(value)}`;
+      })
+      .join(', ');
+  let text = (hasByteOrderMark ? '\ufeff' : '') + frame.opening(own(header));
   for await (const row of rows) {
-    if (!isFirst) text += frame.between;
-    isFirst = false;
-    text += isLines ? toText(row) + lineEnd : lineEnd + frame.indent + toText(row);
+    if (tally.rows > 0) text += frame.between;
+    tally.add(row);
+    const shown = toText(cells.write(row));
+    text += isLines ? shown + lineEnd : lineEnd + frame.indent + shown;
     if (text.length < BLOCK_BYTES) continue;
     yield write(text, escapeCharacter);
     text = '';
   }
-  text += isFirst || isLines ? frame.closing : lineEnd + frame.closing;
+  const closing = frame.closing(hasTrailer(tally, facts) ? own(trailer) : '');
+  text += tally.rows === 0 || isLines ? closing : lineEnd + closing;
   if (text !== '') yield write(text, escapeCharacter);
+}
+
+/** What of a row could not be written. */
+export function checkJsonRow(
+  columns: readonly string[],
+  options: FormatOptions,
+): (row: readonly string[]) => readonly CellFinding[] {
+  const cells = createCells(columns, { lengths: options['lengths'] }, readEnvelope(options).sums);
+  const { numbers = [] } = options as { numbers?: readonly string[] };
+  const places = numbers.map((name) => ({ name, at: columns.indexOf(name) }));
+  return (row) => [
+    ...cells.check(row),
+    ...places.flatMap(({ name, at }): CellFinding[] => {
+      const text = row[at] ?? '';
+      if (text === '' || NUMBER.test(text)) return [];
+      return [
+        { code: 'not-a-number', column: name, hint: say`Mend the mapping, or take the column out of write.numbers.` },
+      ];
+    }),
+  ];
 }
 
 /** A member that holds the text of a column, or members. */

@@ -91,7 +91,7 @@ export function checkEnvelope(
     Object.entries(record).flatMap(([key, value]): OptionFinding[] => {
       const at = Array.isArray(record) ? Number(key) : key;
       const path = ['records', which, at];
-      const template = textOf(value as Given);
+      const template = textOf(value);
       const problem = templateProblem(template, columns);
       if (problem !== undefined) return [{ code: 'bad-template', path, what: problem }];
       if (which !== 'header' || !/\{(rows|records|sum)\b/.test(template)) return [];

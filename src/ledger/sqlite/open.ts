@@ -19,6 +19,7 @@ import { snapshotMethods } from './snapshots.ts';
 import { stagingMethods } from './staging.ts';
 import { submissionMethods } from './submissions.ts';
 import { trackingMethods } from './tracking.ts';
+import { webhookMethods } from './webhooks.ts';
 
 const LOCK_WAIT_MS = 1000;
 const LARGEST_WAL_BYTES = 64 * 1024 * 1024;
@@ -83,6 +84,7 @@ export function openSqliteReader(path: string): LedgerReader & { close(): Promis
 /** The ledger on a connection whose schema is up to date. */
 export function createSqliteLedger(connection: Connection, clock: Clock, log: Log): Ledger {
   const ends = createAttemptEnds(connection, clock);
+  const { flushWebhooks, ...webhooks } = webhookMethods(connection, clock);
   return {
     ...createReader(connection),
     ...dropMethods(connection, clock),
@@ -93,12 +95,14 @@ export function createSqliteLedger(connection: Connection, clock: Clock, log: Lo
     ...feedMethods(connection),
     ...snapshotMethods(connection),
     ...trackingMethods(connection),
+    ...webhooks,
     ...outboundMethods(connection),
     ...countMethods(connection),
     ...controlMethods(connection, clock),
     endAttempt: (end) => ends.end(end),
     async close() {
       ends.flush();
+      flushWebhooks();
       try {
         connection.write(() => void connection.run(SET_CLEAN, 1));
         connection.execute('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -1,36 +1,39 @@
-import type { FileContent, Ledger } from '../../core/ledger.ts';
+import type { Ledger, OutboundLedger } from '../../core/ledger.ts';
 import { storable } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { requireBuilding, settleCounts } from './counts.ts';
 import { requireOne } from './drops.ts';
+import { completeOne, contentValues, replaceDeferred, runMethods } from './outbound-runs.ts';
 import { toItem, type ItemRow } from './feeds.ts';
 import { toOutboundFile, type OutboundRow } from './rows.ts';
 import { dropSql } from './sql/drops.ts';
 import { outboundSql } from './sql/outbound.ts';
 
-type OutboundMethods = Pick<
-  Ledger,
-  | 'flowState'
-  | 'recordRun'
-  | 'beginFile'
-  | 'assignFacts'
-  | 'completeFile'
-  | 'abandonFile'
-  | 'deferredItems'
-  | 'completeReport'
-  | 'isNameUsed'
-  | 'unpublishedFiles'
-  | 'markWritten'
-  | 'markPublished'
-  | 'neededSpool'
-  | 'isFolderKnown'
-  | 'rememberFolder'
->;
+type OutboundMethods = OutboundLedger &
+  Pick<
+    Ledger,
+    | 'flowState'
+    | 'recordRun'
+    | 'beginFile'
+    | 'assignFacts'
+    | 'completeFile'
+    | 'abandonFile'
+    | 'deferredItems'
+    | 'completeReport'
+    | 'isNameUsed'
+    | 'unpublishedFiles'
+    | 'markWritten'
+    | 'markPublished'
+    | 'neededSpool'
+    | 'isFolderKnown'
+    | 'rememberFolder'
+  >;
 
 /** Files that dray writes back: what is in them, and how far each one is. */
 export function outboundMethods(connection: Connection): OutboundMethods {
   return {
     ...buildMethods(connection),
+    ...runMethods(connection),
     async completeReport(dropId, files) {
       connection.write(() => {
         const flow = connection.first<{ flow: string }>(dropSql.report, dropId)?.flow;
@@ -50,9 +53,9 @@ export function outboundMethods(connection: Connection): OutboundMethods {
         requireOne(connection.run(outboundSql.markWritten, fileId), `file ${fileId} is not built`),
       );
     },
-    async markPublished(fileId) {
+    async markPublished(fileId, at) {
       connection.write(() =>
-        requireOne(connection.run(outboundSql.markPublished, fileId), `file ${fileId} is not written`),
+        requireOne(connection.run(outboundSql.markPublished, at ?? null, fileId), `file ${fileId} is not written`),
       );
     },
     async isFolderKnown(name, location) {
@@ -103,7 +106,7 @@ function buildMethods(connection: Connection): BuildMethods {
     async completeFile(fileId, content, position, deferred = []) {
       connection.write(() => {
         const { flow, sequence } = requireBuilding(connection, fileId);
-        connection.run(outboundSql.complete, ...contentValues(content), fileId);
+        completeOne(connection, fileId, content);
         settleCounts(connection, flow, fileId);
         connection.run(outboundSql.advance, sequence, position, flow);
         replaceDeferred(connection, flow, deferred);
@@ -122,13 +125,4 @@ function buildMethods(connection: Connection): BuildMethods {
       return connection.all<ItemRow>(outboundSql.deferred, flow).map(toItem);
     },
   };
-}
-
-function replaceDeferred(connection: Connection, flow: string, items: readonly number[]): void {
-  connection.run(outboundSql.clearDeferred, flow);
-  for (const item of items) connection.run(outboundSql.defer, flow, item);
-}
-
-function contentValues({ folder, path, temporaryPath, hash, size, rows, spool }: FileContent) {
-  return [folder, storable(path), storable(temporaryPath), hash, size, rows, spool];
 }

@@ -4,10 +4,12 @@ import type { Connection } from './connection.ts';
 import { controlReader } from './controls.ts';
 import { readDocuments, toSubmissionView, type SubmissionView } from './documents.ts';
 import { toItem } from './feeds.ts';
+import { viewFlow } from './outbound-decisions.ts';
 import { toDrop, toOutboundFile, type DropRow, type OutboundRow } from './rows.ts';
 import { findRequest } from './submissions.ts';
 import { dropSql } from './sql/drops.ts';
 import { readingSql } from './sql/reading.ts';
+import { readWebhookCounts } from './webhooks.ts';
 
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
@@ -27,6 +29,9 @@ export function createReader(connection: Connection): LedgerReader {
     },
     async documents(filter) {
       return readDocuments(connection, filter);
+    },
+    async outboundFlow(flow) {
+      return viewFlow(connection, flow);
     },
     async outboundFiles({ flow, limit, before = NEWEST }) {
       const rows =
@@ -92,6 +97,7 @@ function readOverview(connection: Connection): Overview {
     submissions: counts(connection, readingSql.submissionStates),
     outbound: counts(connection, readingSql.outboundStates),
     feeds: connection.all<Overview['feeds'][number]>(readingSql.feeds).map((feed) => ({ ...feed })),
+    webhooks: readWebhookCounts(connection),
   };
 }
 

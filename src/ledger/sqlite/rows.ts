@@ -1,5 +1,5 @@
 import type { Issue } from '../../core/issue.ts';
-import type { Drop, DropFile, OutboundFile } from '../../core/ledger.ts';
+import type { Drop, DropFile, OutboundFile, Replacing } from '../../core/ledger.ts';
 import type { DropState, OutboundState } from '../../core/states.ts';
 import { restored, storable } from '../text.ts';
 import type { Connection } from './connection.ts';
@@ -39,6 +39,15 @@ export interface OutboundRow {
   readonly rows: number;
   readonly spool: string;
   readonly drop_id: number | null;
+  readonly document: string;
+  readonly replaces: '' | Replacing;
+  readonly archive_path: string;
+  readonly repeats_from: string;
+  readonly keep_ms: number;
+  readonly kept_until: number | null;
+  readonly published_at: number | null;
+  readonly rewrites: number;
+  readonly marker_path?: string | null;
 }
 
 /** JSON escapes NUL and lone surrogates, so issues survive a TEXT column. */
@@ -96,5 +105,14 @@ export function toOutboundFile(row: OutboundRow): OutboundFile {
     rows: row.rows,
     spool: row.spool,
     dropId: row.drop_id ?? undefined,
+    ...(row.document === '' ? {} : { document: restored(row.document) }),
+    ...(row.replaces === '' ? {} : { replaces: row.replaces }),
+    ...(row.archive_path === '' ? {} : { archivePath: restored(row.archive_path) }),
+    ...(row.repeats_from === '' ? {} : { repeatsFrom: restored(row.repeats_from) }),
+    ...(row.keep_ms === 0 ? {} : { keepMs: row.keep_ms }),
+    ...(row.kept_until === null ? {} : { keptUntil: row.kept_until }),
+    ...(row.published_at === null ? {} : { publishedAt: row.published_at }),
+    ...(typeof row.marker_path === 'string' ? { markerPath: restored(row.marker_path) } : {}),
+    ...(row.rewrites === 0 ? {} : { rewrites: row.rewrites }),
   };
 }

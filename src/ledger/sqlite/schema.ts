@@ -1,5 +1,7 @@
 import { feedMigration } from './schema-feeds.ts';
+import { outboundMigration } from './schema-outbound.ts';
 import { preparationMigration } from './schema-preparation.ts';
+import { webhookMigration } from './schema-webhooks.ts';
 
 /**
  * Migrations in order; the number of the last one is the version of the schema. One that was released is never changed.
@@ -274,4 +276,6 @@ export const migrations: readonly string[] = [
   `,
   preparationMigration,
   feedMigration,
+  outboundMigration,
+  webhookMigration,
 ];

@@ -8,11 +8,11 @@ type SnapshotMethods = Pick<Ledger, 'beginSnapshot' | 'storeSnapshotPage' | 'fin
 /** Feeds that are read whole each time: a walk counts when it is finished, and then replaces the one before. */
 export function snapshotMethods(connection: Connection): SnapshotMethods {
   return {
-    async beginSnapshot(provider, feed) {
+    async beginSnapshot(provider, feed, at) {
       return connection.write(() => {
         const feedId = ensureFeed(connection, provider, feed).id;
         deleteSnapshots(connection, feedId, connection.all(feedSql.unfinishedSnapshots, feedId));
-        return connection.insert(feedSql.beginSnapshot, feedId);
+        return connection.insert(feedSql.beginSnapshot, feedId, at ?? null);
       });
     },
     async storeSnapshotPage(snapshotId, items) {

@@ -3,6 +3,7 @@ import { restored, storable } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { ensureFeed, findFeed, storeItems, STREAM } from './feeds.ts';
 import { feedSql } from './sql/feeds.ts';
+import { hurryRecords } from './webhooks.ts';
 
 type TrackingMethods = Pick<Ledger, 'knownItems' | 'enrolRecords' | 'dueRecords' | 'storeReads'>;
 
@@ -35,6 +36,7 @@ export function trackingMethods(connection: Connection): TrackingMethods {
     async enrolRecords(tracked, now) {
       letGo(connection, tracked, now);
       while (enrolSome(connection, tracked, now) === ROWS) await new Promise((resolve) => setImmediate(resolve));
+      hurryRecords(connection, tracked.provider, tracked.feed);
     },
     async dueRecords(provider, feed, now, limit) {
       const id = findFeed(connection, provider, feed)?.id;

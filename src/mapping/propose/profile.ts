@@ -52,11 +52,12 @@ export class ProfileBuilder {
     this.#columns = names.map((name) => new ColumnWatcher(name, mostDistinct));
   }
 
-  add(cells: readonly string[]): void {
+  /** `line`: where the record stands; without it records are counted. */
+  add(cells: readonly string[], line?: number): void {
     this.#records++;
     const row = this.#columns.map((_column, index) => cells[index]?.trim() ?? '');
     if (this.#rows.length * row.length < MOST_CELLS) this.#rows.push(row.map((value) => value.slice(0, LONGEST_VALUE)));
-    for (const [index, column] of this.#columns.entries()) column.add(row[index] ?? '');
+    for (const [index, column] of this.#columns.entries()) column.add(row[index] ?? '', line ?? this.#records);
   }
 
   profile(): FileProfile {
@@ -83,7 +84,7 @@ export class ColumnWatcher {
     this.#mostDistinct = mostDistinct;
   }
 
-  add(value: string): void {
+  add(value: string, line: number): void {
     if (value === '') return;
     if (isSentinel(value)) {
       this.#sentinels.add(value);
@@ -91,7 +92,7 @@ export class ColumnWatcher {
     }
     this.#filled++;
     this.#longest = Math.max(this.#longest, value.length);
-    this.#watcher.add(value);
+    this.#watcher.add(value, line);
     if (this.#filled <= SHAPED_VALUES) this.#addShape(shapeOf(value));
     const known = value.slice(0, LONGEST_VALUE);
     if (this.#seen.size > this.#mostDistinct || this.#seen.has(known)) return;

@@ -4,6 +4,7 @@ import { parseNumberFormat } from '../number-format.ts';
 import { isSpreadsheetError } from '../spreadsheet-errors.ts';
 import { SURE, type Match } from './assign.ts';
 import { misfits, takesTime, wantedOf } from './fit.ts';
+import type { Misfits } from './candidates.ts';
 import type { ColumnProfile } from './profile.ts';
 import { proposeTable } from './propose-table.ts';
 import type { ProposedTable } from './proposal.ts';
@@ -83,7 +84,10 @@ function convert(match: Match, check: PayloadCheck | undefined, commas: string |
 function convertDate({ guess, name }: ColumnProfile, canHaveTime: boolean): Converted {
   if (guess.kind !== 'date') return { directives: { $as: 'date' }, doubts: [`how does ${name} write dates`] };
   const { format, others, hasTime, isLocal } = guess;
-  const doubts = others.length === 0 ? [] : [`or ${others[0] ?? ''}, which reads other days`];
+  const doubts = [
+    ...strangers(guess.misfits),
+    ...(others.length === 0 ? [] : [`or ${others[0] ?? ''}, which reads other days`]),
+  ];
   const written = format === 'iso' || format === 'yyyy-MM-dd' ? {} : { $format: format };
   if (!hasTime || !canHaveTime) return { directives: { $as: 'date', ...written }, doubts };
   if (!isLocal) return { directives: { $as: 'datetime', ...written }, doubts };
@@ -103,13 +107,25 @@ function withCommas({ guess, values }: ColumnProfile, commas: string | undefined
 function convertNumber({ guess, name }: ColumnProfile): Converted {
   if (guess.kind !== 'number') {
     const isPlain = guess.kind === 'integer' || guess.kind === 'empty' || guess.kind === 'digits';
-    return { directives: {}, doubts: isPlain ? [] : [`how does ${name} write numbers`] };
+    const doubts = isPlain ? [] : [`how does ${name} write numbers`];
+    return { directives: {}, doubts: guess.kind === 'integer' ? strangers(guess.misfits) : doubts };
   }
   const { format, others } = guess;
   return {
     directives: format === undefined ? {} : { $format: format },
-    doubts: others.length === 0 ? [] : [`or "${others[0] ?? ''}", which reads other numbers`],
+    doubts: [
+      ...strangers(guess.misfits),
+      ...(others.length === 0 ? [] : [`or "${others[0] ?? ''}", which reads other numbers`]),
+    ],
   };
+}
+
+/** Cells that are written otherwise than the rest of their column, by their lines: what stands in them may be of people. */
+function strangers(misfits: Misfits | undefined): readonly string[] {
+  if (misfits === undefined) return [];
+  const { count, lines } = misfits;
+  const more = count > lines.length ? ` and ${count - lines.length} more` : '';
+  return [`${count} ${count === 1 ? 'cell does' : 'cells do'} not fit: line ${lines.join(', ')}${more}`];
 }
 
 function convertBoolean({ values, guess, name }: ColumnProfile): Converted {

@@ -11,9 +11,12 @@ const MOST_ELEMENTS = 1000;
 export class TreeProfileBuilder {
   readonly #watchers = new Map<string, ColumnWatcher>();
   #records = 0;
+  #line = 0;
 
-  add(tree: Json): void {
+  /** `line`: where the record stands; without it records are counted. */
+  add(tree: Json, line?: number): void {
     this.#records++;
+    this.#line = line ?? this.#records;
     this.#visit(tree, [], '', 0);
   }
 
@@ -51,6 +54,6 @@ export class TreeProfileBuilder {
       watcher = new ColumnWatcher(name, MOST_DISTINCT, { reference: path, list });
       this.#watchers.set(name, watcher);
     }
-    watcher.add(text);
+    watcher.add(text, this.#line);
   }
 }

@@ -1,15 +1,21 @@
 import { isoDateTime } from '../civil-time.ts';
 import { parseDateFormat, type DateFormat } from '../date-format.ts';
 import { parseNumberFormat, type NumberFormat } from '../number-format.ts';
+import { Candidates, type Misfits } from './candidates.ts';
 
-/** What the values of a column are, as far as all of them are alike. */
+/** What the values of a column are, as far as all of them, or nearly all, are alike. */
 export type ValueGuess =
   | { readonly kind: 'empty' | 'text' | 'email' | 'boolean' }
   /** Digits that are no amount: zeros in front, or more of them than a number keeps. */
   | { readonly kind: 'digits' }
-  | { readonly kind: 'integer' }
+  | { readonly kind: 'integer'; readonly misfits?: Misfits }
   /** `format` as `$format` takes it; undefined when none is needed. `others` read some values as other numbers. */
-  | { readonly kind: 'number'; readonly format: string | undefined; readonly others: readonly string[] }
+  | {
+      readonly kind: 'number';
+      readonly format: string | undefined;
+      readonly others: readonly string[];
+      readonly misfits?: Misfits;
+    }
   /** `format` reads all values; `others` do so too, and some of them as other days. */
   | {
       readonly kind: 'date';
@@ -18,6 +24,7 @@ export type ValueGuess =
       readonly hasTime: boolean;
       /** Times that do not say their offset. */
       readonly isLocal: boolean;
+      readonly misfits?: Misfits;
     };
 
 const days = [
@@ -83,42 +90,56 @@ export function isSentinel(value: string): boolean {
 
 const DIGITS = /^\d+$/;
 const LONGEST_NUMBER = 15;
+/** One bad cell in twenty says something of the cell, not of the column. */
+const MOST_MISFITS = 0.05;
+
+const INTEGER = { read: (value: string) => (/^-?\d+$/.test(value) ? value : undefined) };
 
 /** Narrows down what the values of a column can be, value by value, in bounded memory. */
 export class ValueWatcher {
   #count = 0;
-  #numbers = numberFormats;
-  #formats = formats;
-  #isInteger = true;
+  readonly #integers = new Candidates([INTEGER], ({ read }, value) => read(value) !== undefined);
+  readonly #numbers = new Candidates(numberFormats, ({ read }, value) => read(value) !== undefined);
+  readonly #dates = new Candidates(formats, isThisAge);
   #isDigits = true;
   #hasZeros = false;
   #isBoolean = true;
   #isEmail = true;
 
-  /** Takes a value without its outer space; empty ones say nothing. */
-  add(value: string): void {
+  /** Takes a value without its outer space, and the line it stands on; empty ones say nothing. */
+  add(value: string, line: number): void {
     if (value === '') return;
     this.#count++;
     this.#isDigits &&= DIGITS.test(value);
     this.#hasZeros ||= /^0\d/.test(value) || (DIGITS.test(value) && value.length > LONGEST_NUMBER);
-    this.#isInteger &&= /^-?\d+$/.test(value);
     this.#isBoolean &&= /^(?:true|false)$/i.test(value);
     this.#isEmail &&= /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
-    if (this.#numbers.length > 0) this.#numbers = this.#numbers.filter(({ read }) => read(value) !== undefined);
-    if (this.#formats.length > 0) this.#formats = this.#formats.filter((format) => isThisAge(format, value));
+    for (const kind of [this.#integers, this.#numbers, this.#dates]) kind.add(value, line);
   }
 
   /** `values`: some of the values, for finding out whether two ways of reading them differ. */
   guess(values: readonly string[]): ValueGuess {
     if (this.#count === 0) return { kind: 'empty' };
-    const [date] = this.#formats;
-    if (date !== undefined) return dateGuess(date, this.#formats.slice(1), values);
-    if (this.#isDigits && this.#hasZeros) return { kind: 'digits' };
-    if (this.#isInteger) return { kind: 'integer' };
-    const [number] = this.#numbers;
-    if (number !== undefined) return numberGuess(number, this.#numbers.slice(1), values);
+    const sure = this.#common(values, 0);
+    if (sure !== undefined) return sure;
     if (this.#isBoolean) return { kind: 'boolean' };
-    return { kind: this.#isEmail ? 'email' : 'text' };
+    if (this.#isEmail) return { kind: 'email' };
+    return this.#common(values, this.#count * MOST_MISFITS) ?? { kind: 'text' };
+  }
+
+  /** What all values are but for so many. */
+  #common(values: readonly string[], most: number): ValueGuess | undefined {
+    const [date, ...dates] = this.#dates.best(most);
+    if (date !== undefined) return { ...dateGuess(date, dates, values), ...this.#dates.misfits(date) };
+    if (this.#isDigits && this.#hasZeros) return { kind: 'digits' };
+    const [integer] = this.#integers.best(most);
+    const [number, ...numbers] = this.#numbers.best(most);
+    // A bad cell more among whole numbers may be a number with decimals.
+    const isWhole = integer !== undefined && this.#integers.count(integer) <= this.#numbers.count(number);
+    if (isWhole) return { kind: 'integer', ...this.#integers.misfits(integer) };
+    return number === undefined
+      ? undefined
+      : { ...numberGuess(number, numbers, values), ...this.#numbers.misfits(number) };
   }
 }
 

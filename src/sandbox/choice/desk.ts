@@ -1,6 +1,7 @@
 import { guidOf } from '../random.ts';
 import { type ChoiceState, type EventType, type PlannedStep, type StockRecord, type TicketRecord } from './state.ts';
 import { type ChoiceSwitches } from './switches.ts';
+import { oweEvent } from './webhook-post.ts';
 
 /** What work on tickets needs: the records, the moment it happens at, and the settings. */
 export interface Desk {
@@ -35,7 +36,9 @@ export function plan({ state, at }: Desk, delayMs: number, type: EventType, { ti
 export function tell(desk: Desk, ticket: TicketRecord, eventType: EventType, data: Record<string, unknown> = {}): void {
   const id = guidOf('event', desk.seed, ticket.ticketId, ticket.events.length);
   const eventId = `evt_${id.replaceAll('-', '').slice(0, 10).toUpperCase()}`;
-  ticket.events.push({ eventId, eventType, occurredAt: desk.at, data });
+  const event = { eventId, eventType, occurredAt: desk.at, data };
+  ticket.events.push(event);
+  oweEvent(desk, ticket, event);
 }
 
 /** The stock of a part at a location, started empty where there was none. */

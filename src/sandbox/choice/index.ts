@@ -38,6 +38,7 @@ export function createChoice({ now, switches, seed: firstSeed }: ChoiceOptions):
     inspect: (address) => inspectState(state, address),
     transition: (address, target) => forceState(openDesk(), address, target),
     seed: (data) => seedState(openDesk(), data),
+    owed: () => (state.webhooks.size === 0 ? undefined : (state.posts ??= [])),
     reset(newSeed) {
       seed = newSeed;
       state = createState();

@@ -30,6 +30,7 @@ export function createState(): ChoiceState {
     parts: new Map(),
     stock: new Map(),
     webhooks: new Map(),
+    posts: [],
   };
   for (const [partNumber, description, serialized, onHand] of PARTS) {
     const part: PartRecord = { partNumber, description, serialized, active: true };

@@ -1,5 +1,6 @@
 import { type Bucket } from '../throttle.ts';
 import { type TokenBook } from '../tokens.ts';
+import { type OwedPost } from '../webhooks.ts';
 import { type TicketBody } from './types.ts';
 
 /** Everything Choice knows. */
@@ -19,6 +20,7 @@ export interface ChoiceState {
   /** Stocking location and part to stock. */
   stock: Map<string, StockRecord>;
   webhooks: Map<string, WebhookRecord>;
+  posts: OwedPost[];
 }
 
 interface ClientRecord {

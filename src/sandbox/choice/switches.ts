@@ -1,7 +1,8 @@
 import { type SwitchKind } from '../switches.ts';
+import { usualWebhooks, type WebhookSwitches } from '../webhooks.ts';
 
 /** Behaviours of Choice no document settles, or that a test wants to provoke. */
-export interface ChoiceSwitches {
+export interface ChoiceSwitches extends WebhookSwitches {
   /** Life of a token in seconds. */
   tokenSeconds: number;
   /** How the answer tells the life of a token. */
@@ -47,6 +48,7 @@ export interface ChoiceSwitches {
 }
 
 const DEFAULTS: Readonly<ChoiceSwitches> = {
+  ...usualWebhooks,
   tokenSeconds: 3600,
   expiresIn: 'number',
   mutualTls: false,

@@ -30,6 +30,11 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
   clients: ({ clients }, _tenant, entry) => {
     clients.set(readText(entry, 'id'), { secret: readText(entry, 'secret'), tenant: readText(entry, 'tenant') });
   },
+  webhooks: (_state, { webhooks }, entry) => {
+    const { secret = '', statuses = [] } = entry;
+    if (typeof secret !== 'string' || !Array.isArray(statuses)) throw new AdminError('a webhook has secret and statuses');
+    webhooks.push({ url: readText(entry, 'url'), secret, statuses: statuses.map(String) });
+  },
   locations: (_state, { locations }, entry) => {
     const id = readText(entry, 'locationExternalId');
     const address = { street1: '1 Depot Road', postalCode: '45402' };
@@ -39,7 +44,7 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
   },
 };
 
-/** Adds `{clients, locations}`, each a list. Throws `AdminError` when something is malformed. */
+/** Adds `{clients, locations, webhooks}`, each a list. Throws `AdminError` when something is malformed. */
 export function seedState(state: DsState, tenant: Tenant, data: unknown): void {
   if (!isObject(data)) throw new AdminError('seed data must be an object');
   for (const [kind, entries] of Object.entries(data)) {

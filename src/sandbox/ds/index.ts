@@ -8,6 +8,7 @@ import { ROUTES } from './routes.ts';
 import { createState, createTenant } from './seed.ts';
 import { type DsState } from './state.ts';
 import { type DsSwitches } from './switches.ts';
+import { type OwedPost } from '../webhooks.ts';
 
 export interface DsOptions {
   /** The stand-in's time in ms. */
@@ -38,6 +39,7 @@ export function createDs({ now, switches, seed: firstSeed }: DsOptions): Provide
     inspect: (address) => inspectTenant(deskOf(address.client).tenant, address),
     transition: (address, target) => forceState(state, deskOf(address.client), address, target),
     seed: (data) => seedState(state, deskOf(undefined).tenant, data),
+    owed: () => owedBy(state),
     reset(newSeed) {
       seed = newSeed;
       state = createState();
@@ -49,6 +51,11 @@ export function createDs({ now, switches, seed: firstSeed }: DsOptions): Provide
       state = kept.state;
     },
   };
+}
+
+/** Posts of the one tenant whose portal has webhooks. */
+function owedBy({ tenants }: DsState): OwedPost[] | undefined {
+  return [...tenants.values()].find(({ webhooks = [] }) => webhooks.length > 0)?.posts;
 }
 
 /** A tenant's records with everything that is due done. */

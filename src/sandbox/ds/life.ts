@@ -2,6 +2,7 @@ import { guidOf, hashOf, isOneIn } from '../random.ts';
 import { DAY_MS, type Desk, HOUR_MS, MINUTE_MS } from './desk.ts';
 import { type HistoryEntry, type Shipment, type Step, type Tenant } from './state.ts';
 import { type Status } from './types.ts';
+import { oweStatus } from './webhook-post.ts';
 
 const REFUSED = { code: 'CUSTOMER_REFUSED', title: 'Refused', note: 'The recipient did not take the parcel.' };
 const LATE = { code: 'TRAFFIC', title: 'Traffic', note: 'The driver is late.' };
@@ -74,12 +75,12 @@ const PROVIDERS = [
 
 /** Books a new shipment: most are dispatched at once, others fail or wait, as their id says. */
 export function startShipment(desk: Desk, shipment: Shipment): void {
-  enter(shipment, { status: 'REQUEST_RECEIVED', at: desk.at });
+  enter(desk, shipment, { status: 'REQUEST_RECEIVED', at: desk.at });
   const id = shipment.body.orderExternalId;
   const start = START_MARKS.find(([mark]) => id.includes(mark))?.[1];
-  if (start !== 'ESTIMATES_FAILED') enter(shipment, { status: 'ESTIMATES_RECEIVED', at: desk.at });
+  if (start !== 'ESTIMATES_FAILED') enter(desk, shipment, { status: 'ESTIMATES_RECEIVED', at: desk.at });
   if (start === undefined) return dispatch(desk, shipment);
-  enter(shipment, { status: start, at: desk.at });
+  enter(desk, shipment, { status: start, at: desk.at });
   if (start !== 'PENDING_AUTORETRY') return;
   shipment.plan = [{ at: desk.at + AUTO_RETRY_AFTER_MS, status: 'ORDER_DISPATCHED' }];
   travel(desk.tenant, shipment);
@@ -92,7 +93,7 @@ export function dispatch(desk: Desk, shipment: Shipment): void {
   shipment.provider = { ...(PROVIDERS[hashOf(seed, 'provider', id) % PROVIDERS.length] ?? PROVIDERS[0]) };
   shipment.trackingId = `1Z${guidOf('tracking', seed, id).replaceAll('-', '').slice(0, 16).toUpperCase()}`;
   shipment.dispatchedAt = at;
-  enter(shipment, { status: 'ORDER_DISPATCHED', at });
+  enter(desk, shipment, { status: 'ORDER_DISPATCHED', at });
   const way: readonly Moment[] = WAYS[chooseWay(desk, shipment.body.orderExternalId)];
   shipment.plan = way.map(([after, status, more]) => ({ at: at + after, status, ...more }));
   travel(desk.tenant, shipment);
@@ -115,7 +116,7 @@ export function forceStatus(desk: Desk, shipment: Shipment, status: Status): voi
   shipment.plan = [];
   desk.tenant.travelling.delete(shipment.id);
   if (status === 'ORDER_DISPATCHED') dispatch(desk, shipment);
-  else enter(shipment, { status, at: desk.at });
+  else enter(desk, shipment, { status, at: desk.at });
 }
 
 /** Lets everything happen that is due, each at its own time. */
@@ -133,7 +134,7 @@ function moveOn(desk: Desk, shipment: Shipment): void {
   for (let step = shipment.plan[0]; step !== undefined && step.at <= desk.at; step = shipment.plan[0]) {
     shipment.plan.shift();
     if (step.status === 'ORDER_DISPATCHED') dispatch({ ...desk, at: step.at }, shipment);
-    else enter(shipment, step);
+    else enter(desk, shipment, step);
   }
   travel(desk.tenant, shipment);
 }
@@ -150,7 +151,7 @@ function travel(tenant: Tenant, { id, plan }: Shipment): void {
 
 const BY_PLATFORM = /^(REQUEST|PENDING|ESTIMATES|ORDER_DISPATCHED|ORDER_FAILED|STAGED|ORDER_CANCELLED)/;
 
-function enter(shipment: Shipment, step: Step): void {
+function enter(desk: Desk, shipment: Shipment, step: Step): void {
   const statusUser = BY_PLATFORM.test(step.status) ? 'platform' : (shipment.provider?.name ?? 'platform');
   const entry: HistoryEntry = { ...step, statusUser };
   shipment.history.push(entry);
@@ -158,4 +159,5 @@ function enter(shipment: Shipment, step: Step): void {
   shipment.lastUpdatedAt = step.at;
   if (step.status === 'PICKUP_COMPLETED') shipment.pickedUpAt = step.at;
   if (step.status === 'ORDER_DELIVERED') shipment.deliveredAt = step.at;
+  oweStatus(desk, shipment, entry);
 }

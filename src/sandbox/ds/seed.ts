@@ -49,5 +49,7 @@ export function createTenant(id: string): Tenant {
     // Full at the first request: whatever time has passed since then fills it.
     bucket: { level: 0, at: 0 },
     counter: 0,
+    webhooks: [],
+    posts: [],
   };
 }

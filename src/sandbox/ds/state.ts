@@ -1,5 +1,6 @@
 import { type Bucket } from '../throttle.ts';
 import { type TokenBook } from '../tokens.ts';
+import { type OwedPost } from '../webhooks.ts';
 import { type LocationBody, type ShipmentBody, type Status } from './types.ts';
 
 /** Everything Shipping Order knows. */
@@ -27,6 +28,17 @@ export interface Tenant {
   bucket: Bucket;
   /** Pages given out. */
   counter: number;
+  /** Set in the portal. */
+  webhooks: WebhookRecord[];
+  posts: OwedPost[];
+}
+
+export interface WebhookRecord {
+  url: string;
+  /** Empty: nothing is signed. */
+  secret: string;
+  /** Statuses that are posted; empty: every one. */
+  statuses: string[];
 }
 
 export interface Location extends LocationBody {

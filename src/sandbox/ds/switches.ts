@@ -1,7 +1,8 @@
 import { type SwitchKind } from '../switches.ts';
+import { usualWebhooks, type WebhookSwitches } from '../webhooks.ts';
 
 /** Behaviours of Shipping Order no document settles, or that a test wants to provoke. */
-export interface DsSwitches {
+export interface DsSwitches extends WebhookSwitches {
   /** Life of a token in seconds. */
   tokenSeconds: number;
   /** `expires_in` is a text of digits. */
@@ -41,6 +42,7 @@ export interface DsSwitches {
 
 export const dsSwitches: SwitchKind<DsSwitches> = {
   defaults: {
+    ...usualWebhooks,
     tokenSeconds: 3600,
     expiresInText: true,
     requestsPerSecond: 10,

@@ -1,6 +1,7 @@
 import { guidOf, isOneIn } from '../random.ts';
 import { type Book, type EventKind, type ScheduledEvent } from './state.ts';
 import { type FlexportSwitches } from './switches.ts';
+import { oweEvent } from './webhook-post.ts';
 
 /** What work on one account's records needs: the records, the moment it happens at, and the settings. */
 export interface Desk {
@@ -51,10 +52,9 @@ export function tell(desk: Desk, type: string, content: Record<string, unknown>)
     logisticsEventType: type,
     logisticsEventTime: isoTime(at),
   };
-  book.events.push({ id, type, at, payload: { ...envelope, ...content } });
-  for (const webhook of book.webhooks.values()) {
-    if (webhook.body['type'] === type) book.deliveries.push({ webhookId: webhook.id, eventId: id, at });
-  }
+  const event = { id, type, at, payload: { ...envelope, ...content } };
+  book.events.push(event);
+  oweEvent(desk, event);
 }
 
 /** An RFC 3339 text in UTC. */

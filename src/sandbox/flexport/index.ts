@@ -49,6 +49,7 @@ export function createFlexport({ now, switches, seed: firstSeed }: FlexportOptio
       seedState(state, deskOf(), data);
       settle();
     },
+    owed: () => [...state.accounts.values()].find(({ webhooks }) => webhooks.size > 0)?.posts,
     reset(newSeed) {
       seed = newSeed;
       state = createState();

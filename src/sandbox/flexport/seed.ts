@@ -43,6 +43,7 @@ export function createBook(): Book {
     reports: new Map(),
     webhooks: new Map(),
     deliveries: [],
+    posts: [],
     uploads: new Map(),
     replays: new Map(),
   };

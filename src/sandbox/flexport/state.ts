@@ -1,5 +1,6 @@
 import { type Answer } from '../frame.ts';
 import { type Bucket } from '../throttle.ts';
+import { type OwedPost } from '../webhooks.ts';
 import { type InboundBody, type OrderBody, type ProductBody, type ReturnBody, type WholesaleBody } from './types.ts';
 
 /** Everything Flexport knows. */
@@ -39,6 +40,7 @@ export interface Book {
   reports: Map<string, ReportRecord>;
   webhooks: Map<string, WebhookRecord>;
   deliveries: DeliveryRecord[];
+  posts: OwedPost[];
   uploads: Map<string, UploadRecord>;
   /** By operation and idempotency key. */
   replays: Map<string, ReplayRecord>;
@@ -195,7 +197,7 @@ export interface WebhookRecord {
   body: Record<string, unknown>;
 }
 
-/** An event a webhook is owed; nothing sends it yet. */
+/** An event a webhook was owed; the post itself stands in `posts`. */
 export interface DeliveryRecord {
   webhookId: number;
   eventId: string;

@@ -1,7 +1,8 @@
 import { type SwitchKind } from '../switches.ts';
+import { usualWebhooks, type WebhookSwitches } from '../webhooks.ts';
 
 /** Behaviours of Flexport no document settles, or that a test wants to provoke. */
-export interface FlexportSwitches {
+export interface FlexportSwitches extends WebhookSwitches {
   /** `vendor`: only the happy path, everything within an hour, no returns, as in the sandbox Flexport itself offers. */
   profile: 'full' | 'vendor';
   /** What becomes of a create whose external id is taken: refused, or taken as a second order that ends in ERROR. */
@@ -10,6 +11,8 @@ export interface FlexportSwitches {
   numericIds: boolean;
   /** Answers leave out what a client may not count on. */
   omitOptional: boolean;
+  /** Webhooks may have an address without TLS: the receiver is on this machine. */
+  plainWebhooks: boolean;
   /** The event list does not honour `after`. */
   ignoreAfter: boolean;
   /** A read that asks for more rows than this is cut by the gateway with 504. */
@@ -35,10 +38,12 @@ export interface FlexportSwitches {
 }
 
 const DEFAULTS: Readonly<FlexportSwitches> = {
+  ...usualWebhooks,
   profile: 'full',
   duplicateMode: 'refuse',
   numericIds: false,
   omitOptional: false,
+  plainWebhooks: false,
   ignoreAfter: false,
   gatewayPageSize: 1_000,
   shortPages: false,

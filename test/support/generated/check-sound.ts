@@ -125,7 +125,10 @@ async function checkSheet(
   const refused = reading.refused === undefined ? [] : [describeIssue(reading.refused)];
   assert.deepEqual(refused, [], `reject sheet refused: ${Buffer.from(sheet).toString('latin1').slice(0, 300)}`);
   const found = reading.records.map((record, index) => withoutReasons(record, chosen[index]));
-  assert.deepEqual(found, chosen.map(valuesOf), 'records of the reject sheet');
+  const isFilledUp = file.format === 'fixed';
+  const alike = (values: Omit<Expected, 'line'>): Omit<Expected, 'line'> =>
+    isFilledUp ? withoutBlanks(values) : values;
+  assert.deepEqual(found.map(alike), chosen.map(valuesOf).map(alike), 'records of the reject sheet');
   const wasSound = chosen.every(({ issues }) => issues === undefined);
   if (wasSound) assert.deepEqual(issuesOf(reading), [], 'issues of the reject sheet');
   return reading.records;
@@ -140,6 +143,11 @@ function valuesOf({ type, cells, tree }: DataRecord): Omit<Expected, 'line'> {
     ...(tree === undefined ? {} : { tree }),
   });
   return values;
+}
+
+/** Short lines are filled up with blanks before their reasons; a mapping does not see them. */
+function withoutBlanks(values: Omit<Expected, 'line'>): Omit<Expected, 'line'> {
+  return values.cells === undefined ? values : { ...values, cells: values.cells.map((cell) => cell.trimEnd()) };
 }
 
 /** The columns of the reasons are the last, where a header names them or nobody knows how many a record has. */

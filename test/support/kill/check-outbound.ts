@@ -118,8 +118,9 @@ function checkLeftovers({ idle, spool, hasIdle }: Settled, report: Report): void
     else if (!OUTBOUND.test(path) && !/^(orders|purchase-orders)\/(in|done|failed)\//.test(path))
       report('I6', `nobody owns ${path}`);
   }
-  // What is filed and published leaves the spool at the next start.
-  if (hasIdle) for (const name of spool) report('I6', `${name} is left in the spool`);
+  // What is filed and published leaves the spool at the next start, but for bytes that are kept to be written again.
+  const kept = new Set(idle.dump.files.flatMap((file) => (file.keptUntil === undefined ? [] : [file.spool])));
+  if (hasIdle) for (const name of spool) if (!kept.has(name)) report('I6', `${name} is left in the spool`);
 }
 
 const FEEDS = { shipments: 'orders', receipts: 'receipts' } as const;

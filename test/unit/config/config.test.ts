@@ -88,7 +88,13 @@ describe('a configuration', () => {
       settings: { clientId: 'demo' },
       limits: { rate: '20/s', concurrency: 4, connectMs: 1000, answerMs: 10_000 },
       retry: { baseMs: 250, capMs: 60_000, attempts: 5 },
+      track: {},
     });
+  });
+
+  test('may say how often records are read one by one', () => {
+    const text = changed('attempts: 5 }\n', 'attempts: 5 }\n    track: { every: 5s }\n');
+    expect(configOf(text).providers.get('ctl')?.track).toEqual({ everyMs: 5_000 });
   });
 
   test('has flows whose glob is a directory and a pattern for names', () => {
@@ -117,7 +123,7 @@ describe('a configuration', () => {
     expect(configOf(least)).toMatchObject({ ledger: '/home/acme/data/dray.db', sandbox: { scale: 1, seed: 1 } });
     const flow = configOf(changed('    accept: file\n', '').replace('    quiet: 2s\n', '')).inbound.get('orders');
     expect(flow).toMatchObject({ accept: 'document', quietMs: undefined });
-    expect(configOf(least).providers.get('ctl')).toMatchObject({ settings: {}, limits: {}, retry: {} });
+    expect(configOf(least).providers.get('ctl')).toMatchObject({ settings: {}, limits: {}, retry: {}, track: {} });
   });
 
   test('may name a single file instead of a glob', () => {
@@ -176,7 +182,7 @@ describe('a wrong configuration', () => {
     ['mapping: ctl/shipped.yaml', 'mapping: ""', '27:14 wrong-value'],
     ['folder: out', 'folder: outt', '28:13 unknown-reference'],
     ['file: S_{seq:6}.csv', 'file: ../S_{seq:6}.csv', '29:11 wrong-value'],
-    ['empty: header', 'empty: trailer', '30:12 wrong-value'],
+    ['empty: header', 'empty: sometimes', '30:12 wrong-value'],
     ['at: 0 6 * * 1-5', 'at: every morning', '32:52 wrong-value'],
     ['at: 0 6 * * 1-5', 'at: 0 6 31 2 *', '32:52 wrong-value'],
     ['zone: Europe/Berlin', 'zone: Europe/Nowhere', '32:52 wrong-value'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { issueCatalogue } from '../../../src/core/issue-catalogue.ts';
+import { createTextWriter } from '../../../src/formats/text/encodings.ts';
 import { read, readRaw, rejectSheet, valuesOf } from './fixed-help.ts';
 
 const fields = { OrderNo: [1, 6], Qty: [7, 4], Note: [11, 5] };
@@ -11,7 +12,7 @@ describe('a reject sheet', () => {
   test('holds each record as it came, with its reasons behind it', async () => {
     const sheet = await rejectSheet(content, [1, 2], options, ['not-a-number', 'Qty', 'not a number; got "x".']);
     expect(sheet.toString()).toBe(
-      'A2       x #dray not-a-number|Qty|not a number; got "x".\r\nA3      10bye #dray not-a-number|Qty|not a number; got "x".\r\n',
+      'A2       x      #dray not-a-number|Qty|not a number; got "x".\r\nA3      10bye   #dray not-a-number|Qty|not a number; got "x".\r\n',
     );
   });
 
@@ -25,14 +26,14 @@ describe('a reject sheet', () => {
   test('keeps what stands above the records, the byte order mark too', async () => {
     const titled = { fields, header: { lines: 1 } };
     const sheet = await rejectSheet(`\ufeffTITLE\n${content}`, [1], titled);
-    expect(sheet.toString()).toBe('\ufeffTITLE\nA2       x #dray not-a-number|Qty|not a number\r\n');
+    expect(sheet.toString()).toBe('\ufeffTITLE\nA2       x      #dray not-a-number|Qty|not a number\r\n');
     expect(valuesOf(await read(sheet, titled))).toEqual([{ OrderNo: 'A2', Qty: 'x', Note: '' }]);
   });
 
   test('made of a reject sheet has the new reasons alone', async () => {
     const first = await rejectSheet(content, [1, 2], options);
     const second = await rejectSheet(first, [0], options, ['too-long', 'Note', 'too long']);
-    expect(second.toString()).toBe('A2       x #dray too-long|Note|too long\r\n');
+    expect(second.toString()).toBe('A2       x      #dray too-long|Note|too long\r\n');
   });
 
   test('gives the last record the line end it lacks', async () => {
@@ -46,6 +47,65 @@ describe('a reject sheet', () => {
     const sheet = await rejectSheet(bytes, [1, 2], blocks);
     expect(sheet.toString()).toBe('A2       x     A3      10bye  ');
     expect((await read(sheet, blocks)).issues).toEqual([]);
+  });
+});
+
+describe('the reasons behind a short line', () => {
+  const named = { fields: { OrderNo: [1, 6], SKU: [7, 6], Qty: [13, 3], Name: [16, 10] } };
+  const short = 'A2    CAP   x  Bo\n';
+  const reasons = ['not-a-number', 'Qty', 'not a number'];
+
+  test('stand beyond its last field', async () => {
+    const line = (await rejectSheet(short, [0], named, reasons)).toString();
+    expect(line.slice(15, 25)).toBe('Bo        ');
+    expect(line.slice(25)).toBe(' #dray not-a-number|Qty|not a number\n');
+  });
+
+  test('stand beyond the end of its own record type', async () => {
+    const records = {
+      head: { is: 'H', fields: { No: [2, 4] } },
+      line: { is: 'D', fields: { No: [2, 4], Text: [6, 8] } },
+    };
+    const sheet = await rejectSheet('H1\nD1   ab\n', [0, 1], { records }, reasons);
+    expect(
+      sheet
+        .toString()
+        .split('\n')
+        .map((line) => line.indexOf('#dray')),
+    ).toEqual([6, 14, -1]);
+  });
+
+  test.each(['ebcdic-037', 'utf-16le', 'utf-16be', 'utf-8', 'shift_jis'])(
+    'leave every value as it was, in %s',
+    async (encoding) => {
+      for (const unit of ['characters', 'bytes']) {
+        const width = unit === 'bytes' && encoding.startsWith('utf-16') ? 2 : 1;
+        const wide = Object.fromEntries(
+          Object.entries(named.fields).map(([name, [at = 0, length = 0]]) => [
+            name,
+            [(at - 1) * width + 1, length * width],
+          ]),
+        );
+        const options = { fields: wide, unit, encoding };
+        const bytes = Buffer.from(createTextWriter(encoding)(short, () => '?'));
+        const sheet = await rejectSheet(bytes, [0], options, reasons);
+        const reading = await read(sheet, options);
+        expect(reading.issues).toEqual([]);
+        expect(valuesOf(reading)).toEqual(valuesOf(await read(bytes, options)));
+        const asText = { fields: { ...wide, Rest: [25 * width + 1, 60 * width] }, unit, encoding };
+        expect((await readRaw(sheet, asText))[0]?.text.indexOf(' #dray')).toBe(25);
+      }
+    },
+  );
+
+  test('follow at once where the shortness is what is wrong: blanks would make the record whole', async () => {
+    const broken = 'A2    CAP   1\n';
+    const right = { fields: { ...named.fields, Qty: { at: 13, length: 3, align: 'right' } } };
+    for (const options of [{ ...named, short: 'reject' }, right]) {
+      const sheet = await rejectSheet(broken, [0], options, ['wrong-length', 'Qty', 'too short']);
+      expect((await read(sheet, options)).issues).toEqual((await read(broken, options)).issues);
+      expect((await read(sheet, options)).issues).toHaveLength(1);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/core/failure.ts';
 import type { DropFile } from '../../../src/core/ledger.ts';
 import { recoverDrop, takeDrop } from '../../../src/inbound/intake.ts';
+import { createRowList } from '../../../src/inbound/row-list.ts';
 import { createBench, orders, required, sheet, twoFiles, type Bench } from './support.ts';
 
 const HEADER = 'Id,Name,Sku,Qty';
@@ -222,6 +223,32 @@ describe('what is wrong', () => {
     expect((await bench.ledger.drop(1))?.books).toMatchObject({ records: 4, rejected: 3, waiting: 1 });
     const [long] = await bench.ledger.documents({ key: 'A', limit: 1 });
     expect(long?.issues[0]).toMatchObject({ where: { file: 'a.csv', line: 2 }, expected: 'at most 2', got: '3' });
+  });
+
+  test('keeps no more rows of a document than it takes to know that there are too many', () => {
+    const list = createRowList(5);
+    const types = ['head', 'line', 'note'];
+    for (let seq = 0; seq < 100_000; seq++) {
+      const type = types[seq % 3] ?? '';
+      // One row is blank and was left out.
+      if (seq !== 50) list.add({ part: '', record: { seq, line: seq + 2, type, cells: ['x'] } });
+    }
+    expect(list.rows.length).toBe(6 + 3);
+    const counted = list.rows.reduce((sum, { record }) => sum + 1 + ('more' in record ? Number(record.more) : 0), 0);
+    expect(counted).toBe(99_999);
+    expect(list.runs).toEqual([
+      ['', 0, 50],
+      ['', 51, 99_949],
+    ]);
+  });
+
+  test('counts every row of a document that is far too long', async () => {
+    const bench = await createBench({ limits: { linesPerDocument: 2 } });
+    await bench.put('in/a.csv', sheet(HEADER, ...Array.from({ length: 50 }, () => 'A,Ann,S1,1'), 'B,Bob,S1,1'));
+    await bench.take('a.csv');
+    expect((await bench.ledger.drop(1))?.books).toMatchObject({ records: 51, rejected: 50, waiting: 1 });
+    const [long] = await bench.ledger.documents({ key: 'A', limit: 1 });
+    expect(long?.issues[0]).toMatchObject({ where: { line: 2 }, got: '50' });
   });
 
   test.each([

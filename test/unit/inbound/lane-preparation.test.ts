@@ -1,12 +1,9 @@
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
-import type { AttemptEnd, Ledger } from '../../../src/core/ledger.ts';
-import type { Provider } from '../../../src/core/provider.ts';
 import { createLane } from '../../../src/inbound/lane.ts';
-import { openLedger } from '../../../src/ledger/index.ts';
-import { createTestLog, temporaryDirectory } from '../core/support.ts';
-import { answer, open as openProvider, operationOf, serve, thing } from '../providers/support.ts';
+import { createTestLog } from '../core/support.ts';
+import { answer, open as openProvider, operationOf, thing } from '../providers/support.ts';
+import { createLaneScene, type Handler, type LaneScene } from './lane-scene.ts';
 
 const finding = `${thing
   .replace('path: /things/{key}\n    body', 'path: /things/{found.id}\n    body')
@@ -15,56 +12,8 @@ const finding = `${thing
     'repeat: url\n    find: { path: "/names/{key}", take: { id: id }, missing: [404] }',
   )}retry: { base: 1ms, cap: 2ms, attempts: 8 }\n`;
 
-type Handler = Parameters<typeof serve>[0];
-
-interface Scene {
-  readonly ledger: Ledger;
-  readonly provider: Provider;
-  readonly ends: readonly AttemptEnd[];
-  /** What the provider was asked, in order. */
-  asked(): readonly string[];
-  submit(key: string): Promise<void>;
-  run(parts?: Partial<Ledger>): Promise<void>;
-}
-
-async function createScene(handler: Handler, definition = finding): Promise<Scene> {
-  const { url, received } = await serve(handler);
-  const log = createTestLog();
-  const ledger = await openLedger({ path: join(await temporaryDirectory(), 'dray.db'), clock: systemClock, log });
-  onTestFinished(() => ledger.close());
-  const provider = openProvider(definition, url);
-  const ends: AttemptEnd[] = [];
-  let drops = 0;
-  const never = new AbortController().signal;
-  return {
-    ledger,
-    provider,
-    ends,
-    asked: () => received.map(({ method, url: path, body }) => `${method} ${path} ${body}`.trim()),
-    submit: (key) => submit(ledger, provider, ++drops, key),
-    run: (own = {}) =>
-      createLane(provider, { ledger: { ...ledger, ...own }, clock: systemClock, log, random: () => 0.5 }, (end) => {
-        ends.push(end);
-      }).run({ signal: never, cut: never, untilIdle: true }),
-  };
-}
-
-async function submit(ledger: Ledger, provider: Provider, turn: number, key: string): Promise<void> {
-  const operation = operationOf(provider, 'thing.create');
-  const file = { part: '', path: `${turn}.csv`, size: 1, fingerprint: '', hash: `${turn}`, spool: '', target: '' };
-  const { id } = await ledger.beginDrop('orders', 'erp', [file]);
-  const submission = {
-    provider: provider.name,
-    operation: operation.name,
-    key: `${key}-${turn}`,
-    request: operation.freeze(`${key}-${turn}`, { Name: key }),
-    isPrepared: operation.prepare === undefined,
-  };
-  const records = [['', 0, 1]] as const;
-  await ledger.stageDocuments(id, [{ group: key, key, type: 'order', line: 2, records, issues: [], submission }]);
-  const receipt = { isRefused: false, isAllOrNothing: false, issues: [], ignored: 0, files: [file], records: 1 };
-  await ledger.receiveDrop(id, receipt);
-}
+const createScene = (handler: Handler, definition = finding): Promise<LaneScene> =>
+  createLaneScene(handler, definition);
 
 const named = answer(200, { id: 77 });
 

@@ -75,6 +75,16 @@ describe('the result file', () => {
     expect(files['results/a.result.csv']).toMatch(/^drop,.*\r\na\.csv,\d*,,refused,looks-like-html,,/);
   });
 
+  test('names the file of a drop of two that it was refused for', async () => {
+    const bench = await createBench({ mapping: twoFiles });
+    await bench.put('in/heads7.csv', sheet('Id,Name', 'A,Ann'));
+    await bench.put('in/items7.csv', 'Id,Sku,Qty\nA,"S1,1\n');
+    await bench.take('heads7.csv', 'items7.csv');
+    await reportAll(bench);
+    const [, line] = required((await built(bench))['results/heads7.result.csv']).split('\r\n');
+    expect(line).toMatch(/^items7\.csv,2,,refused,quote-not-closed,/);
+  });
+
   test('says a notice about the file before its documents', async () => {
     const files = await report(sheet(HEADER, ',,,', 'A,Ann,S1,1'));
     expect(files['results/a.result.csv']).toBe(

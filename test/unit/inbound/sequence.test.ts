@@ -80,8 +80,32 @@ describe('files with numbers in their names', () => {
     expect(await run()).toEqual(['ORD_8.csv received']);
     await put('ORD_6.csv');
     expect(await run()).toEqual(['ORD_6.csv received']);
-    expect((await bench.drop()).issues).toMatchObject([{ code: 'sequence-late', severity: 'warning', got: '6' }]);
+    expect((await bench.drop()).issues).toMatchObject([
+      {
+        code: 'sequence-late',
+        severity: 'warning',
+        got: '6',
+        what: 'the file comes after files with later sequence numbers',
+      },
+    ]);
     expect(await last()).toBe(8);
+  });
+
+  test('come late when a person decided on a later number, and nobody says that later files had come', async () => {
+    const { bench, put, run } = await open();
+    await put('ORD_18.csv');
+    await run();
+    await bench.ledger.setSequence('orders', { cycle: 0, number: 19 });
+    await put('ORD_19.csv');
+    expect(await run()).toEqual(['ORD_19.csv received']);
+    expect((await bench.drop()).issues).toMatchObject([
+      {
+        code: 'sequence-late',
+        what: 'a person decided that number 20 comes next',
+        expected: 'a number after 19',
+        got: '19',
+      },
+    ]);
   });
 
   test('become an incident when the wait lasts too long, and wait on; it is over when the file comes', async () => {
@@ -272,6 +296,56 @@ describe('files with numbers in a column', () => {
     await numbered(setup, 'd.csv', '6');
     expect(await setup.run()).toEqual(['d.csv received', 'c.csv received', 'b.csv received']);
     expect(await setup.last()).toBe(8);
+  });
+
+  test('of two numbers are refused at the line of the second, whether rows lie together or apart', async () => {
+    for (const rows of ['A,Ann,S1,1,8\nB,Bob,S1,1,10', 'A,Ann,S1,1,8\nB,Bob,S1,1,10\nA,Ann,S2,1,8']) {
+      const setup = await open({ in: 'FileNo' });
+      await setup.put('a.csv', rows, header);
+      expect(await setup.run()).toEqual(['a.csv refused']);
+      expect((await setup.bench.drop()).issues).toMatchObject([
+        {
+          code: 'sequence-mixed',
+          severity: 'error',
+          got: '10',
+          expected: '8 as in the rows above',
+          where: { file: 'a.csv', line: 3, column: 'FileNo' },
+        },
+      ]);
+      expect(await setup.last()).toBeUndefined();
+      expect(await setup.bench.ledger.submissions({ limit: 9 })).toEqual([]);
+    }
+  });
+
+  test('of two numbers are taken with a notice, or without, where gaps are not waited for', async () => {
+    for (const gap of ['warn', 'accept'] as const) {
+      const setup = await open({ in: 'FileNo', gap });
+      await setup.put('a.csv', 'A,Ann,S1,1,8\nB,Bob,S1,1,10\nC,Cid,S1,1,11', header);
+      expect(await setup.run()).toEqual(['a.csv received']);
+      const told = (await setup.bench.drop()).issues.map(
+        ({ code, severity, where }) => `${code} ${severity} ${where.line}`,
+      );
+      expect(told).toEqual(gap === 'warn' ? ['sequence-mixed warning 3'] : []);
+      expect(await setup.last()).toBe(8);
+    }
+  });
+
+  test('of one number written in several ways, or not on every row, are one file', async () => {
+    const setup = await open({ in: 'FileNo' });
+    await setup.put('a.csv', 'A,Ann,S1,1,8\nB,Bob,S1,1,0008\nC,Cid,S1,1,\nD,Dan,S1,1,8', header);
+    expect(await setup.run()).toEqual(['a.csv received']);
+  });
+
+  test('may be several in a reject sheet that comes back', async () => {
+    const setup = await open({ in: 'FileNo' });
+    const reasons = ',not-a-number,Qty,mended';
+    await setup.put(
+      'a.csv',
+      `A,Ann,S1,1,8${reasons}\nB,Bob,S1,1,10${reasons}`,
+      `${header},dray_code,dray_column,dray_reason`,
+    );
+    expect(await setup.run()).toEqual(['a.csv received']);
+    expect((await setup.bench.drop()).issues).toEqual([]);
   });
 
   test('leave nothing behind while they wait', async () => {

@@ -247,6 +247,13 @@ describe('numbers of JSON with an exponent', () => {
   it('is a whole number when its value is one', async () => {
     expect(await number('1E+3', 'integer')).toBe('{"v":1000}');
     expect(await number('1E-3', 'integer')).toBe('1:/n not-a-whole-number');
+    for (const one of ['1', '1.0', '1.000', '1e0', '1.0e0', '10E-1'])
+      expect(await number(one, 'integer')).toBe('{"v":1}');
+    expect(await number('-0.0', 'integer')).toBe('{"v":0}');
+    expect(await number('1.5', 'integer')).toBe('1:/n not-a-whole-number');
+    expect(await number('1.0000000000000000001', 'integer')).toBe('1:/n not-a-whole-number');
+    expect(await number('1.0')).toBe('{"v":1.0}');
+    expect(await number('"1.0"', 'integer')).toBe('1:/n not-a-whole-number');
   });
 
   it('that would be endless is refused, not written out', async () => {

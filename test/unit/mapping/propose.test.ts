@@ -54,6 +54,55 @@ describe('names of columns', () => {
   });
 });
 
+describe('a few bad cells in a column', () => {
+  const mixed = (good: (index: number) => string, bad: Readonly<Record<number, string>>, count = 100): string[] =>
+    Array.from({ length: count }, (_, index) => bad[index] ?? good(index));
+
+  test('leave it what it is, and are named by their lines', () => {
+    expect(guessOf(...mixed((index) => `${index % 9}`, { 16: 'x', 40: 'n. v.' }))).toEqual({
+      kind: 'integer',
+      misfits: { count: 2, lines: [17, 41] },
+    });
+    expect(guessOf(...mixed((index) => `${index % 7},50`, { 3: '?' }))).toMatchObject({
+      kind: 'number',
+      format: '0,00',
+      misfits: { count: 1, lines: [4] },
+    });
+    expect(guessOf(...mixed((index) => `${(index % 28) + 1}.12.2026`, { 0: 'soon', 99: 'asap' }))).toMatchObject({
+      kind: 'date',
+      format: 'd.M.yyyy',
+      misfits: { count: 2, lines: [1, 100] },
+    });
+  });
+
+  test('count by rows, however often a value comes, and no matter how late they come', () => {
+    const late = mixed(
+      (index) => `${index % 9}`,
+      Object.fromEntries([4000, 4500, 4900, 4999].map((at) => [at, `x${at}`])),
+      5000,
+    );
+    expect(guessOf(...late)).toEqual({ kind: 'integer', misfits: { count: 4, lines: [4001, 4501, 4901] } });
+  });
+
+  test('that are more than one in twenty make it text', () => {
+    const bad = Object.fromEntries([1, 2, 3, 4, 5, 6].map((at) => [at, 'x']));
+    expect(guessOf(...mixed(() => '5', bad))).toEqual({ kind: 'text' });
+    expect(guessOf('5', '6', 'x')).toEqual({ kind: 'text' });
+  });
+
+  test('make what is proposed for it unsure', () => {
+    const rows = mixed((index) => `${(index % 28) + 1}.12.2026`, { 5: 'soon' }).map((date, index) => [
+      `A${index}`,
+      'S',
+      index === 7 ? 'two' : '2',
+      date,
+    ]);
+    const { text } = propose(['OrderNo', 'SKU', 'Qty', 'ShipDate'], rows);
+    expect(text).toMatch(/Quantity: Qty # sure\? .*1 cell does not fit: line 8/);
+    expect(text).toMatch(/\$format: d\.M\.yyyy.*# sure\? .*1 cell does not fit: line 6/);
+  });
+});
+
 describe('values of a column', () => {
   test.each<[string[], object]>([
     [['1', '20'], { kind: 'integer' }],

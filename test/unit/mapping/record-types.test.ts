@@ -30,6 +30,21 @@ describe('records of several types', () => {
     ]);
   });
 
+  it('without a line are refused at their header, with the type of record that is missing', async () => {
+    const items = { type: 'array', items: schemaOf({ Sku: { type: 'string' }, Qty: { type: 'string' } }) };
+    const schema = { ...schemaOf({ Name: { type: 'string' }, Items: items }), required: ['Items'] };
+    const { documents } = await readDrop(
+      realMapping(plain, { schema }),
+      'F,ACME\nH,1,Ann\nH,2,Bob\nD,C,3\nH,3,Cid\nX,what\n',
+    );
+    expect(
+      documents.flatMap(({ issues }) => issues.map(({ code, where, expected }) => [code, where.line, expected])),
+    ).toEqual([
+      ['no-lines', 2, 'at least one of "line"'],
+      ['unknown-record-type', 6, expect.anything()],
+    ]);
+  });
+
   it('before any beginning are documents of their own, refused at their lines', async () => {
     expect(await summary(realMapping(plain), 'F,ACME\nD,X,1\nD,Y,1\nH,1,Ann\nD,A,1\n')).toEqual([
       ': 2:- no-head',

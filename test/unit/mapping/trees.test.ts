@@ -8,7 +8,7 @@ const tree = parseExact(`{
   "refs": [{ "k": "po", "v": "P1" }, { "k": "job", "v": "J1" }],
   "lines": [
     { "sku": "X", "qty": 9007199254740993, "lots": [{ "lot": "L1" }, { "lot": "L2" }] },
-    { "sku": "Y", "qty": 2.0, "lots": { "lot": "L3" } }
+    { "sku": "Y", "qty": 2.5, "lots": { "lot": "L3" } }
   ]
 }`);
 
@@ -46,7 +46,35 @@ describe('trees', () => {
     const schema = schemaOf({ items: { type: 'array', items: schemaOf({ q: { type: 'integer' } }) } });
     const document = await buildTree('items: { $each: lines, q: qty }', tree, schema);
     expect(brief(document.issues)).toEqual(['1:/lines/0/qty number-too-precise', '1:/lines/1/qty not-a-whole-number']);
-    expect(described(document)[1]).toContain('Write "2" instead');
+  });
+
+  it('without lines are told so by the words of the mapping, not by a cell to fill in', async () => {
+    const items = { type: 'array', minItems: 1, items: schemaOf({ sku: { type: 'string' } }) };
+    const schema = { ...schemaOf({ Items: items }), required: ['Items'] };
+    const map = 'Items: { $each: Lines, $when: { rush: { not: "yes" } }, sku: sku }';
+    const told = async (text: string): Promise<readonly string[]> =>
+      described(await buildTree(map, parseExact(`{ "id": "7", ${text} }`), schema));
+    const line = (words: string): string[] => [`orders.csv line 1: ${words}. Add its lines, or take the document out.`];
+    const none = line('the document has no lines; expected at least one of "Lines"');
+    expect(await told('"Lines": []')).toEqual(none);
+    expect(await told('"name": "Ann"')).toEqual(none);
+    expect(await told('"Lines": [{ "sku": "X", "rush": "yes" }]')).toEqual(
+      line('the document has no lines; expected at least one of "Lines" that fits its $when'),
+    );
+    const plain = { ...schemaOf({ Items: { type: 'array', items: { type: 'string' } } }), required: ['Items'] };
+    const tree = parseExact('{ "id": "7", "Lines": [{ "sku": "" }, {}] }');
+    expect(described(await buildTree('Items: { $each: Lines, $from: sku }', tree, plain))).toEqual(
+      line('all lines of the document are empty; expected at least one of "Lines" with values'),
+    );
+  });
+
+  it('whose inner list must hold something are told which list is empty', async () => {
+    const map = 'items: { $each: lines, sku: sku, more: { $each: more, $required: true, $from: x } }';
+    expect(described(await buildTree(map, parseExact('{ "id": "7", "lines": [{ "sku": "X", "more": [] }] }')))).toEqual(
+      [
+        'orders.csv line 1: the list "more" is empty; expected at least one of "more". Add its lines, or take the document out.',
+      ],
+    );
   });
 
   it('lose nothing where a path ends at a list or an object: it is told at its pointer', async () => {

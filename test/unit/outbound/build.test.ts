@@ -105,8 +105,8 @@ describe('a file', () => {
     const flow = desk.flow(shelf);
     shelf.items = [item(0, 'A')];
     await collectFeed(flow, desk.parts, desk.never);
-    const completeFile = (): Promise<never> => Promise.reject(new Error('killed here'));
-    await expect(buildFile(flow, { ...desk.parts, ledger: { ...desk.ledger, completeFile } })).rejects.toThrow(
+    const completeRun = (): Promise<never> => Promise.reject(new Error('killed here'));
+    await expect(buildFile(flow, { ...desk.parts, ledger: { ...desk.ledger, completeRun } })).rejects.toThrow(
       'killed',
     );
     expect(await built(desk)).toEqual([]);

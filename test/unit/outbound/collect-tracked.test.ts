@@ -60,6 +60,18 @@ describe('records of ours that no list holds', () => {
     expect(live.feed.kind).toBe('stream');
   });
 
+  test('are read as often as the configuration says, and no more often, whatever the flow does', async () => {
+    const { desk } = await createScene((_request, response) => response.end('{}'));
+    const live = await liveFeed(track, (_request, response) => response.end('{}'), desk.clock, { everyMs: 5_000 });
+    await submit(desk, ['A']);
+    const flow = desk.flow(live.feed, { provider: 'ctl' });
+    for (let second = 0; second < 11; second++) {
+      await collectFeed(flow, desk.parts, desk.never);
+      desk.clock.advance(1_000);
+    }
+    expect(live.received).toHaveLength(3);
+  });
+
   test('are left alone once they are done, or their time has passed', async () => {
     let status = 'CREATED';
     const { desk, run, asked } = await createScene((_request, response) =>

@@ -64,8 +64,8 @@ describe('a file of growing counts', () => {
     shelf.items = [receipt(0, 3)];
     await run();
     shelf.items.push(receipt(1, 10));
-    const completeFile = (): Promise<never> => Promise.reject(new Error('killed here'));
-    await expect(run({ ...desk.parts, ledger: { ...desk.ledger, completeFile } })).rejects.toThrow('killed');
+    const completeRun = (): Promise<never> => Promise.reject(new Error('killed here'));
+    await expect(run({ ...desk.parts, ledger: { ...desk.ledger, completeRun } })).rejects.toThrow('killed');
     await run();
     expect(await built(desk)).toEqual(['R,3,0', 'R,7,0']);
   });

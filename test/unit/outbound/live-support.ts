@@ -26,7 +26,7 @@ const operation = '{ summary: x, method: POST, path: /x, key: { from: "{document
 const operations = `operations: { order.create: ${operation}, asn.create: ${operation} }\n`;
 
 /** A feed of a provider on loopback that answers as told. */
-export async function liveFeed(text: string, handler: Handler, clock?: TestClock): Promise<Live> {
+export async function liveFeed(text: string, handler: Handler, clock?: TestClock, track = {}): Promise<Live> {
   const { url, received } = await serve((request, response, position) => {
     // The time of this machine is not that of the test's clock: a provider says its own, or none.
     response.sendDate = false;
@@ -38,7 +38,7 @@ export async function liveFeed(text: string, handler: Handler, clock?: TestClock
   const definition = text.includes('track:')
     ? `${things(text).replace('path: /things,', '')}${operations}`
     : things(text);
-  return { feed: feedOf(open(definition, url, { log, ...own }), 'things'), received, log, url };
+  return { feed: feedOf(open(definition, url, { log, track, ...own }), 'things'), received, log, url };
 }
 
 /** What is stored of the feed `things`, in the order in which it was learnt of. */

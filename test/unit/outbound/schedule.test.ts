@@ -75,6 +75,29 @@ describe('at', () => {
     expect(found).toEqual([first, second]);
   });
 
+  test.each(['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Africa/Cairo', 'Asia/Tehran'])(
+    'runs once on every day of three years, at its time or right after the gap that swallowed it: %s',
+    (zone) => {
+      for (const [hour, minute] of [
+        [0, 15],
+        [1, 45],
+        [2, 30],
+      ] as const) {
+        const found = runs(`${minute} ${hour} * * *`, zone, '2025-12-31T12:00:00Z', '2028-12-31T12:00:00Z');
+        const local = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+        const days = found.map((at) => local.format(time(at)));
+        expect(new Set(days.map((day) => day.slice(0, 10))).size).toBe(days.length);
+        expect(days.length).toBeGreaterThanOrEqual(3 * 365);
+        expect(days.length).toBeLessThanOrEqual(3 * 365 + 2);
+        const wanted = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+        const moved = days.filter((day) => day.slice(11) !== wanted);
+        // At most the three days of the year on which the clock is put forward.
+        expect(moved.length).toBeLessThanOrEqual(3);
+        for (const day of moved) expect(day.slice(11) > wanted && day.slice(11) <= '03:45', day).toBe(true);
+      }
+    },
+  );
+
   test('makes up a run that was missed once, not each of them', () => {
     const nightly = at('0 2 * * *', 'UTC');
     const now = time('2026-05-10T12:00:00Z');
@@ -94,7 +117,8 @@ describe('at', () => {
 
 describe('the name of a file', () => {
   const now = time('2026-12-31T23:30:00Z');
-  const name = (template: string, sequence = 7): string => required(fileNameTemplate(template).name)(now, sequence);
+  const name = (template: string, sequence = 7): string =>
+    required(fileNameTemplate(template).name)({ now, sequence, flow: 'shipped' });
 
   test.each([
     ['S_{seq:6}.csv', 'S_000007.csv'],
@@ -114,9 +138,9 @@ describe('the name of a file', () => {
   test.each([
     ['S.csv', 'the name has no sequence number, so a second file would have the same name'],
     ['S_{date:yyyyMMdd}.csv', 'the name has no sequence number, so a second file would have the same name'],
-    ['S_{sequence:6}.csv', 'only {date:…} and {seq:…} are known in file names'],
-    ['S_{seq}.csv', 'only {date:…} and {seq:…} are known in file names'],
-    ['S_{seq:6.csv', 'only {date:…} and {seq:…} are known in file names'],
+    ['S_{sequence:6}.csv', 'only {date:…}, {as-of:…}, {seq:…}, {document}, {site} and {flow} are known in file names'],
+    ['S_{seq}.csv', 'only {date:…}, {as-of:…}, {seq:…}, {document}, {site} and {flow} are known in file names'],
+    ['S_{seq:6.csv', 'only {date:…}, {as-of:…}, {seq:…}, {document}, {site} and {flow} are known in file names'],
     ['{date:yyyy@Europe/Nowhere}_{seq:6}', 'the date format or the time zone in the name is not known'],
   ])('%s is refused', (template, what) => {
     expect(fileNameTemplate(template)).toMatchObject({ issues: [{ code: 'bad-template', what }] });

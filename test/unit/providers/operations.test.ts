@@ -184,4 +184,18 @@ describe('revisions', () => {
     );
     expect(findings(text).join('\n')).toMatch(/wrong-value revisions: each with repeat/);
   });
+
+  it('cannot go with a body in which the key is set', () => {
+    const text = thing.replace(
+      '    repeat: url',
+      '    set: { id: "{key.uuid}" }\n    repeat: body\n    revisions: each',
+    );
+    expect(findings(text).join('\n')).toMatch(/wrong-value revisions: each with repeat: body/);
+  });
+
+  it.each(['each', 'always'])('may go with a body without a key of its own, which only updates: %s', (revisions) => {
+    const text = thing.replace('    repeat: url', `    repeat: body\n    revisions: ${revisions}`);
+    expect(findings(text)).toEqual([]);
+    expect(operationWith(text).operation.revisions).toBe(revisions);
+  });
 });

@@ -17,6 +17,16 @@ describe('outcomes', () => {
     expect(await sendTo(answer(status, body))).toMatchObject({ class: expected, status });
   });
 
+  it('may depend on whether an earlier attempt was lost', async () => {
+    const { url } = await serve(answer(409, '{}'));
+    const text = thing.replace('outcomes:\n', 'outcomes:\n  - { status: 409, after: lost, class: ACCEPTED }\n');
+    const operation = operationOf(open(text, url), 'thing.create');
+    const request = operation.freeze('T-1', {});
+    expect(await operation.send(request, undefined, 'T-1', true)).toMatchObject({ class: 'ACCEPTED' });
+    expect(await operation.send(request, undefined, 'T-1', false)).toMatchObject({ class: 'ALREADY_EXISTS' });
+    expect(await operation.send(request)).toMatchObject({ class: 'ALREADY_EXISTS' });
+  });
+
   it('names the reference by the key in the address', async () => {
     expect(await sendTo(answer(201))).toMatchObject({ class: 'ACCEPTED', reference: 'T-1' });
   });
@@ -113,6 +123,38 @@ describe('messages', () => {
       { field: 'location', text: 'unknown' },
       { text: 'odd' },
       { text: 'bad' },
+    ]);
+  });
+
+  it('tells a text once that stands for all of the answer and in its list', async () => {
+    const text = thing.replace(
+      'messages: { text: Message, fields: ModelState }',
+      'messages: { text: [title, message], list: { each: "errors[]", text: message, field: field } }',
+    );
+    const errors = [
+      { message: 'Unknown part.', field: 'partNumber' },
+      { message: 'Unknown part.', field: 'substitute' },
+    ];
+    const { url } = await serve(answer(400, { title: 'Refused.', message: 'Unknown part.', errors }));
+    const operation = operationOf(open(text, url), 'thing.create');
+    expect((await operation.send(operation.freeze('T', {}))).messages).toEqual([
+      { field: 'partNumber', text: 'Unknown part.' },
+      { field: 'substitute', text: 'Unknown part.' },
+      { text: 'Refused.' },
+    ]);
+  });
+
+  it('puts a prefix before the field, so that the error of an item finds its cell', async () => {
+    const text = thing.replace(
+      'messages: { text: Message, fields: ModelState }',
+      'messages: { list: { each: "results[0].errors[]", text: message, field: field, prefix: "products[0]." } }',
+    );
+    const results = [{ errors: [{ message: 'Too long.', field: 'name' }, { message: 'Odd.' }] }];
+    const { url } = await serve(answer(400, { results }));
+    const operation = operationOf(open(text, url), 'thing.create');
+    expect((await operation.send(operation.freeze('T', {}))).messages).toEqual([
+      { field: 'products[0].name', text: 'Too long.' },
+      { text: 'Odd.' },
     ]);
   });
 

@@ -79,6 +79,14 @@ async function prepare(
 }
 
 describe('find', () => {
+  it.each([
+    [404, '{"message":"Not Found"}'],
+    [200, '{"data":null}'],
+  ])('without a record tells what is missing: %i', async (status, body) => {
+    const { outcome } = await prepare(finding, answer(status, body));
+    expect(outcome).toMatchObject({ class: 'NOT_FOUND', missing: 'order' });
+  });
+
   it('puts what one read finds into the address, and leaves the rest as it was frozen', async () => {
     const { request, urls } = await prepare(finding, answer(200, '{"data":{"id":9007199254740993}}'), {
       note: 'x',

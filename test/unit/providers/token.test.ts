@@ -5,6 +5,7 @@ import {
   answer,
   createFakeClock,
   createRecordedLog,
+  feedOf,
   findings,
   open,
   operationOf,
@@ -262,4 +263,11 @@ it.each([
   ],
 ])('a definition with %s is told', (_what, text, expected) => {
   expect(findings(text).join('\n')).toMatch(expected);
+});
+
+it('a feed that is given no token is refused, not unreachable', async () => {
+  const text = `${guarded()}feeds:\n  things: { summary: things, path: /things, identity: id }\n`;
+  const { provider, used } = await scene({ token: answer(401, '{}') }, text);
+  await expect(feedOf(provider, 'things').readPage('')).rejects.toMatchObject({ code: 'credentials-refused' });
+  expect(used).toEqual([]);
 });

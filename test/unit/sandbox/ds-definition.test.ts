@@ -33,7 +33,7 @@ it('offers every operation and feed of Shipping Order', () => {
     'order.create none',
     'order.change each',
     'order.cancel none',
-    'order.retry none',
+    'order.retry always',
   ]);
   expect([...opened.feeds].map(([name, { kind }]) => `${name} ${kind}`)).toEqual(['order-changes stream']);
 });
@@ -69,6 +69,15 @@ it.each<[string, number, string, string, string?]>([
   expect(outcome).toMatchObject({ class: expected, status });
   if (expected !== 'FIX_DATA') return;
   expect(outcome.messages[0]).toEqual({ text: 'in other words', field: 'deliveryContact.phone' });
+});
+
+it.each<[string, string, string]>([
+  ['order.retry', 'INVALID_OPERATION', 'ACCEPTED'],
+  ['order.change', 'INVALID_OPERATION', 'TOO_LATE'],
+  ['order.cancel', 'CANCELLATION_NOT_ALLOWED', 'TOO_LATE'],
+])('%s: after a lost answer %s means %s', async (name, type, expected) => {
+  const { url } = await provider(409, error(type));
+  expect(await send(url, name, true)).toMatchObject({ class: expected });
 });
 
 it('takes the words of a 401 from their other place', async () => {
@@ -127,11 +136,11 @@ function descriptionsIn(value: unknown): string[] {
   );
 }
 
-async function send(url: string, name: string) {
+async function send(url: string, name: string, isAfterLoss = false) {
   const operation = operationOf(open(definition, url, { settings }), name);
   const payload: Json = { groupId: 'G' };
   const frozen = operation.freeze('SO-1', payload);
   const prepared = await operation.prepare?.('SO-1', frozen);
   if (prepared?.kind === 'failed') throw new Error(prepared.outcome.detail);
-  return operation.send(prepared?.request ?? frozen, undefined, 'SO-1');
+  return operation.send(prepared?.request ?? frozen, undefined, 'SO-1', isAfterLoss);
 }

@@ -26,6 +26,8 @@ async function createServed(
     ...ledger,
     hello: () => Promise.resolve({ pid: 4711, startedAt: 1000 }),
     situation: () => Promise.resolve(situation),
+    recollectFlow: (flow, from) => ledger.askRecollection(flow, from, 0),
+    withdrawFile: (fileId) => ledger.voidFile(fileId, 0),
     ...own,
   };
   const server = await serveControl(address, control);

@@ -32,7 +32,7 @@ export const feedSql = {
     SELECT id, low, high, checks FROM gaps WHERE feed_id = ? AND due_at <= ? ORDER BY due_at, low_order`,
   postponeGap: `UPDATE gaps SET checks = checks + 1, due_at = ? WHERE id = ? AND feed_id = ?`,
   closeGap: `DELETE FROM gaps WHERE id = ? AND feed_id = ?`,
-  beginSnapshot: `INSERT INTO snapshots (feed_id) VALUES (?)`,
+  beginSnapshot: `INSERT INTO snapshots (feed_id, begun_at) VALUES (?, ?)`,
   unfinishedSnapshots: `SELECT id FROM snapshots WHERE feed_id = ? AND is_finished = 0`,
   olderSnapshots: `SELECT id FROM snapshots WHERE feed_id = ? AND id < ?`,
   snapshotFeed: `SELECT feed_id FROM snapshots WHERE id = ? AND is_finished = 0`,
@@ -44,4 +44,26 @@ export const feedSql = {
     WHERE feed_id = ?1 AND id > ?2
       AND snapshot_id = coalesce((SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ?1 AND n.is_finished = 1), 0)
     ORDER BY id LIMIT ?3`,
+  itemCount: `
+    SELECT count(*) AS items FROM items
+    WHERE feed_id = ?1 AND id > ?2
+      AND snapshot_id = coalesce((SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ?1 AND n.is_finished = 1), 0)`,
+  lastItem: `
+    SELECT max(id) AS id FROM items
+    WHERE feed_id = ?1
+      AND snapshot_id = coalesce((SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ?1 AND n.is_finished = 1), 0)`,
+  // Through the order of the items: an index by document would have to pass over all that is old.
+  documentsAfter: `
+    SELECT document_key FROM items INDEXED BY items_order
+    WHERE feed_id = ?1 AND id > ?2 AND id <= ?3
+      AND snapshot_id = coalesce((SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ?1 AND n.is_finished = 1), 0)
+    GROUP BY document_key ORDER BY min(id)`,
+  itemsOfDocument: `
+    SELECT id, document_key, body FROM items
+    WHERE feed_id = ?1 AND document_key = ?2 AND id > ?3 AND id <= ?4
+      AND snapshot_id = coalesce((SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ?1 AND n.is_finished = 1), 0)
+    ORDER BY id LIMIT ?5`,
+  snapshotTime: `
+    SELECT begun_at FROM snapshots
+    WHERE id = (SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ? AND n.is_finished = 1)`,
 };

@@ -1,6 +1,6 @@
 /** Statements about outbound files and the facts in them. */
 export const outboundSql = {
-  flow: `SELECT position, last_run_at FROM flows WHERE flow = ?`,
+  flow: `SELECT position, sequence, last_run_at FROM flows WHERE flow = ?`,
   recordRun: `
     INSERT INTO flows (flow, last_run_at) VALUES (?1, ?2) ON CONFLICT (flow) DO UPDATE SET last_run_at = ?2`,
   ensureFlow: `INSERT INTO flows (flow) VALUES (?) ON CONFLICT (flow) DO NOTHING`,
@@ -8,6 +8,9 @@ export const outboundSql = {
   begin: `
     INSERT INTO outbound_files (flow, kind, state, sequence)
     SELECT flow, 'feed', 'building', sequence + 1 FROM flows WHERE flow = ?`,
+  beginNext: `
+    INSERT INTO outbound_files (flow, kind, state, sequence)
+    SELECT flow, 'feed', 'building', max(sequence) + 1 FROM outbound_files WHERE flow = ? AND state = 'building'`,
   building: `SELECT flow, sequence FROM outbound_files WHERE id = ? AND state = 'building'`,
   assignFact: `INSERT INTO facts (flow, fact, file_id, item_id) VALUES (?, ?, ?, ?) ON CONFLICT (flow, fact) DO NOTHING`,
   writtenCounts: `
@@ -23,8 +26,54 @@ export const outboundSql = {
     ON CONFLICT (flow, key, name) DO UPDATE SET count = excluded.count, told = excluded.told`,
   clearBuildingCounts: `DELETE FROM building_counts WHERE file_id = ?`,
   complete: `
-    UPDATE outbound_files SET state = 'built', folder = ?, path = ?, temporary_path = ?, hash = ?, size = ?, rows = ?, spool = ?
+    UPDATE outbound_files SET state = 'built', folder = ?, path = ?, temporary_path = ?, hash = ?, size = ?, rows = ?, spool = ?,
+      document = ?, replaces = ?, archive_path = ?, repeats_from = ?, keep_ms = ?, built_at = ?
     WHERE id = ? AND state = 'building'`,
+  insertMarker: `INSERT INTO markers (file_id, path, temporary_path, state) VALUES (?, ?, ?, 'built')`,
+  unpublishedMarkers: `
+    SELECT m.file_id, m.path, m.temporary_path, m.state, f.flow, f.folder
+    FROM markers m INDEXED BY markers_unpublished JOIN outbound_files f ON f.id = m.file_id
+    WHERE m.state <> 'published' AND f.state = 'published' ORDER BY m.file_id`,
+  markMarker: `UPDATE markers SET state = ? WHERE file_id = ?`,
+  reopenMarker: `UPDATE markers SET state = 'built' WHERE file_id = ?`,
+  clearDelivered: `DELETE FROM delivered_rows WHERE flow = ?`,
+  settleRows: `
+    INSERT INTO delivered_rows (flow, fact, cells)
+    SELECT ?1, b.fact, b.cells FROM building_rows b WHERE b.file_id = ?2
+    ON CONFLICT (flow, fact) DO UPDATE SET cells = excluded.cells`,
+  clearBuildingRows: `DELETE FROM building_rows WHERE file_id = ?`,
+  deliveredRow: `SELECT cells FROM delivered_rows WHERE flow = ? AND fact = ?`,
+  noteRow: `
+    INSERT INTO building_rows (file_id, fact, cells) VALUES (?, ?, ?) ON CONFLICT (file_id, fact) DO NOTHING`,
+  goneRows: `
+    SELECT d.fact, d.cells FROM delivered_rows d
+    WHERE d.flow = ?1 AND d.fact > ?3
+      AND NOT EXISTS (SELECT 1 FROM building_rows b WHERE b.file_id = ?2 AND b.fact = d.fact)
+    ORDER BY d.fact LIMIT ?4`,
+  fileBefore: `
+    SELECT p.* FROM outbound_files f JOIN outbound_files p ON p.path = f.path AND p.folder = f.folder
+    WHERE f.id = ? AND p.id < f.id AND p.state = 'published' ORDER BY p.id DESC LIMIT 1`,
+  overdueKept: `SELECT id, spool FROM outbound_files WHERE kept_until <= ? AND state = 'published' ORDER BY kept_until LIMIT ?`,
+  releaseKept: `UPDATE outbound_files SET kept_until = NULL, spool = '' WHERE id = ?`,
+  rewrite: `
+    UPDATE outbound_files SET state = 'built', rewrites = rewrites + 1, kept_until = NULL
+    WHERE id = ? AND state = 'published' AND kept_until IS NOT NULL`,
+  askRecollection: `INSERT INTO recollections (flow, from_cursor, asked_at) VALUES (?, ?, ?)`,
+  openRecollection: `SELECT id, from_cursor FROM recollections WHERE flow = ? AND done_at IS NULL ORDER BY id LIMIT 1`,
+  closeRecollection: `UPDATE recollections SET done_at = ? WHERE id = ?`,
+  unpublishedFile: `SELECT flow, sequence, path FROM outbound_files WHERE id = ? AND kind = 'feed' AND state IN ('built', 'written') AND rewrites = 0`,
+  anyCount: `SELECT 1 AS found FROM counts WHERE flow = ? LIMIT 1`,
+  insertVoid: `INSERT INTO voids (flow, sequence, path, voided_at) VALUES (?, ?, ?, ?)`,
+  deferItemsOf: `
+    INSERT INTO deferred_items (flow, item_id)
+    SELECT DISTINCT f.flow, f.item_id FROM facts f JOIN items i ON i.id = f.item_id WHERE f.file_id = ?
+    ON CONFLICT (flow, item_id) DO NOTHING`,
+  deferredCount: `SELECT count(*) AS count FROM deferred_items WHERE flow = ?`,
+  unpublishedCount: `
+    SELECT count(*) AS count FROM outbound_files INDEXED BY outbound_files_unpublished
+    WHERE state IN ('built', 'written') AND flow = ?`,
+  voidCount: `SELECT count(*) AS count FROM voids WHERE flow = ?`,
+  lastFile: `SELECT * FROM outbound_files WHERE flow = ? AND state <> 'building' ORDER BY id DESC LIMIT 1`,
   advance: `UPDATE flows SET sequence = ?, position = ? WHERE flow = ?`,
   setPosition: `UPDATE flows SET position = ? WHERE flow = ?`,
   folder: `SELECT 1 AS found FROM folders WHERE name = ? AND location = ?`,
@@ -38,9 +87,16 @@ export const outboundSql = {
   insertBuilt: `
     INSERT INTO outbound_files (flow, kind, state, sequence, drop_id, folder, path, temporary_path, hash, size, rows, spool)
     VALUES (?, ?, 'built', 0, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  unpublished: `SELECT * FROM outbound_files WHERE state IN ('built', 'written') ORDER BY id`,
+  unpublished: `
+    SELECT f.*, m.path AS marker_path FROM outbound_files f LEFT JOIN markers m ON m.file_id = f.id
+    WHERE f.state IN ('built', 'written') ORDER BY f.id`,
   byPath: `SELECT 1 AS found FROM outbound_files WHERE path = ? AND folder = ? LIMIT 1`,
   markWritten: `UPDATE outbound_files SET state = 'written' WHERE id = ? AND state IN ('built', 'written')`,
-  markPublished: `UPDATE outbound_files SET state = 'published' WHERE id = ? AND state IN ('written', 'published')`,
-  spool: `SELECT spool FROM outbound_files WHERE state IN ('built', 'written') AND spool <> ''`,
+  markPublished: `
+    UPDATE outbound_files SET state = 'published', published_at = ?1,
+      kept_until = CASE WHEN keep_ms > 0 AND ?1 IS NOT NULL THEN ?1 + keep_ms END
+    WHERE id = ?2 AND state IN ('written', 'published')`,
+  spool: `
+    SELECT spool FROM outbound_files WHERE state IN ('built', 'written') AND spool <> ''
+    UNION ALL SELECT spool FROM outbound_files WHERE kept_until IS NOT NULL`,
 };

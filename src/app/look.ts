@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import picomatch from 'picomatch';
+import { systemClock } from '../core/clock.ts';
+import { Failure, failureCatalogue } from '../core/failure.ts';
+import { createServers, type Servers } from '../folders/index.ts';
+import { formats } from '../formats/index.ts';
+import { lookAt, type Waiting, type WatchedFlow } from '../inbound/index.ts';
+import { openFolder } from './folders.ts';
+import { createLog } from './logger.ts';
+import type { Project } from './project.ts';
+import type { Reading } from './reading.ts';
+
+/** What keeps files from being taken, as far as it is known. */
+export interface Look {
+  readonly waiting: readonly Waiting[];
+  readonly troubles: readonly string[];
+  /** Folders nobody could look at, in words. */
+  readonly unseen: readonly string[];
+}
+
+// A person waits for the answer: a server that takes longer is not looked at.
+const PATIENCE_MS = 3000;
+
+/** What the running dray says of its folders; without one they are looked at here, by a listing alone. */
+export async function lookAtFolders(project: Project, { running, situation, ledger }: Reading): Promise<Look> {
+  if (running !== undefined) return { ...situation, unseen: [] };
+  const log = createLog('silent', project.config.secrets);
+  const servers = createServers({ clock: systemClock, log, random: Math.random });
+  const waiting: Waiting[] = [];
+  const unseen: string[] = [];
+  try {
+    for (const name of new Set([...project.config.inbound.values()].map(({ folder }) => folder))) {
+      const found = await inTime(lookAtFolder(name, project, ledger, servers)).catch(whyNot);
+      if (Array.isArray(found)) waiting.push(...(found as readonly Waiting[]));
+      else unseen.push(`folder ${name} was not looked at: ${String(found)}`);
+    }
+  } finally {
+    await servers.close();
+  }
+  return { waiting, troubles: [], unseen };
+}
+
+async function lookAtFolder(
+  name: string,
+  project: Project,
+  ledger: Reading['ledger'],
+  servers: Servers,
+): Promise<readonly Waiting[]> {
+  const config = project.config.folders.get(name);
+  if (config === undefined) return [];
+  const folder = await openFolder(name, config, servers, createLog('silent', project.config.secrets), false);
+  const flows = watchedFlows(project, folder);
+  const waiting: Waiting[] = [];
+  for (const flow of flows) {
+    // A listing would create it, and a look must leave no trace.
+    if (config.sftp === undefined && !existsSync(join(config.path, flow.directory))) continue;
+    const neighbours = flows.filter(({ directory }) => directory === flow.directory);
+    waiting.push(...(await lookAt(flow, neighbours, ledger, systemClock)));
+  }
+  return waiting;
+}
+
+function watchedFlows({ config, inbound }: Project, folder: WatchedFlow['folder']): readonly WatchedFlow[] {
+  return [...config.inbound].flatMap(([name, flow]): WatchedFlow[] => {
+    const mapping = inbound.get(name);
+    const read = mapping?.definition.read;
+    const format = formats.get(read?.format ?? '');
+    if (mapping === undefined || read === undefined || format === undefined || flow.folder !== folder.name) return [];
+    const { directory, pattern, quietMs = folder.defaultQuietMs, sequence } = flow;
+    // Spreadsheets name their files .CSV as often as .csv.
+    const picks = picomatch(pattern, { nocase: true });
+    return [{ name, folder, directory, picks, quietMs, format, readOptions: () => read.options, mapping, sequence }];
+  });
+}
+
+async function inTime<Result>(work: Promise<Result>): Promise<Result | string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`it did not answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof Failure) return failureCatalogue[error.code].what;
+  throw error;
+}
