@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import type { Config } from '../config/index.ts';
 import type { Folder } from '../core/folder.ts';
 import { defaultLimits } from '../core/limits.ts';
 import type { Provider } from '../core/provider.ts';
@@ -43,6 +44,7 @@ export function inboundFlows({ project, folders, providers }: FlowParts): Inboun
         done,
         failed,
         results,
+        isOwnDirectory: ownDirectories(project.config, flow.folder),
         result: resultWriter(flow.result, read),
         texts: project.texts.size === 0 ? undefined : project.texts,
         limits: defaultLimits,
@@ -51,6 +53,17 @@ export function inboundFlows({ project, folders, providers }: FlowParts): Inboun
       },
     ];
   });
+}
+
+/** Tells of directories in a folder whether a flow takes or puts files there, or below them. */
+export function ownDirectories({ inbound, outbound }: Config, folder: string): (path: string) => boolean {
+  const used = [
+    ...[...inbound.values()].flatMap((flow) =>
+      flow.folder === folder ? [flow.directory, flow.done, flow.failed, flow.results] : [],
+    ),
+    ...[...outbound.values()].flatMap((flow) => (flow.folder === folder ? [flow.file, flow.archive ?? ''] : [])),
+  ];
+  return (path) => used.some((each) => `${each}/`.startsWith(`${path}/`));
 }
 
 /** Outbound flows with all they need. */

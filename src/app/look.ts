@@ -5,8 +5,9 @@ import { systemClock } from '../core/clock.ts';
 import { Failure, failureCatalogue } from '../core/failure.ts';
 import { createServers, type Servers } from '../folders/index.ts';
 import { formats } from '../formats/index.ts';
-import { lookAt, type Waiting, type WatchedFlow } from '../inbound/index.ts';
+import { lookAt, reportTrouble, type Waiting, type WatchedFlow } from '../inbound/index.ts';
 import { openFolder } from './folders.ts';
+import { ownDirectories } from './flows.ts';
 import { createLog } from './logger.ts';
 import type { Project } from './project.ts';
 import type { Reading } from './reading.ts';
@@ -28,12 +29,13 @@ export async function lookAtFolders(project: Project, { running, situation, ledg
   const log = createLog('silent', project.config.secrets);
   const servers = createServers({ clock: systemClock, log, random: Math.random });
   const waiting: Waiting[] = [];
+  const troubles: string[] = [];
   const unseen: string[] = [];
   try {
     for (const name of new Set([...project.config.inbound.values()].map(({ folder }) => folder))) {
       const found = await inTime(lookAtFolder(name, project, ledger, servers)).catch(whyNot);
-      if (Array.isArray(found)) waiting.push(...(found as readonly Waiting[]));
-      else unseen.push(`folder ${name} was not looked at: ${String(found)}`);
+      if (typeof found === 'string') unseen.push(`folder ${name} was not looked at: ${found}`);
+      else waiting.push(...found);
     }
   } finally {
     await servers.close();
@@ -70,7 +72,9 @@ function watchedFlows({ config, inbound }: Project, folder: WatchedFlow['folder'
     const { directory, pattern, quietMs = folder.defaultQuietMs, sequence } = flow;
     // Spreadsheets name their files .CSV as often as .csv.
     const picks = picomatch(pattern, { nocase: true });
-    return [{ name, folder, directory, picks, quietMs, format, readOptions: () => read.options, mapping, sequence }];
+    const isOwnDirectory = ownDirectories(config, flow.folder);
+    const watched = { name, folder, directory, picks, quietMs, format, mapping, sequence, isOwnDirectory };
+    return [{ ...watched, readOptions: () => read.options }];
   });
 }
 

@@ -46,7 +46,7 @@ export function openWebhooks(
 }
 
 /** A run is due when the bell rang since the last one began. */
-function untilRung({ next }: OutboundFlow['schedule'], bell: FeedBell): OutboundFlow['schedule'] {
+export function untilRung({ next }: OutboundFlow['schedule'], bell: FeedBell): OutboundFlow['schedule'] {
   return {
     next(lastRunAt, now) {
       const planned = next(lastRunAt, now);

@@ -16,6 +16,20 @@ export interface FileEntry {
   readonly unusable?: string;
 }
 
+/** Something under a name that is no file. */
+export interface NoFile {
+  /** As {@link FileEntry.path}. */
+  readonly path: string;
+  readonly kind: 'directory' | 'link' | 'other';
+}
+
+export interface ListOptions {
+  /** Told what is there and is no regular file, except under temporary names. Folders that cannot tell leave it. */
+  readonly onNoFile?: (entry: NoFile) => void;
+  /** An absent subdirectory is not created: folder-gone. */
+  readonly mustExist?: boolean;
+}
+
 /** An opened file: what is read is what {@link stat} describes. */
 export interface OpenFile {
   readonly entry: FileEntry;
@@ -39,7 +53,7 @@ export interface Folder {
    * @throws Failure folder-gone, folder-unreachable; for a folder elsewhere also server-unreachable, server-unknown and
    * server-refused, as every other method. An absent subdirectory is created.
    */
-  list(directory: string): AsyncIterable<FileEntry>;
+  list(directory: string, options?: ListOptions): AsyncIterable<FileEntry>;
   /** @throws Failure file-gone, no-permission, not-a-regular-file (symbolic links, pipes and devices are refused). */
   open(path: string): Promise<OpenFile>;
   /** The entry, or undefined when there is no such file. */

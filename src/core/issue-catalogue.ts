@@ -116,6 +116,11 @@ export const issueCatalogue = {
     'this key was already used for a document with other content',
     'If this is a new document give it a new key; if it is a change send it as a change.',
   ),
+  'key-spent': error(
+    'document',
+    'this key was used before, and another request came for it since',
+    'A new document needs a new key. If nothing new is meant, leave it out.',
+  ),
   'document-total': error(
     'document',
     'a total of the document does not agree',

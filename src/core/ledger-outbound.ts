@@ -61,6 +61,9 @@ export interface OutboundLedger {
   /** All files of a run and the flow's new position in one transaction. */
   completeRun(flow: string, files: readonly RunFile[], end: RunEnd): Promise<void>;
 
+  /** Forgets facts of the flow's files before one, at most so many; answers how many. */
+  forgetFacts(flow: string, beforeFile: number, limit: number): Promise<number>;
+
   /** The highest item that {@link itemsAfter} shows; 0 when there is none. */
   lastItem(provider: string, feed: string): Promise<number>;
   /** Documents of items above `position` up to `upTo`, in the order of their first item. */

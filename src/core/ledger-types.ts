@@ -33,6 +33,8 @@ export interface Drop {
   /** Records read, and how many of them were passed over. */
   readonly records: number;
   readonly ignored: number;
+  /** How often it was reported: after the first time only what was decided since is told. */
+  readonly reports?: number;
 }
 
 /** A record waiting to be grouped: rows of one document may lie apart, or in two files. */
@@ -134,6 +136,16 @@ export interface ResultRow {
   readonly records: readonly RecordRun[];
   /** The drop that brought the same document first, for `already-received`. */
   readonly firstDrop: string;
+  /** A result file said that it is held, and a person decided since. */
+  readonly isDecided?: boolean;
+}
+
+/** Documents of a drop that a report is about, as far as there may be more to tell of them. */
+export interface Told {
+  /** Told as held, or held again. */
+  readonly held: readonly number[];
+  /** Told as held before, and now with their end. */
+  readonly ended: readonly number[];
 }
 
 export interface Books {

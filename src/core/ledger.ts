@@ -18,6 +18,7 @@ import type {
   OutboundFile,
   FileContent,
   LaneState,
+  Told,
 } from './ledger-types.ts';
 import type { FeedItem, FrozenRequest } from './provider.ts';
 import type { WebhookLedger } from './webhook.ts';
@@ -76,14 +77,21 @@ export interface Ledger extends LedgerReader, ControlLedger, FeedLedger, Outboun
   /** A person decided: a held submission is not sent any more (`rejected`); those behind it go on. */
   giveUpSubmission(submissionId: number): Promise<void>;
 
-  /** Received drops whose documents all have an end and whose report is not built. */
+  /**
+   * Received drops whose documents all have an end and whose report is not built, or have one again after a report said
+   * that they are held and a person decided.
+   */
   dropsToReport(limit: number): Promise<readonly Drop[]>;
   /** Whether an outbound file ever had this path: a name is used once. */
   isNameUsed(folder: string, path: string): Promise<boolean>;
   /** Rows in the order of the drop. */
   resultRows(dropId: number): AsyncIterable<ResultRow>;
-  /** The report's files and `reported` in one transaction. */
-  completeReport(dropId: number, files: readonly (FileContent & { kind: 'result' | 'rejects' })[]): Promise<void>;
+  /** The report's files, `reported`, and of which documents there may be more to tell, in one transaction. */
+  completeReport(
+    dropId: number,
+    files: readonly (FileContent & { kind: 'result' | 'rejects' })[],
+    told?: Told,
+  ): Promise<void>;
 
   feedCursor(provider: string, feed: string): Promise<string | undefined>;
   /** Items, cursor and the page's gap in one transaction; known items are passed over. Answers how many were new. */

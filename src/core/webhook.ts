@@ -76,8 +76,8 @@ export interface WebhookLedger {
    * new: a repetition changes nothing but a count.
    */
   storeWebhook(received: ReceivedWebhook): Promise<boolean>;
-  /** Stored events whose feeds were not woken yet, oldest first. */
-  openWebhooks(limit: number): Promise<readonly StoredWebhook[]>;
+  /** Stored events whose feeds were not woken yet, oldest first; only those after one of them. */
+  openWebhooks(limit: number, after?: number): Promise<readonly StoredWebhook[]>;
   /** Events are done, feeds are woken and their records the first of the next round of reads, in one transaction. */
   wakeFeeds(eventIds: readonly number[], wakes: readonly FeedWake[], now: number): Promise<void>;
   /** When each feed was woken last. */

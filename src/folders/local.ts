@@ -1,7 +1,8 @@
+import type { BigIntStats, Dirent } from 'node:fs';
 import { opendir, lstat } from 'node:fs/promises';
 
-import { isFailure, systemCode } from '../core/failure.ts';
-import type { FileEntry, Folder } from '../core/folder.ts';
+import { Failure, isFailure, systemCode } from '../core/failure.ts';
+import type { FileEntry, Folder, ListOptions, NoFile } from '../core/folder.ts';
 import { openLocalFile, toEntry } from './local-file.ts';
 import { placeFile, parentOf, removeFile, renameFile, syncDirectory, writeFile } from './local-moves.ts';
 import { openLocalPaths, type LocalPaths } from './local-paths.ts';
@@ -33,7 +34,7 @@ export async function openLocalFolder({ name, path: root, create = true }: Local
     name,
     location: root,
     defaultQuietMs: QUIET_MS,
-    list: (directory) => listFiles(directory, paths),
+    list: (directory, options = {}) => listFiles(directory, paths, options),
     open: (path) => openLocalFile(path, paths),
     stat: (path) => statFile(path, paths),
     async claim(path, claimedPath) {
@@ -69,9 +70,13 @@ export async function openLocalFolder({ name, path: root, create = true }: Local
   };
 }
 
-async function* listFiles(directory: string, paths: LocalPaths): AsyncGenerator<FileEntry, void, void> {
-  await paths.ensureDirectory(directory);
-  const full = await paths.directory(directory);
+async function* listFiles(
+  directory: string,
+  paths: LocalPaths,
+  { onNoFile = () => undefined, mustExist = false }: ListOptions,
+): AsyncGenerator<FileEntry, void, void> {
+  if (!mustExist) await paths.ensureDirectory(directory);
+  const full = await listedPath(directory, paths);
   const handle = await onPath(directory, () =>
     opendir(full, { bufferSize: LOOKS, encoding: 'buffer' as BufferEncoding }),
   );
@@ -80,31 +85,64 @@ async function* listFiles(directory: string, paths: LocalPaths): AsyncGenerator<
     for await (const entry of handle) {
       // Asked for as bytes: as text, a name that is not UTF-8 could be listed but never opened.
       const bytes = entry.name as unknown as Buffer;
-      if (isTemporaryName(nameText(bytes)) || !(entry.isFile() || isUnknownKind(entry))) continue;
+      if (isTemporaryName(nameText(bytes))) continue;
+      if (!entry.isFile() && isKnownKind(entry)) {
+        onNoFile({ path: pathOf(directory, bytes), kind: kindOf(entry) });
+        continue;
+      }
       names.push(bytes);
       if (names.length < LOOKS) continue;
-      yield* await lookAt(names, full, directory);
+      yield* await lookAt(names, full, directory, onNoFile);
       names = [];
     }
   } catch (error) {
     throw folderFailure(error, directory);
   }
-  yield* await lookAt(names, full, directory);
+  yield* await lookAt(names, full, directory, onNoFile);
+}
+
+async function listedPath(directory: string, paths: LocalPaths): Promise<Buffer> {
+  try {
+    return await paths.directory(directory);
+  } catch (error) {
+    if (isFailure(error, 'file-gone')) throw new Failure('folder-gone', directory, { cause: error });
+    throw error;
+  }
 }
 
 /** Some file systems list names without saying what they are. */
-function isUnknownKind(entry: { isDirectory(): boolean; isSymbolicLink(): boolean; isFIFO(): boolean }): boolean {
-  return !entry.isDirectory() && !entry.isSymbolicLink() && !entry.isFIFO();
+function isKnownKind(entry: Kind): boolean {
+  return entry.isDirectory() || entry.isSymbolicLink() || entry.isFIFO();
 }
 
-async function lookAt(names: readonly Buffer[], full: Buffer, directory: string): Promise<readonly FileEntry[]> {
-  const entries = await Promise.all(
-    names.map((name) => {
-      const path = directory === '' ? nameText(name) : `${directory}/${nameText(name)}`;
-      return entryAt(Buffer.concat([full, Buffer.from('/'), name]), path);
-    }),
-  );
-  return entries.filter((entry) => entry !== undefined);
+type Kind = Pick<Dirent, 'isDirectory' | 'isSymbolicLink' | 'isFIFO'>;
+
+function kindOf(entry: Kind | BigIntStats): NoFile['kind'] {
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
+function pathOf(directory: string, name: Buffer): string {
+  return directory === '' ? nameText(name) : `${directory}/${nameText(name)}`;
+}
+
+async function lookAt(
+  names: readonly Buffer[],
+  full: Buffer,
+  directory: string,
+  onNoFile: (entry: NoFile) => void,
+): Promise<readonly FileEntry[]> {
+  const looks = names.map(async (name) => {
+    const path = pathOf(directory, name);
+    const stats = await statsAt(Buffer.concat([full, Buffer.from('/'), name]), path);
+    return { path, stats };
+  });
+  return (await Promise.all(looks)).flatMap(({ path, stats }) => {
+    if (stats === undefined) return [];
+    if (stats.isFile()) return [toEntry(path, stats)];
+    onNoFile({ path, kind: kindOf(stats) });
+    return [];
+  });
 }
 
 function statFile(path: string, paths: LocalPaths): Promise<FileEntry | undefined> {
@@ -113,9 +151,13 @@ function statFile(path: string, paths: LocalPaths): Promise<FileEntry | undefine
 
 /** The entry of a regular file; undefined when there is none, or something else under the name. */
 async function entryAt(full: Buffer, path: string): Promise<FileEntry | undefined> {
+  const stats = await statsAt(full, path);
+  return stats?.isFile() === true ? toEntry(path, stats) : undefined;
+}
+
+async function statsAt(full: Buffer, path: string): Promise<BigIntStats | undefined> {
   try {
-    const stats = await lstat(full, { bigint: true });
-    return stats.isFile() ? toEntry(path, stats) : undefined;
+    return await lstat(full, { bigint: true });
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw folderFailure(error, path);

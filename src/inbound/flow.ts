@@ -31,6 +31,8 @@ export interface InboundFlow {
   readonly done: string;
   readonly failed: string;
   readonly results: string;
+  /** Whether some flow takes or puts files there, or below it: nothing to wonder about beside the drops. */
+  readonly isOwnDirectory?: ((path: string) => boolean) | undefined;
   /** How result files are written: as the drops themselves, unless the configuration says otherwise. */
   readonly result: {
     readonly format: Format;
@@ -52,7 +54,7 @@ export type WatchedFlow = Pick<
   InboundFlow,
   'name' | 'folder' | 'directory' | 'picks' | 'quietMs' | 'format' | 'readOptions' | 'mapping'
 > &
-  Partial<Pick<InboundFlow, 'sequence'>>;
+  Partial<Pick<InboundFlow, 'sequence' | 'isOwnDirectory'>>;
 
 /** What the inbound leg works with. */
 export interface InboundParts {

@@ -16,6 +16,7 @@ export { placedRecords, reopen } from './reading.ts';
 export { nextPosition, positionBefore } from './sequence-number.ts';
 export { overdue } from './expect.ts';
 export { lookAt } from './look.ts';
+export { reportTrouble } from './reporter.ts';
 export type { InboundFlow, InboundParts, StagingFlow, WatchedFlow } from './flow.ts';
 export type { Waiting } from './scan.ts';
 
@@ -102,7 +103,7 @@ export function createInbound({ flows, providers, parts, events }: InboundSetup)
     },
     waiting: () => watches.flatMap((watch) => watch.waiting()),
     blocked: async () => (await Promise.all(lanes.map((lane) => lane.blocked()))).reduce((sum, one) => sum + one, 0),
-    troubles: () => [...watches.flatMap(watchTrouble), ...lanes.flatMap(laneTrouble)],
+    troubles: () => [...watches.flatMap(watchTrouble), ...lanes.flatMap(laneTrouble), ...reporter.troubles()],
   };
 }
 

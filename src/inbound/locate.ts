@@ -14,7 +14,7 @@ const MOST_LOCATED = 500;
 export async function locateRows(drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<Rows> {
   const located = await locateRefusals(drop, flow, parts);
   return async function* rows() {
-    for await (const row of parts.ledger.resultRows(drop.id)) {
+    for await (const row of rowsToTell(drop, parts)) {
       const issues = located.get(row.documentId);
       yield issues === undefined ? row : { ...row, issues };
     }
@@ -24,13 +24,18 @@ export async function locateRows(drop: Drop, flow: InboundFlow, parts: InboundPa
 /** Reads the result rows of a drop from the start. */
 export type Rows = () => AsyncIterable<ResultRow>;
 
+/** All rows at first; later those that a person decided about since they were told as held. */
+async function* rowsToTell({ id, reports = 0 }: Drop, { ledger }: InboundParts): AsyncGenerator<ResultRow> {
+  for await (const row of ledger.resultRows(id)) if (reports === 0 || row.isDecided === true) yield row;
+}
+
 async function locateRefusals(
   drop: Drop,
   flow: InboundFlow,
   parts: InboundParts,
 ): Promise<ReadonlyMap<number, readonly Issue[]>> {
   const refused: ResultRow[] = [];
-  for await (const row of parts.ledger.resultRows(drop.id)) {
+  for await (const row of rowsToTell(drop, parts)) {
     if (row.issues.some(isOfProvider)) refused.push(row);
     if (refused.length >= MOST_LOCATED) break;
   }

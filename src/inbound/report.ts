@@ -20,29 +20,36 @@ export type Outcomes = Readonly<Record<DocumentStatus, number>>;
 interface Counts {
   rows: number;
   readonly outcomes: Record<DocumentStatus, number>;
+  readonly told: { readonly held: number[]; readonly ended: number[] };
 }
 
-/** Builds the result file of a drop whose documents all have an end, and a reject sheet where something was refused. */
+/**
+ * Builds the result file of a drop whose documents all have an end, and a reject sheet where something was refused. Of a
+ * drop that was reported before, both tell what a person decided since, in files of their own.
+ */
 export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundParts): Promise<Outcomes> {
   const files: ReportFile[] = [];
   const counts: Counts = {
     rows: 0,
     outcomes: { waiting: 0, accepted: 0, 'already-received': 0, rejected: 0, held: 0 },
+    told: { held: [], ended: [] },
   };
   const { outcomes } = counts;
   const [main] = drop.files;
   if (main === undefined) return outcomes;
   const rows = await locateRows(drop, flow, parts);
   const { extension } = flow.result.format;
-  files.push(
-    await keepFile(flow, parts, drop, main, 'result', extension, counts, resultBytes(drop, main, rows, flow, counts)),
-  );
+  const bytes = resultBytes(drop, main, rows, flow, counts);
+  const result = await keepFile(flow, parts, drop, main, 'result', extension, counts, bytes);
+  // What is held again is told already.
+  if (counts.rows > 0 || isFirst(drop)) files.push(result);
+  else await parts.spool.remove(result.spool);
   // A file that could not be read has no documents: it lies in `failed` as it came.
   if (outcomes.rejected > 0) {
     const keeps = await keptRecords(drop, rows, flow, parts);
     for (const file of drop.files) files.push(...(await rejectSheet(drop, file, rows, keeps, flow, parts)));
   }
-  await parts.ledger.completeReport(drop.id, files);
+  await parts.ledger.completeReport(drop.id, files, counts.told);
   await releaseSpool(drop.id, parts);
   parts.log.info(
     { drop: drop.id, flow: flow.name, documents: counts.rows, rejected: outcomes.rejected },
@@ -51,13 +58,22 @@ export async function reportDrop(drop: Drop, flow: InboundFlow, parts: InboundPa
   return outcomes;
 }
 
+function isFirst({ reports = 0 }: Drop): boolean {
+  return reports === 0;
+}
+
 function resultBytes(drop: Drop, main: DropFile, rows: Rows, { result, texts }: InboundFlow, counts: Counts): Bytes {
   const name = baseName(main.path);
   async function* lines(): AsyncGenerator<readonly string[]> {
-    for (const issue of drop.issues) yield dropLine(name, issue, texts).map(result.toCell);
+    if (isFirst(drop)) for (const issue of drop.issues) yield dropLine(name, issue, texts).map(result.toCell);
     for await (const row of rows()) {
-      counts.rows++;
       counts.outcomes[row.status]++;
+      if (row.status === 'held') counts.told.held.push(row.documentId);
+      if (!isFirst(drop)) {
+        if (row.status === 'held' || row.status === 'waiting') continue;
+        counts.told.ended.push(row.documentId);
+      }
+      counts.rows++;
       yield documentLine(name, row, texts).map(result.toCell);
     }
   }
@@ -209,6 +225,8 @@ async function keepFile(
   const { stem } = splitName(baseName(file.path));
   const suffix = kind === 'result' ? '.result' : '.rejected';
   const path = await freeName(flow.results, `${stem}.${extension}`, drop.id, isFree, suffix);
-  const temporaryPath = `${flow.results}/.dray-${drop.id}-${kind}${file.part === '' ? '' : `-${file.part}`}.tmp`;
+  // An earlier report may not be out yet.
+  const mark = isFirst(drop) ? '' : `.${(drop.reports ?? 0) + 1}`;
+  const temporaryPath = `${flow.results}/.dray-${drop.id}${mark}-${kind}${file.part === '' ? '' : `-${file.part}`}.tmp`;
   return { kind, folder: flow.folder.name, path, temporaryPath, spool, hash, size, rows: counts.rows };
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../core/failure.ts';
+import { Failure, failureCatalogue } from '../core/failure.ts';
 import type { Drop } from '../core/ledger.ts';
 import type { SignalBox } from '../core/signal-box.ts';
 import type { InboundFlow, InboundParts } from './flow.ts';
@@ -9,6 +9,8 @@ export interface Reporter {
   wake(): void;
   run(signal: AbortSignal): Promise<void>;
   reportAll(): Promise<void>;
+  /** What keeps result files from being built, in words for people; one for each flow. */
+  troubles(): readonly string[];
 }
 
 const BATCH = 20;
@@ -21,21 +23,30 @@ export function createReporter(
   box: SignalBox,
   onReported: (drop: Drop, outcomes: Outcomes) => void,
 ): Reporter {
+  let troubles: ReadonlyMap<string, string> = new Map();
   const reportAll = async (): Promise<void> => {
     const failed = new Set<number>();
+    const met = new Map<string, string>();
     for (;;) {
       const drops = (await parts.ledger.dropsToReport(BATCH + failed.size)).filter(({ id }) => !failed.has(id));
       for (const drop of drops) {
-        const outcomes = await reportOne(drop, flows, parts);
-        if (outcomes === undefined) failed.add(drop.id);
-        else onReported(drop, outcomes);
+        const reported = await reportOne(drop, flows, parts);
+        if ('outcomes' in reported) {
+          onReported(drop, reported.outcomes);
+          continue;
+        }
+        failed.add(drop.id);
+        if (reported.trouble !== undefined) met.set(drop.flow, reported.trouble);
       }
-      if (drops.length === 0) return;
+      if (drops.length > 0) continue;
+      troubles = met;
+      return;
     }
   };
   return {
     wake: box.wake,
     reportAll,
+    troubles: () => [...troubles.values()],
     async run(signal) {
       while (!signal.aborted) {
         await reportAll();
@@ -45,19 +56,27 @@ export function createReporter(
   };
 }
 
+/** Why there are no result files, in words for people. */
+export function reportTrouble(
+  { name, folder, results }: Pick<InboundFlow, 'name' | 'folder' | 'results'>,
+  { code }: Failure,
+): string {
+  return `flow ${name}: no result file can be built: ${failureCatalogue[code].what} (${folder.location}/${results})`;
+}
+
 /** A report that cannot be built now never touches its drop: it is tried again later. */
 async function reportOne(
   drop: Drop,
   flows: readonly InboundFlow[],
   parts: InboundParts,
-): Promise<Outcomes | undefined> {
+): Promise<{ outcomes: Outcomes } | { trouble: string | undefined }> {
   const flow = flows.find(({ name }) => name === drop.flow);
-  if (flow === undefined) return undefined;
+  if (flow === undefined) return { trouble: undefined };
   try {
-    return await reportDrop(drop, flow, parts);
+    return { outcomes: await reportDrop(drop, flow, parts) };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'disk-error') throw error;
     parts.log.error({ drop: drop.id, flow: drop.flow, failure: error.code }, 'the result file cannot be built now');
-    return undefined;
+    return { trouble: reportTrouble(flow, error) };
   }
 }

@@ -1,5 +1,5 @@
 import type { Ending } from '../core/format.ts';
-import type { FileEntry } from '../core/folder.ts';
+import type { FileEntry, NoFile } from '../core/folder.ts';
 import { isFailure } from '../core/failure.ts';
 import { createSightings, type Sightings } from '../core/sightings.ts';
 import { headName } from '../mapping/index.ts';
@@ -36,7 +36,8 @@ export interface Scanner {
 const TAIL_BYTES = 64;
 
 export interface ScanParts extends Pick<InboundParts, 'clock'> {
-  readonly ledger: Pick<Ledger, 'isHeld'>;
+  readonly ledger: Pick<Ledger, 'isHeld'> & Partial<Pick<Ledger, 'isFolderKnown' | 'rememberFolder'>>;
+  readonly log?: InboundParts['log'];
 }
 
 /**
@@ -51,18 +52,39 @@ export function createScanner(
 ): Scanner {
   const isFirst = neighbours[0] === flow;
   const isAlone = neighbours.length === 0;
-  const strays = createStrays(isAlone ? [flow] : neighbours, parts.clock);
+  const strays = createStrays(isAlone ? [flow] : neighbours, parts.clock, parts.log);
+  const arrivals = createArrivals(flow, parts.ledger);
   return {
     async scan(isHurried = false) {
       const entries = new Map<string, FileEntry>();
-      for await (const entry of flow.folder.list(flow.directory)) entries.set(baseName(entry.path), entry);
+      const noFiles: NoFile[] = [];
+      const mustExist = await arrivals.wereSeen();
+      const listing = flow.folder.list(flow.directory, { mustExist, onNoFile: (entry) => noFiles.push(entry) });
+      for await (const entry of listing) entries.set(baseName(entry.path), entry);
+      if (!mustExist) await arrivals.remember();
       sightings.forgetAbsent(new Set([...entries.values()].map(({ path }) => path)));
       const state: ScanState = { ready: [], waiting: [], againMs: undefined };
       for (const [name, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
         if (flow.picks(name)) await consider(name, entry, entries, { flow, parts, sightings, state });
       }
-      if (isFirst || isAlone) state.waiting.push(...strays.find(entries, isHurried, isFirst));
+      if (isFirst || isAlone) state.waiting.push(...strays.find(entries, isHurried, isFirst, noFiles));
       return state;
+    },
+  };
+}
+
+/** Whether the directory that drops arrive in was there before: then its absence is trouble, not a beginning. */
+function createArrivals({ folder, directory }: WatchedFlow, ledger: ScanParts['ledger']) {
+  // The root is known to the program that opened it.
+  const place = directory === '' ? undefined : `${folder.location}/${directory}`;
+  let isKnown = false;
+  return {
+    async wereSeen(): Promise<boolean> {
+      if (place !== undefined) isKnown ||= (await ledger.isFolderKnown?.(folder.name, place)) ?? false;
+      return isKnown;
+    },
+    async remember(): Promise<void> {
+      if (place !== undefined) await ledger.rememberFolder?.(folder.name, place);
     },
   };
 }

@@ -45,7 +45,7 @@ export function createWatch(
   let waiting: readonly Waiting[] = [];
   let trouble: string | undefined;
   const meet = (failure: Failure): void => {
-    const words = `${failureCatalogue[failure.code].what} (${flow.folder.location})`;
+    const words = `${failureCatalogue[failure.code].what} (${placeOf(flow, failure)})`;
     if (trouble !== words) {
       parts.log.error(
         { flow: flow.name, failure: failure.code },
@@ -67,10 +67,15 @@ export function createWatch(
     waiting: () => waiting,
     trouble: () => trouble,
     async run({ signal, untilIdle }) {
-      const watcher = untilIdle ? undefined : await flow.folder.watch([flow.directory], box.wake);
+      let watcher: { close(): Promise<void> } | undefined;
       try {
         while (!signal.aborted) {
-          const { taken, againMs } = await round(signal, untilIdle);
+          const { taken, againMs, waiting: listed } = await round(signal, untilIdle);
+          // Not before a listing: watching would create a directory that is gone.
+          if (!untilIdle && watcher === undefined && listed !== undefined) {
+            watcher = await flow.folder.watch([flow.directory], box.wake);
+            continue;
+          }
           if (taken > 0) continue;
           await expectation.look(againMs !== undefined);
           if (untilIdle && againMs === undefined) return;
@@ -81,6 +86,12 @@ export function createWatch(
       }
     },
   };
+}
+
+/** A directory that is gone is named itself, unless all of its folder is. */
+function placeOf({ folder, directory }: InboundFlow, failure: Failure): string {
+  const isDirectory = failure.code === 'folder-gone' && failure.message.endsWith(`: ${directory}`);
+  return isDirectory && directory !== '' ? `${folder.location}/${directory}` : folder.location;
 }
 
 interface Round {

@@ -24,10 +24,20 @@ export async function buildFile(flow: OutboundFlow, parts: OutboundParts): Promi
   if (flow.per === 'document') await writeDocuments(run);
   else await writeAll(run, typeof flow.per === 'object' ? flow.per.rows : Number.POSITIVE_INFINITY);
   await run.complete();
+  await forgetOlder(run);
   for (const { content } of run.files) {
     log.info({ flow: flow.name, file: content.path, rows: content.rows }, 'file built');
   }
   return { rows: run.rows, deferred: run.makers.deferred.length };
+}
+
+const FORGOTTEN_AT_ONCE = 20_000;
+
+/** Facts of a snapshot tell its rows apart and nothing else: those of earlier ones would only fill the ledger. */
+async function forgetOlder({ flow, parts, files }: FileRun): Promise<void> {
+  const [first] = files;
+  if (flow.feed.kind !== 'snapshot' || first === undefined) return;
+  while ((await parts.ledger.forgetFacts(flow.name, first.fileId, FORGOTTEN_AT_ONCE)) === FORGOTTEN_AT_ONCE);
 }
 
 /** Where only changes are written, a snapshot without items says that everything is gone; an old one says nothing. */

@@ -10,7 +10,7 @@ import { recollect } from './recollect.ts';
 import { withdrawFile } from './withdraw.ts';
 
 export { archiveTemplate, fileNameTemplate, markerPath, type FileName } from './file-name.ts';
-export { recollectionProblem, type RecollectedFeed } from './recollect.ts';
+export { recollectionProblem } from './recollect.ts';
 export { withdrawFile } from './withdraw.ts';
 export { at, every } from './schedule.ts';
 export type { OutboundFlow, OutboundParts } from './flow.ts';

@@ -9,7 +9,7 @@ import { namedFile } from './run-files.ts';
 import { createRowMaker } from './run-rows.ts';
 
 /** What of a feed decides whether it can be read again from a cursor. */
-export interface RecollectedFeed extends Pick<Feed, 'kind' | 'start'> {
+interface RecollectedFeed extends Pick<Feed, 'kind' | 'start'> {
   readonly changes?: unknown;
   readonly tracking?: unknown;
 }

@@ -48,7 +48,11 @@ function parseVerify(reader: Reader, { verify }: WebhookText): VerifyDefinition 
     return { kind: 'hmac', header: header.toLowerCase(), algorithm, encoding, prefix, secrets };
   }
   const { name, value } = verify.header ?? { name: '', value: [] };
-  return { kind: 'header', header: name.toLowerCase(), values: parseSecrets(reader, value, [...at, 'header', 'value']) };
+  return {
+    kind: 'header',
+    header: name.toLowerCase(),
+    values: parseSecrets(reader, value, [...at, 'header', 'value']),
+  };
 }
 
 function parseSecrets(reader: Reader, text: OneOrMore, at: KeyPath): readonly Template[] {

@@ -46,7 +46,8 @@ export async function exchange(
   if (fault.drop === 'before-commit') return abandon(response, fault);
   const answer = performWithFault(provider, toProviderRequest(provider, method, path, headers, body), fault, entry);
   if (fault.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal: parts.signal, ref: false });
-  deliver(response, entry, answer, fault);
+  const date = new Date(parts.clock.now()).toUTCString();
+  deliver(response, entry, { ...answer, headers: { date, ...answer.headers } }, fault);
 }
 
 function toProviderRequest(

@@ -62,7 +62,8 @@ export function owe(
 ): void {
   const { forgedHeaders, ...real } = post;
   const meets = (every: number, what: string): boolean => isOneIn(every, seed, 'webhook', what, event);
-  if (meets(switches.webhookForgeEvery, 'forge')) posts.push({ ...real, headers: forgedHeaders, tries: 0, retriesMs: [] });
+  if (meets(switches.webhookForgeEvery, 'forge'))
+    posts.push({ ...real, headers: forgedHeaders, tries: 0, retriesMs: [] });
   if (meets(switches.webhookDropEvery, 'drop')) return;
   const lateMs = meets(switches.webhookDelayEvery, 'delay') ? LATE_MS : 0;
   const disorderMs = meets(switches.webhookDisorderEvery, 'disorder') ? QUARTER_MS : 0;
@@ -129,7 +130,10 @@ function takeDue(owed: OwedPost[], now: number): OwedPost | undefined {
 }
 
 /** The answered status; null when none came in time. */
-async function tryOnce({ url, method, headers, body, answerMs }: OwedPost, signal: AbortSignal): Promise<number | null> {
+async function tryOnce(
+  { url, method, headers, body, answerMs }: OwedPost,
+  signal: AbortSignal,
+): Promise<number | null> {
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
     const answer = await fetch(url, { method, headers, body, redirect: 'manual', signal: limit });

@@ -10,11 +10,13 @@ import {
   type LedgerFactory,
   type LedgerFixture,
 } from './support-ledger.ts';
+import { runContract } from './support-ledger-runs.ts';
 import { trackingContract } from './support-ledger-tracking.ts';
 
 /** What every ledger promises about what is read from providers and written to files. */
 export function outboundContract(create: LedgerFactory): void {
   trackingContract(create);
+  runContract(create);
   let fixture: LedgerFixture;
   let ledger: Ledger;
   beforeEach(async () => {

@@ -51,7 +51,7 @@ describe('dray check', () => {
     const { code, stdout, stderr } = await runDray(['check']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('orders: erp orders/in/*.csv: completeness is strong');
-    expect(stdout).toMatch(/4 inbound and 7 outbound flows are sound\n$/);
+    expect(stdout).toMatch(/6 inbound and 7 outbound flows are sound\n$/);
   });
 
   test('tells every finding of every file at once, as path:line:col code message', async () => {

@@ -63,6 +63,7 @@ test(
       events: { published: () => undefined },
     });
     await outbound.runOnce(desk.never);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker of Node has no origin
     worker.postMessage('over');
     const { seen, early, rounds } = await told;
     await worker.terminate();

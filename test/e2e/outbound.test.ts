@@ -171,6 +171,6 @@ function pointsOf(steps: readonly string[]): KillPoint[] {
   const around = [...commits.filter((step) => step < first).slice(-2), ...commits.filter((step) => step > first)];
   return [
     ...renames.map((step, index) => ({ step, side: index % 2 === 0 ? 'after' : 'before' }) as const),
-    ...around.slice(0, 4).map((step, index) => ({ step, side: index % 2 === 0 ? 'before' : 'after' }) as const),
+    ...around.slice(0, 3).map((step, index) => ({ step, side: index % 2 === 0 ? 'before' : 'after' }) as const),
   ];
 }

@@ -183,8 +183,9 @@ describe('a connection that is cut again and again', () => {
       [...names.map((number) => `${number}.result.csv`), ...sheets.map((number) => `${number}.rejected.csv`)].sort(),
     );
     expect((await workspace.names('erp/orders/in')).filter((name) => !name.startsWith('other-'))).toEqual([]);
-    const [overview] = jsonLines((await workspace.run(['status', '--json'])).stdout);
-    expect(overview).toMatchObject({ event: 'status', balanced: true });
+    const status = await workspace.run(['status', '--json']);
+    const [overview] = jsonLines(status.stdout);
+    expect(overview, status.stderr).toMatchObject({ event: 'status', balanced: true });
     expect(proxy.connections()).toBeGreaterThan(CUTS * OPERATIONS.length);
   });
 });

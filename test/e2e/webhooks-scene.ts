@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startSandbox, type Sandbox, type SwitchChanges } from '../../src/sandbox/index.ts';
 import { repository } from '../support/dray.ts';
+import { freePort } from '../support/webhook-load.ts';
 import { createWorkspace, type Workspace } from '../support/workspace.ts';
 
 /** What of each provider the scenarios play. */
@@ -30,19 +30,11 @@ export async function ask(url: string, body?: unknown, headers: Record<string, s
   return answer.json();
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
+const BEHIND_MS = 10 * 86_400_000;
 
 export interface Scene {
   readonly sandbox: Sandbox;
   readonly workspace: Workspace;
-  /** Address of the provider's endpoint. */
-  readonly endpoint: string;
   /** Rows of all files in a directory, without their headers. */
   rows(directory: string): Promise<string[]>;
   stop(): Promise<{ code: number | null; stderr: string }>;
@@ -53,7 +45,8 @@ export async function startScene(
   { name, settings, operation, mapping, outbound, register }: Played,
   { every, switches }: { every: string; switches: SwitchChanges },
 ): Promise<Scene> {
-  const now = Date.now();
+  // Changes are asked for by our own clock: the stand-in must not get ahead of it.
+  const now = Date.now() - BEHIND_MS;
   const sandbox = await startSandbox({ now: () => now, switches });
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}/${name}`;
@@ -108,7 +101,7 @@ export async function startScene(
     await sandbox.close();
     await workspace.remove();
   });
-  return { sandbox, workspace, endpoint, stop, rows: (directory) => readRows(workspace, directory) };
+  return { sandbox, workspace, stop, rows: (directory) => readRows(workspace, directory) };
 }
 
 async function readRows(workspace: Workspace, directory: string): Promise<string[]> {

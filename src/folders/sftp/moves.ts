@@ -4,6 +4,7 @@ import type { Bytes } from '../../core/format.ts';
 import { parentPath } from '../names.ts';
 import { hasStatus, status, StatusError } from './failures.ts';
 import { absentAsUndefined, openRemoteFile } from './file.ts';
+import { inOrder } from './in-order.ts';
 import { isRegular } from './kinds.ts';
 import type { RemotePaths } from './paths.ts';
 import type { Handle } from './requests.ts';
@@ -50,11 +51,15 @@ async function renameFree(
   isOneStep: boolean,
 ): Promise<void> {
   await paths.onFile(session, from, async (source) => {
-    const look = await session.lstat(source);
-    if (!isRegular(look)) throw new Failure('not-a-regular-file', from);
-    await paths.ensureDirectory(session, parentPath(to));
     const target = await paths.at(session, to);
-    if ((await absentAsUndefined(() => session.lstat(target))) !== undefined) {
+    const [look, directory, taken] = await inOrder([
+      session.lstat(source),
+      paths.ensureDirectory(session, parentPath(to)),
+      absentAsUndefined(() => session.lstat(target)),
+    ]);
+    if (!isRegular(look())) throw new Failure('not-a-regular-file', from);
+    directory();
+    if (taken() !== undefined) {
       await removeTwin(session, paths, from, to);
       return;
     }
@@ -124,6 +129,7 @@ async function writeNew(session: Session, paths: RemotePaths, path: string, byte
       const size = await writeAll(session, handle, bytes);
       await session.flush?.(handle);
       await session.close(handle);
+      // Only now: some servers keep what they were given to themselves until the end.
       const written = await session.lstat(full);
       if (written.size !== undefined && written.size !== size) {
         throw new Failure('folder-unreachable', `${path} has ${written.size} of ${size} bytes on the server`);

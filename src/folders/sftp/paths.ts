@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { checkPath, parentPath } from '../names.ts';
 import { hasStatus, onRemotePath, status, StatusError } from './failures.ts';
+import { inOrder } from './in-order.ts';
 import { isDirectory } from './kinds.ts';
 import type { Session } from './session.ts';
 
@@ -46,9 +47,10 @@ export function createRemotePaths(root: string): RemotePaths {
     const base = await rootOf(session);
     const full = await at(session, path);
     return onRemotePath(path, async () => {
-      if (await isThere(session, full)) {
-        const real = await session.realpath(full);
-        if (real === base || real.startsWith(base === '/' ? '/' : `${base}/`)) return full;
+      const [isHere, real] = await inOrder([isThere(session, full), session.realpath(full)]);
+      if (isHere()) {
+        const found = real();
+        if (found === base || found.startsWith(base === '/' ? '/' : `${base}/`)) return full;
         throw new Failure('folder-unreachable', `${path} leads outside its folder`);
       }
       if (path === '') throw new Failure('folder-gone', root);

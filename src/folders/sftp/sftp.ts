@@ -56,8 +56,7 @@ export function openSftpFolder({ name, path: root, server, pollMs, log }: SftpFo
       checkPath(path);
       return server.useAgain((session) =>
         paths.onFile(session, path, async (full) => {
-          const found = await absentAsUndefined(() => session.lstat(full));
-          if (found === undefined) await paths.ensureRoot(session);
+          const [found] = await Promise.all([absentAsUndefined(() => session.lstat(full)), paths.ensureRoot(session)]);
           return found !== undefined && isRegular(found) ? toEntry(path, found) : undefined;
         }),
       );

@@ -28,7 +28,7 @@ export const writeOptions: JsonSchema = {
       enum: ['minimal', 'all', 'none'],
       default: 'minimal',
       description:
-        'Quote the values that need it, all of them, or none; with none a value that holds a delimiter or a line break stops the file.',
+        'Quote the values that need it, all of them, or none; with none a value that holds a delimiter or a line break is an issue and its row waits.',
     },
     quoteMark: { type: 'string', pattern: ONE_CHARACTER, default: '"', description: 'The character that quotes.' },
     escape: {

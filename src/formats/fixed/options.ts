@@ -173,7 +173,7 @@ export const writeOptions: JsonSchema = {
       enum: ['fail', 'blank'],
       default: 'fail',
       description:
-        'Line breaks, tabs and other control characters inside a value: fail stops the file; blank writes a blank.',
+        'Line breaks, tabs and other control characters inside a value: fail is an issue and its row waits; blank writes a blank.',
     },
     ...numberOptions,
     ...charsetOptions,

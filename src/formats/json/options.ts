@@ -88,9 +88,28 @@ export function checkJsonWriting(isLines: boolean) {
   return (use: 'read' | 'write', options: FormatOptions, columns?: readonly string[]): readonly OptionFinding[] => {
     if (use === 'read') return [];
     const { records, wrap, lengths } = options;
-    const findings = [...checkCellOptions({ lengths }, columns), ...checkEnvelope(options, columns)];
+    const findings = [
+      ...checkCellOptions({ lengths }, columns),
+      ...checkEnvelope(options, columns),
+      ...(isLines ? [] : repeatedMembers(options)),
+    ];
     if (isLines || records === undefined || wrap !== undefined) return findings;
     const what = 'a bare array has no place for a header or a trailer';
     return [...findings, { code: 'missing-key', path: ['records'], what, hint: 'Name the array with wrap.' }];
   };
+}
+
+/** Members of one object that share a name. */
+function repeatedMembers(options: FormatOptions): readonly OptionFinding[] {
+  const { header, trailer } = (options['records'] ?? {}) as Partial<Record<'header' | 'trailer', object>>;
+  const taken = new Set([...pathNames(options, 'wrap').slice(-1), ...Object.keys(header ?? {})]);
+  const inHeader = pathNames(options, 'wrap')
+    .slice(-1)
+    .filter((name) => Object.hasOwn(header ?? {}, name));
+  const inTrailer = Object.keys(trailer ?? {}).filter((name) => taken.has(name));
+  const what = 'another member of the object has this name';
+  return [
+    ...inHeader.map((name): OptionFinding => ({ code: 'wrong-value', path: ['records', 'header', name], what })),
+    ...inTrailer.map((name): OptionFinding => ({ code: 'wrong-value', path: ['records', 'trailer', name], what })),
+  ];
 }

@@ -29,12 +29,13 @@ export const textWriteOptions = {
   encoding: {
     enum: encodings,
     default: 'utf-8',
-    description: 'Encoding of the file. A character it lacks stops the file, unless replacement is set.',
+    description: 'Encoding of the file. A character it lacks is an issue and its row waits, unless replacement is set.',
   },
   replacement: {
     type: 'string',
     pattern: '^[ -~]$',
-    description: 'Written instead of a character that the encoding lacks. Left out: such a character stops the file.',
+    description:
+      'Written instead of a character that the encoding lacks. Left out: such a character is an issue and its row waits.',
   },
   bom: { type: 'boolean', default: false, description: 'Whether the file begins with a byte order mark.' },
   lineEnd: {

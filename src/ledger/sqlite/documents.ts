@@ -20,6 +20,7 @@ interface DocumentRow {
   readonly records: string;
   readonly issues: string;
   readonly is_joined: number;
+  readonly held_told: number;
   readonly submission_id: number | null;
   readonly provider: string;
   readonly operation: string;
@@ -34,6 +35,8 @@ interface DocumentRow {
 }
 
 const ROWS_PER_PAGE = 1000;
+/** `held_told` of a document that was told as held and decided about since. */
+const DECIDED = 2;
 
 const statuses = {
   ready: 'waiting',
@@ -79,6 +82,7 @@ function toResultRow(row: DocumentRow): ResultRow {
     reference: row.reference ?? '',
     records: JSON.parse(row.records) as readonly RecordRun[],
     firstDrop: status === 'already-received' ? restored(row.first_path ?? '') : '',
+    ...(row.held_told === DECIDED ? { isDecided: true } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Drop, Ledger } from '../../core/ledger.ts';
+import type { Drop, Ledger, Told } from '../../core/ledger.ts';
 import { storable } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { issuesText, toDrop, toIssues, writeFiles, type DropRow } from './rows.ts';
@@ -72,6 +72,20 @@ export function dropMethods(connection: Connection, clock: Clock): DropMethods {
 
 function isReading(connection: Connection, dropId: number): boolean {
   return connection.first<{ state: string }>(dropSql.state, dropId)?.state === 'reading';
+}
+
+/** Inside the transaction that completes a report. */
+export function noteTold(connection: Connection, dropId: number, { held, ended }: Told): void {
+  for (const id of ended) connection.run(dropSql.noteTold, 0, id, dropId);
+  for (const id of held) connection.run(dropSql.noteTold, 1, id, dropId);
+  if (held.length > 0) connection.run(dropSql.noteOvertaken, dropId);
+  connection.run(dropSql.reportAgain, dropId);
+}
+
+/** Inside the transaction that decides about a held submission: reports that called it held have more to tell. */
+export function noteDecided(connection: Connection, submissionId: number): void {
+  const told = connection.all<{ drop_id: number }>(dropSql.noteDecided, submissionId);
+  for (const dropId of new Set(told.map(({ drop_id }) => drop_id))) connection.run(dropSql.reportAgain, dropId);
 }
 
 /** Turns a change that met no row into an error: the caller's picture of the ledger is wrong. */

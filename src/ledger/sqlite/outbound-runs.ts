@@ -26,6 +26,11 @@ export function runMethods(connection: Connection): OutboundLedger {
         connection.run(outboundSql.delete, fileId);
       });
     },
+    async forgetFacts(flow, beforeFile, limit) {
+      // Asking costs no flush; most of the time there are none.
+      if (connection.first(outboundSql.oldFact, flow, beforeFile) === undefined) return 0;
+      return connection.write(() => connection.run(outboundSql.forgetFacts, flow, beforeFile, limit));
+    },
     async completeRun(flow, files, { position, deferred, at, recollection, comparedBy, keepsGone }) {
       connection.write(() => {
         let last: number | undefined;

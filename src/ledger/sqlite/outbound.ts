@@ -2,7 +2,7 @@ import type { Ledger, OutboundLedger } from '../../core/ledger.ts';
 import { storable } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { requireBuilding, settleCounts } from './counts.ts';
-import { requireOne } from './drops.ts';
+import { noteTold, requireOne } from './drops.ts';
 import { completeOne, contentValues, replaceDeferred, runMethods } from './outbound-runs.ts';
 import { toItem, type ItemRow } from './feeds.ts';
 import { toOutboundFile, type OutboundRow } from './rows.ts';
@@ -34,12 +34,13 @@ export function outboundMethods(connection: Connection): OutboundMethods {
   return {
     ...buildMethods(connection),
     ...runMethods(connection),
-    async completeReport(dropId, files) {
+    async completeReport(dropId, files, told) {
       connection.write(() => {
         const flow = connection.first<{ flow: string }>(dropSql.report, dropId)?.flow;
         if (flow === undefined) throw new Error(`drop ${dropId} has no report to complete`);
         for (const file of files)
           connection.run(outboundSql.insertBuilt, flow, file.kind, dropId, ...contentValues(file));
+        if (told !== undefined) noteTold(connection, dropId, told);
       });
     },
     async isNameUsed(folder, path) {

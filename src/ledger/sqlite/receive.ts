@@ -29,6 +29,10 @@ interface ReusedRow extends RefusableRow {
   readonly first_path: string;
   readonly first_drop: number;
   readonly first_line: number | null;
+  /** Of the same content, and refused for what came after it. */
+  readonly is_same: number;
+  readonly own_id: number;
+  readonly first_id: number;
 }
 
 /** The one transaction after which nothing of a drop can be lost. */
@@ -65,9 +69,10 @@ function receiveDocuments(connection: Connection, dropId: number, receipt: Recei
   const now = clock.now();
   forSubmissions(connection, dropId, (from, to) => {
     connection.run(receiveSql.release, dropId, now, turn, from, to);
-    connection.run(receiveSql.join, dropId, from, to);
+    // Changes first: whether an order that comes again is the same depends on what came for it in between.
     for (const revision of connection.all<RevisionRow>(receiveSql.revisions, dropId, from, to))
       placeRevision(connection, dropId, revision, now, turn);
+    connection.run(receiveSql.join, dropId, from, to);
   });
   refuseReused(connection, dropId, receipt.files);
   forSubmissions(connection, dropId, (from, to) => {
@@ -127,6 +132,7 @@ function sameAs(
 
 function refuseReused(connection: Connection, dropId: number, files: readonly DropFile[]): void {
   refuseEach(connection, receiveSql.reused, dropId, (row) => {
+    if (row.is_same === 1) return overtaken(connection, row, files);
     const file = baseName(restored(row.first_path));
     const first =
       row.first_line === null
@@ -136,6 +142,24 @@ function refuseReused(connection: Connection, dropId: number, files: readonly Dr
       expected: say`the content first received with ${first}`,
       got: restored(row.key),
     });
+  });
+}
+
+interface OvertakingRow {
+  readonly operation: string;
+  readonly path: string;
+  readonly drop_id: number;
+  readonly line: number;
+}
+
+/** The number was used, and what came for it since is not undone by sending the order again. */
+function overtaken(connection: Connection, row: ReusedRow, files: readonly DropFile[]): Issue {
+  const later = connection.first<OvertakingRow>(receiveSql.overtaking, row.own_id, row.first_id);
+  if (later === undefined) throw new Error(`document ${row.id} was neither joined nor overtaken`);
+  const file = baseName(restored(later.path));
+  return createIssue('key-spent', placeOf(row, files), {
+    what: say`this key was used before, and ${later.operation} came for it since: ${file} line ${later.line} (drop ${later.drop_id})`,
+    got: restored(row.key),
   });
 }
 

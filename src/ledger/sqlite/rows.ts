@@ -13,6 +13,7 @@ export interface DropRow {
   readonly tries: number;
   readonly is_refused: number;
   readonly is_reported: number;
+  readonly reports: number;
   readonly issues: string;
   readonly records: number;
   readonly ignored: number;
@@ -71,6 +72,7 @@ export function toDrop(connection: Connection, row: DropRow): Drop {
     issues: toIssues(row.issues),
     records: row.records,
     ignored: row.ignored,
+    ...(row.reports === 0 ? {} : { reports: row.reports }),
   };
 }
 

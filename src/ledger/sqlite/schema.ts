@@ -1,6 +1,7 @@
 import { feedMigration } from './schema-feeds.ts';
 import { outboundMigration } from './schema-outbound.ts';
 import { preparationMigration } from './schema-preparation.ts';
+import { reportMigration } from './schema-reports.ts';
 import { webhookMigration } from './schema-webhooks.ts';
 
 /**
@@ -278,4 +279,5 @@ export const migrations: readonly string[] = [
   feedMigration,
   outboundMigration,
   webhookMigration,
+  reportMigration,
 ];

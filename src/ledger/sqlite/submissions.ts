@@ -7,7 +7,7 @@ import type { SubmissionState } from '../../core/states.ts';
 import { fromBytes, restored, toBytes } from '../text.ts';
 import { createBookChanges } from './books.ts';
 import type { Connection } from './connection.ts';
-import { requireOne } from './drops.ts';
+import { noteDecided, requireOne } from './drops.ts';
 import { issuesText, toIssues } from './rows.ts';
 import { submissionSql } from './sql/submissions.ts';
 
@@ -153,4 +153,5 @@ function noteHeld(connection: Connection, of: { id: number; provider: string }, 
   const changes = createBookChanges(connection);
   changes.note(of, 'held', next);
   changes.apply();
+  noteDecided(connection, of.id);
 }

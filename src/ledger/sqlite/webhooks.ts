@@ -35,12 +35,12 @@ export function webhookMethods(connection: Connection, clock: Clock): WebhookLed
         if (pending.length === 0) setImmediate(flush);
         pending.push({ received, resolve, reject });
       }),
-    async openWebhooks(limit) {
-      return connection.all<EventRow>(webhookSql.open, limit).map((row) => ({ ...row }));
+    async openWebhooks(limit, after = 0) {
+      return connection.all<EventRow>(webhookSql.open, after, limit).map((row) => ({ ...row }));
     },
     async wakeFeeds(eventIds, wakes, now) {
       connection.write(() => {
-        for (const id of eventIds) finish(connection, id);
+        finish(connection, eventIds);
         for (const { provider, feed, record } of wakes) {
           connection.run(webhookSql.wake, provider, feed, now);
           for (const operation of record?.operations ?? [])
@@ -106,9 +106,11 @@ function insert(connection: Connection, received: ReceivedWebhook, now: number):
   return connection.run(webhookSql.insert, ...texts, timeMs ?? null, now, body) > 0;
 }
 
-function finish(connection: Connection, id: number): void {
-  const provider = connection.first<{ provider: string }>(webhookSql.provider, id)?.provider;
-  if (provider === undefined) return;
-  connection.run(webhookSql.done, id);
-  connection.run(webhookSql.countWoken, 1, provider);
+function finish(connection: Connection, ids: readonly number[]): void {
+  const woken = new Map<string, number>();
+  for (const id of ids) {
+    const done = connection.first<{ provider: string }>(webhookSql.done, id);
+    if (done !== undefined) woken.set(done.provider, (woken.get(done.provider) ?? 0) + 1);
+  }
+  for (const [provider, count] of woken) connection.run(webhookSql.countWoken, count, provider);
 }

@@ -132,6 +132,8 @@ export class ValueWatcher {
     const [date, ...dates] = this.#dates.best(most);
     if (date !== undefined) return { ...dateGuess(date, dates, values), ...this.#dates.misfits(date) };
     if (this.#isDigits && this.#hasZeros) return { kind: 'digits' };
+    // Among numbers of articles a bad one is no reason to take the others for amounts.
+    if (most > 0 && this.#hasZeros) return undefined;
     const [integer] = this.#integers.best(most);
     const [number, ...numbers] = this.#numbers.best(most);
     // A bad cell more among whole numbers may be a number with decimals.

@@ -15,7 +15,16 @@ export function oweEvent(desk: Desk, ticket: TicketRecord, event: EventRecord): 
   const { eventId, eventType, occurredAt, data } = event;
   for (const { webhookId, client: owner, url, events, secret } of desk.state.webhooks.values()) {
     if (owner !== client || !events.includes(eventType)) continue;
-    const envelope = { eventId, eventType, occurredAt: isoTime(occurredAt), ticketId, clientRef, subaccount, ssl, data };
+    const envelope = {
+      eventId,
+      eventType,
+      occurredAt: isoTime(occurredAt),
+      ticketId,
+      clientRef,
+      subaccount,
+      ssl,
+      data,
+    };
     const text = JSON.stringify(envelope);
     const sign = (key: string): Record<string, string> => ({
       'content-type': 'application/json',

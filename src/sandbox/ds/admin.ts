@@ -30,10 +30,11 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
   clients: ({ clients }, _tenant, entry) => {
     clients.set(readText(entry, 'id'), { secret: readText(entry, 'secret'), tenant: readText(entry, 'tenant') });
   },
-  webhooks: (_state, { webhooks }, entry) => {
+  webhooks: (_state, tenant, entry) => {
     const { secret = '', statuses = [] } = entry;
-    if (typeof secret !== 'string' || !Array.isArray(statuses)) throw new AdminError('a webhook has secret and statuses');
-    webhooks.push({ url: readText(entry, 'url'), secret, statuses: statuses.map(String) });
+    if (typeof secret !== 'string' || !Array.isArray(statuses))
+      throw new AdminError('a webhook has secret and statuses');
+    (tenant.webhooks ??= []).push({ url: readText(entry, 'url'), secret, statuses: statuses.map(String) });
   },
   locations: (_state, { locations }, entry) => {
     const id = readText(entry, 'locationExternalId');

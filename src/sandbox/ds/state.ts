@@ -28,9 +28,9 @@ export interface Tenant {
   bucket: Bucket;
   /** Pages given out. */
   counter: number;
-  /** Set in the portal. */
-  webhooks: WebhookRecord[];
-  posts: OwedPost[];
+  /** Set in the portal. State that was kept before there were webhooks has none. */
+  webhooks?: WebhookRecord[];
+  posts?: OwedPost[];
 }
 
 export interface WebhookRecord {

@@ -47,7 +47,8 @@ export function createWebhook(call: Call): Answer {
   if (typeof type !== 'string' || typeof url !== 'string' || !METHODS.includes(String(method))) {
     return refused(400, 'type, url and method are required');
   }
-  if (!(call.desk.switches.plainWebhooks ? /^https?:\/\/.+/ : /^https:\/\/.+/).test(url)) return refused(422, 'url: must begin with https://');
+  if (!(call.desk.switches.plainWebhooks ? /^https?:\/\/.+/ : /^https:\/\/.+/).test(url))
+    return refused(422, 'url: must begin with https://');
   const needed = SECRETS[String(authMethod)];
   if (needed === undefined) return refused(400, 'authMethod is not one of the allowed values');
   const missing = needed.filter((name) => typeof body[name] !== 'string');

@@ -25,6 +25,8 @@ const DAY_MS = 86_400_000;
 // Longer than any provider repeats a post: what is forgotten would wake its feeds again, which changes nothing.
 const KEPT_MS = 30 * DAY_MS;
 const PRUNE_EVERY_MS = 3_600_000;
+// The first event wakes at once; those of a burst share the flush that ends them.
+const LEAST_BETWEEN_MS = 200;
 
 /** Posts of providers: stored when they come, and then the feeds they are about are read at once. */
 export function createWebhooks(setup: WebhookSetup): Webhooks {
@@ -43,6 +45,7 @@ export function createWebhooks(setup: WebhookSetup): Webhooks {
         await prune();
         prunedAt = clock.monotonic();
       }
+      await clock.sleep(LEAST_BETWEEN_MS, signal);
       await box.wait(PRUNE_EVERY_MS, clock, signal);
     }
   };

@@ -35,11 +35,7 @@ export interface Listener {
 }
 
 /** @throws Failure bad-config when the address cannot be listened on. */
-export async function listen(
-  { host, port }: Address,
-  take: Take,
-  bounds: Bounds = defaultBounds,
-): Promise<Listener> {
+export async function listen({ host, port }: Address, take: Take, bounds: Bounds = defaultBounds): Promise<Listener> {
   const { headerBytes, headersMs, postMs, idleMs } = bounds;
   const onPost = (request: IncomingMessage, response: ServerResponse): void => {
     void answer(request, response, take, () => undefined);

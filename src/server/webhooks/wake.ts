@@ -13,30 +13,45 @@ export interface WakeParts {
   bellsOf(provider: string, feed: string): readonly FeedBell[];
 }
 
-// What one transaction holds, and how much memory it takes: bodies are bounded each.
-const BATCH = 100;
+// Bodies that are in memory at once.
+const PAGE = 100;
+// What one transaction ends: each costs a flush, for which posts have to wait.
+const ROUND = 2_000;
 
 /** Wakes the feeds of every stored event that has not woken them; answers how many events that were. */
 export async function wakeAll(parts: WakeParts, signal?: AbortSignal): Promise<number> {
   const { ledger, clock, log } = parts;
   let count = 0;
   while (signal?.aborted !== true) {
-    const events = await ledger.openWebhooks(BATCH);
-    if (events.length === 0) break;
-    const wakes = withoutRepeats(events.flatMap((event) => wakesOf(event, parts.providers)));
+    const { ids, wakes } = await readRound(parts);
+    if (ids.length === 0) break;
     const now = clock.now();
-    await ledger.wakeFeeds(
-      events.map(({ id }) => id),
-      wakes,
-      now,
-    );
+    await ledger.wakeFeeds(ids, wakes, now);
     for (const { provider, feed } of wakes) for (const bell of parts.bellsOf(provider, feed)) bell.ring(now);
-    log.debug({ events: events.length, wakes: wakes.length }, 'feeds were woken');
-    count += events.length;
+    log.debug({ events: ids.length, wakes: wakes.length }, 'feeds were woken');
+    count += ids.length;
+  }
+  return count;
+}
+
+/** Events that are open, and what they wake, each once. */
+async function readRound({
+  ledger,
+  providers,
+}: WakeParts): Promise<{ ids: readonly number[]; wakes: readonly FeedWake[] }> {
+  const ids: number[] = [];
+  const wakes = new Map<string, FeedWake>();
+  while (ids.length < ROUND) {
+    const events = await ledger.openWebhooks(PAGE, ids.at(-1));
+    for (const event of events) {
+      ids.push(event.id);
+      for (const wake of wakesOf(event, providers)) wakes.set(JSON.stringify(wake), wake);
+    }
+    if (events.length < PAGE) break;
     // Many events must not keep others from the ledger.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return count;
+  return { ids, wakes: [...wakes.values()] };
 }
 
 /** What a feed was woken to before the last stop still counts. */
@@ -54,8 +69,4 @@ function wakesOf({ provider, body }: StoredWebhook, providers: ReadonlyMap<strin
       ? { provider, feed }
       : { provider, feed, record: { operations, key } };
   });
-}
-
-function withoutRepeats(wakes: readonly FeedWake[]): readonly FeedWake[] {
-  return [...new Map(wakes.map((wake) => [JSON.stringify(wake), wake])).values()];
 }

@@ -105,6 +105,12 @@ describe('records around the rows', () => {
     expect(wrong('json', { records: { trailer: { Count: '{rows}' } } })).toEqual([
       'missing-key records: a bare array has no place for a header or a trailer',
     ]);
+    expect(
+      wrong('json', { wrap: 'A.B', records: { header: { B: 'x', C: 'y' }, trailer: { C: 'z', A: 'a' } } }),
+    ).toEqual([
+      'wrong-value records.header.B: another member of the object has this name',
+      'wrong-value records.trailer.C: another member of the object has this name',
+    ]);
   });
 
   test('of NDJSON are lines', async () => {

@@ -84,6 +84,10 @@ describe('a few bad cells in a column', () => {
     expect(guessOf(...late)).toEqual({ kind: 'integer', misfits: { count: 4, lines: [4001, 4501, 4901] } });
   });
 
+  test('do not make amounts of digits with zeros in front', () => {
+    expect(guessOf(...mixed((index) => `0${index}`, { 5: 'x' }))).toEqual({ kind: 'text' });
+  });
+
   test('that are more than one in twenty make it text', () => {
     const bad = Object.fromEntries([1, 2, 3, 4, 5, 6].map((at) => [at, 'x']));
     expect(guessOf(...mixed(() => '5', bad))).toEqual({ kind: 'text' });

@@ -10,7 +10,7 @@ import type { Ledger } from '../../../src/core/ledger.ts';
 import type { Log, LogFields } from '../../../src/core/log.ts';
 import { openLedger } from '../../../src/ledger/index.ts';
 import { createProvider, parseProvider } from '../../../src/providers/index.ts';
-import { createWebhooks, type Bounds } from '../../../src/server/webhooks/index.ts';
+import { createWebhooks, type Bounds, type WebhookSetup } from '../../../src/server/webhooks/index.ts';
 
 export const SECRET = 'new secret';
 export const FORMER = 'old secret';
@@ -59,6 +59,8 @@ export interface WebhookScene {
   readonly url: string;
   readonly port: number;
   readonly ledger: Ledger;
+  /** What the endpoint was made of. */
+  readonly setup: WebhookSetup;
   readonly bells: ReadonlyMap<string, FeedBell>;
   readonly lines: readonly RecordedLine[];
   stored(): Promise<number>;
@@ -82,17 +84,17 @@ export async function startEndpoint({
   const bells = new Map(['orders', 'changes'].map((feed) => [feed, createFeedBell(systemClock)]));
   const stop = new AbortController();
   let ended: Promise<void> = Promise.resolve();
+  const setup: WebhookSetup = {
+    address: { host: '127.0.0.1', port: 0 },
+    providers: new Map([['acme', provider]]),
+    ledger,
+    clock: systemClock,
+    log,
+    bellsOf: (_provider, feed) => [bells.get(feed) ?? []].flat(),
+    ...(bounds === undefined ? {} : { bounds }),
+  };
   const url = await new Promise<string>((resolve, reject) => {
-    const webhooks = createWebhooks({
-      address: { host: '127.0.0.1', port: 0 },
-      providers: new Map([['acme', provider]]),
-      ledger,
-      clock: systemClock,
-      log,
-      bellsOf: (_provider, feed) => [bells.get(feed) ?? []].flat(),
-      onListening: resolve,
-      ...(bounds === undefined ? {} : { bounds }),
-    });
+    const webhooks = createWebhooks({ ...setup, onListening: resolve });
     ended = webhooks.run(stop.signal);
     ended.catch(reject);
   });
@@ -104,7 +106,7 @@ export async function startEndpoint({
     await rm(directory, { recursive: true, force: true });
   });
   const stored = async (): Promise<number> => (await ledger.overview()).webhooks[0]?.stored ?? 0;
-  return { url, port: Number(new URL(url).port), ledger, bells, lines, stored };
+  return { url, port: Number(new URL(url).port), ledger, setup, bells, lines, stored };
 }
 
 export function sign(body: string | Uint8Array, secret = SECRET): Record<string, string> {

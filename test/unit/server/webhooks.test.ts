@@ -1,5 +1,8 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/core/clock.ts';
+import { createFeedBell } from '../../../src/core/feed-bell.ts';
+import { createWebhooks } from '../../../src/server/webhooks/index.ts';
 import { defaultBounds } from '../../../src/server/webhooks/listen.ts';
 import { FORMER, post, sign, SECRET, startEndpoint } from './webhook-scene.ts';
 
@@ -31,7 +34,10 @@ describe('a post', () => {
     ['a signature in upper case', { 'x-signature': sign(EVENT)['x-signature']?.toUpperCase() ?? '' }],
     ['a signature that was cut', { 'x-signature': sign(EVENT)['x-signature']?.slice(0, -1) ?? '' }],
     ['a signature without what stands before it', { 'x-signature': sign(EVENT)['x-signature']?.slice(7) ?? '' }],
-    ['two signatures', { 'x-signature': [sign(EVENT)['x-signature'] ?? '', sign(EVENT, 'guess')['x-signature'] ?? ''] }],
+    [
+      'two signatures',
+      { 'x-signature': [sign(EVENT)['x-signature'] ?? '', sign(EVENT, 'guess')['x-signature'] ?? ''] },
+    ],
   ])('with %s leaves no trace', async (_what, headers) => {
     const { url, ledger } = await startEndpoint();
     expect(await post(`${url}/acme`, EVENT, headers)).toBe(401);
@@ -42,7 +48,9 @@ describe('a post', () => {
   test('is verified by its bytes, whatever they are and whatever type they are said to have', async () => {
     const { url, stored } = await startEndpoint();
     const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x7b]);
-    expect(await post(`${url}/acme`, bytes, { ...sign(bytes), 'content-type': 'text/plain; charset=latin1' })).toBe(200);
+    expect(await post(`${url}/acme`, bytes, { ...sign(bytes), 'content-type': 'text/plain; charset=latin1' })).toBe(
+      200,
+    );
     expect(await post(`${url}/acme`, '', sign(''))).toBe(200);
     expect(await stored()).toBe(2);
   });
@@ -138,6 +146,20 @@ describe('an event', () => {
     await expect.poll(() => bells.get('orders')?.rungAt(Date.now())).toBeDefined();
     expect(await stored()).toBe(3);
     expect(lines.filter(({ message }) => message.includes('does not know'))).toHaveLength(1);
+  });
+
+  test('that was stored before a stop wakes its feeds at the next start', async () => {
+    const first = await startEndpoint();
+    await first.ledger.storeWebhook({ provider: 'acme', identity: 'x', type: 'shipped', body: Buffer.from(EVENT) });
+    const bell = createFeedBell(systemClock);
+    const webhooks = createWebhooks({ ...first.setup, address: undefined, bellsOf: () => [bell] });
+    await webhooks.wakeStored();
+    expect(bell.rungAt(Date.now())).toBeDefined();
+    expect(await first.ledger.openWebhooks(10)).toEqual([]);
+    // Those who were not there when it rang hear of it, too.
+    const late = createFeedBell(systemClock);
+    await createWebhooks({ ...first.setup, address: undefined, bellsOf: () => [late] }).wakeStored();
+    expect(late.rungAt(Date.now())).toBe(bell.rungAt(Date.now()));
   });
 
   test('is forgotten after its time, and not before', async () => {

@@ -23,10 +23,22 @@ export const dropSql = {
     WHERE d.state = 'held' AND d.folder = ? AND f.path = ? AND f.fingerprint = ? LIMIT 1`,
   toReport: `
     SELECT * FROM drops INDEXED BY drops_to_report WHERE received_at IS NOT NULL AND open_documents = 0 AND is_reported = 0 ORDER BY id LIMIT ?`,
-  report: `UPDATE drops SET is_reported = 1 WHERE id = ? AND received_at IS NOT NULL AND is_reported = 0 RETURNING flow`,
+  report: `
+    UPDATE drops SET is_reported = 1, reports = reports + 1 WHERE id = ? AND received_at IS NOT NULL AND is_reported = 0
+    RETURNING flow`,
+  noteTold: `UPDATE documents SET held_told = ? WHERE id = ? AND drop_id = ?`,
+  noteDecided: `UPDATE documents SET held_told = 2 WHERE submission_id = ? AND held_told = 1 RETURNING drop_id`,
+  // Decided while the report was built: what it says of them is no longer so.
+  noteOvertaken: `
+    UPDATE documents SET held_told = 2
+    WHERE drop_id = ? AND held_told > 0 AND held_told = 1
+      AND (SELECT s.state FROM submissions s WHERE s.id = documents.submission_id) <> 'held'`,
+  reportAgain: `
+    UPDATE drops SET is_reported = 0
+    WHERE id = ?1 AND EXISTS (SELECT 1 FROM documents WHERE drop_id = ?1 AND held_told > 0 AND held_told = 2)`,
   spool: `
     SELECT f.spool FROM drops d INDEXED BY drops_unfinished CROSS JOIN drop_files f ON f.drop_id = d.id
-    WHERE (d.state <> 'settled' OR d.is_reported = 0) AND f.spool <> ''`,
+    WHERE (d.state <> 'settled' OR d.is_reported = 0 OR d.held > 0) AND f.spool <> ''`,
   setBooks: `UPDATE drops SET accepted = ?, rejected = ?, held = ?, waiting = ?, open_documents = ? WHERE id = ?`,
   moveBooks: `
     UPDATE drops SET accepted = accepted + ?, rejected = rejected + ?, held = held + ?, waiting = waiting + ?,

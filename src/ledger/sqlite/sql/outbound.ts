@@ -61,6 +61,11 @@ export const outboundSql = {
   askRecollection: `INSERT INTO recollections (flow, from_cursor, asked_at) VALUES (?, ?, ?)`,
   openRecollection: `SELECT id, from_cursor FROM recollections WHERE flow = ? AND done_at IS NULL ORDER BY id LIMIT 1`,
   closeRecollection: `UPDATE recollections SET done_at = ? WHERE id = ?`,
+  oldFact: `
+    SELECT 1 AS found FROM outbound_files o JOIN facts f ON f.file_id = o.id WHERE o.flow = ? AND o.id < ? LIMIT 1`,
+  forgetFacts: `
+    DELETE FROM facts WHERE (flow, fact) IN (
+      SELECT f.flow, f.fact FROM outbound_files o JOIN facts f ON f.file_id = o.id WHERE o.flow = ? AND o.id < ? LIMIT ?)`,
   unpublishedFile: `SELECT flow, sequence, path FROM outbound_files WHERE id = ? AND kind = 'feed' AND state IN ('built', 'written') AND rewrites = 0`,
   anyCount: `SELECT 1 AS found FROM counts WHERE flow = ? LIMIT 1`,
   insertVoid: `INSERT INTO voids (flow, sequence, path, voided_at) VALUES (?, ?, ?, ?)`,

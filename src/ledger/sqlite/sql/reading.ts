@@ -1,7 +1,7 @@
 /** Statements for reading the book: pages with the newest first. */
 
 const DOCUMENT = `
-  SELECT d.id, d.drop_id, p.flow, p.path AS file, d.line, d.key, d.type, d.records, d.issues, d.is_joined,
+  SELECT d.id, d.drop_id, p.flow, p.path AS file, d.line, d.key, d.type, d.records, d.issues, d.is_joined, d.held_told,
     s.id AS submission_id, s.provider, s.operation, s.key AS submission_key, s.state, s.hash, s.reference,
     s.issues AS submission_issues, f.path AS first_path,
     CASE WHEN s.state IN ('ready', 'unknown') THEN (

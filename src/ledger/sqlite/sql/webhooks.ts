@@ -6,9 +6,8 @@ export const webhookSql = {
   count: `
     INSERT INTO webhook_counts (provider, last_at, stored, repeated) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (provider) DO UPDATE SET last_at = ?2, stored = stored + ?3, repeated = repeated + ?4`,
-  open: `SELECT id, provider, body FROM webhook_events WHERE is_done = 0 ORDER BY id LIMIT ?`,
-  provider: `SELECT provider FROM webhook_events WHERE id = ? AND is_done = 0`,
-  done: `UPDATE webhook_events SET is_done = 1 WHERE id = ? AND is_done = 0`,
+  open: `SELECT id, provider, body FROM webhook_events WHERE is_done = 0 AND id > ? ORDER BY id LIMIT ?`,
+  done: `UPDATE webhook_events SET is_done = 1 WHERE id = ? AND is_done = 0 RETURNING provider`,
   countWoken: `UPDATE webhook_counts SET woken = woken + ? WHERE provider = ?`,
   wake: `
     INSERT INTO woken_feeds (provider, feed, woken_at) VALUES (?1, ?2, ?3)
