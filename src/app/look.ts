@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { systemClock } from '../core/clock.ts';
 import { Failure, failureCatalogue } from '../core/failure.ts';
+import type { Folder } from '../core/folder.ts';
+import type { DropView } from '../core/ledger.ts';
 import { createServers, type Servers } from '../folders/index.ts';
 import { formats } from '../formats/index.ts';
 import { lookAt, reportTrouble, type Waiting, type WatchedFlow } from '../inbound/index.ts';
@@ -22,6 +24,7 @@ export interface Look {
 
 // A person waits for the answer: a server that takes longer is not looked at.
 const PATIENCE_MS = 3000;
+const RECENT_DROPS = 50;
 
 /** What the running dray says of its folders; without one they are looked at here, by a listing alone. */
 export async function lookAtFolders(project: Project, { running, situation, ledger }: Reading): Promise<Look> {
@@ -35,12 +38,15 @@ export async function lookAtFolders(project: Project, { running, situation, ledg
     for (const name of new Set([...project.config.inbound.values()].map(({ folder }) => folder))) {
       const found = await inTime(lookAtFolder(name, project, ledger, servers)).catch(whyNot);
       if (typeof found === 'string') unseen.push(`folder ${name} was not looked at: ${found}`);
-      else waiting.push(...found);
+      else {
+        waiting.push(...found.waiting);
+        troubles.push(...found.troubles);
+      }
     }
   } finally {
     await servers.close();
   }
-  return { waiting, troubles: [], unseen };
+  return { waiting, troubles, unseen };
 }
 
 async function lookAtFolder(
@@ -48,19 +54,44 @@ async function lookAtFolder(
   project: Project,
   ledger: Reading['ledger'],
   servers: Servers,
-): Promise<readonly Waiting[]> {
+): Promise<Omit<Look, 'unseen'>> {
   const config = project.config.folders.get(name);
-  if (config === undefined) return [];
+  if (config === undefined) return { waiting: [], troubles: [] };
   const folder = await openFolder(name, config, servers, createLog('silent', project.config.secrets), false);
   const flows = watchedFlows(project, folder);
   const waiting: Waiting[] = [];
+  const recent = await ledger.drops({ limit: RECENT_DROPS });
+  const troubles = await unreportable(project, folder, recent);
   for (const flow of flows) {
     // A listing would create it, and a look must leave no trace.
-    if (config.sftp === undefined && !existsSync(join(config.path, flow.directory))) continue;
+    if (config.sftp === undefined && !existsSync(join(config.path, flow.directory))) {
+      const wasThere = recent.some((drop) => drop.flow === flow.name && drop.receivedAt !== undefined);
+      const { what } = failureCatalogue['folder-gone'];
+      if (wasThere) troubles.push(`flow ${flow.name}: ${what} (${join(config.path, flow.directory)})`);
+      continue;
+    }
     const neighbours = flows.filter(({ directory }) => directory === flow.directory);
     waiting.push(...(await lookAt(flow, neighbours, ledger, systemClock)));
   }
-  return waiting;
+  return { waiting, troubles };
+}
+
+/** Flows with drops that came to their end and whose result files cannot be built. */
+async function unreportable(project: Project, folder: Folder, recent: readonly DropView[]): Promise<string[]> {
+  const troubles: string[] = [];
+  for (const [name, { folder: of, results }] of project.config.inbound) {
+    const isDue = recent.some(
+      (drop) => drop.flow === name && drop.receivedAt !== undefined && !drop.isReported && drop.books.waiting === 0,
+    );
+    if (of !== folder.name || !isDue) continue;
+    try {
+      await folder.stat(`${results}/.dray-look`);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      troubles.push(reportTrouble({ name, folder, results }, error));
+    }
+  }
+  return troubles;
 }
 
 function watchedFlows({ config, inbound }: Project, folder: WatchedFlow['folder']): readonly WatchedFlow[] {

@@ -2,7 +2,7 @@ import { createIssue, isError, type Issue } from '../core/issue.ts';
 import { rawNumber, type Json } from '../core/json.ts';
 import type { DataRecord } from '../core/record.ts';
 import { say } from '../core/text.ts';
-import type { Answer } from './expression.ts';
+import type { Answer } from './compile/expression.ts';
 import {
   capped,
   evaluate,
@@ -12,14 +12,14 @@ import {
   type BoundParts,
   type Making,
   type RecordsByPart,
-} from './making.ts';
-import { unjoined } from './joined-files.ts';
+} from './compile/making.ts';
+import { unjoined } from './records/joined-files.ts';
 import { strayRecords } from './near.ts';
-import { broken, hasErrors, headless, oversized, repeated } from './refused.ts';
+import { broken, hasErrors, headless, oversized, repeated } from './records/refused.ts';
 import { settleNumbers, type Run } from './run.ts';
-import { createSorting } from './sorting.ts';
-import type { BoundTarget } from './targets.ts';
-import { createTrace, type Trace } from './trace.ts';
+import { createSorting } from './records/sorting.ts';
+import type { BoundTarget } from './compile/targets.ts';
+import { createTrace, type Trace } from './payload/trace.ts';
 import type { BoundMapping, BuiltDocument, Explanation, SourceRecord } from './types.ts';
 
 const noAnswers: Answers = new Map();

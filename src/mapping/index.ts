@@ -1,4 +1,4 @@
-export { headName } from './companions.ts';
+export { headName } from './records/companions.ts';
 export {
   columnFindings,
   columnName,
@@ -7,18 +7,18 @@ export {
   showsWholeness,
   type ControlCheck,
 } from './controls/index.ts';
-export { parseMapping } from './parse-mapping.ts';
-export { mappingSchema } from './mapping-schema.ts';
-export { tableFiles } from './tables.ts';
-export { compileMapping } from './compile-mapping.ts';
-export { acceptResults } from './accept.ts';
-export { runMappingTests } from './run-tests.ts';
-export { civilTime, isoDate, localMs, type CivilTime } from './civil-time.ts';
-export { createZone, inZone, type Zone } from './zone.ts';
-export { formatInstant } from './instant.ts';
-export { growthOf, type Growth, type RowCount } from './growth.ts';
-export { groupRecords, isBlank } from './group-records.ts';
-export { createStretches, type Stretches } from './joined-files.ts';
+export { parseMapping } from './definition/parse-mapping.ts';
+export { mappingSchema } from './definition/mapping-schema.ts';
+export { tableFiles } from './values/tables.ts';
+export { compileMapping } from './compile/compile-mapping.ts';
+export { acceptResults } from './testing/accept.ts';
+export { runMappingTests } from './testing/run-tests.ts';
+export { civilTime, isoDate, localMs, type CivilTime } from './values/civil-time.ts';
+export { createZone, inZone, type Zone } from './values/zone.ts';
+export { formatInstant } from './values/instant.ts';
+export { growthOf, type Growth, type RowCount } from './compile/growth.ts';
+export { groupRecords, isBlank } from './records/group-records.ts';
+export { createStretches, type Stretches } from './records/joined-files.ts';
 export {
   inlineYaml,
   openQuestions,

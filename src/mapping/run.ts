@@ -2,8 +2,8 @@ import type { IssueCode } from '../core/issue-catalogue.ts';
 import { createIssue, type IssueDetails, type Place } from '../core/issue.ts';
 import type { Json } from '../core/json.ts';
 import type { DataRecord } from '../core/record.ts';
-import type { Answer, Ask } from './expression.ts';
-import type { Trace } from './trace.ts';
+import type { Answer, Ask } from './compile/expression.ts';
+import type { Trace } from './payload/trace.ts';
 import type { LookUps, SourceCell } from './types.ts';
 
 /** One evaluation of a mapping over one document or one feed item. Lives as long as that. */

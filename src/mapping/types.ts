@@ -4,9 +4,9 @@ import type { Json, JsonSchema } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import type { PositionedYaml } from '../core/positioned-yaml.ts';
 import type { DataRecord, SheetPlace } from '../core/record.ts';
-import type { InboundDefinition, MappingDefinition, OutboundDefinition } from './definition.ts';
+import type { InboundDefinition, MappingDefinition, OutboundDefinition } from './definition/definition.ts';
 
-export type * from './definition.ts';
+export type * from './definition/definition.ts';
 
 export interface ParsedMapping {
   readonly definition?: MappingDefinition;

@@ -2,8 +2,8 @@ import { forgivingName } from '../../core/forgiving-name.ts';
 import { isError } from '../../core/issue.ts';
 import { parsePath, selectAll, type JsonPath } from '../../core/path.ts';
 import type { DataRecord } from '../../core/record.ts';
-import { columnRules } from '../columns.ts';
-import { isComposite, treeText } from '../tree-text.ts';
+import { columnRules } from '../records/columns.ts';
+import { isComposite, treeText } from '../testing/tree-text.ts';
 import { PICKED_PART, type Header, type InboundDefinition } from '../types.ts';
 
 /** A record and the file of the drop it stands in. */

@@ -1,7 +1,7 @@
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { KeyPath } from '../../core/positioned-yaml.ts';
 import { allOf, say } from '../../core/text.ts';
-import type { ColumnUse } from '../columns.ts';
+import type { ColumnUse } from '../records/columns.ts';
 import { PICKED_PART, type InboundDefinition } from '../types.ts';
 import { columnName, positionOf, type Cells, type ColumnName } from './cells.ts';
 import { documentTotals } from './document-totals.ts';

@@ -1,4 +1,4 @@
-import { parseNumberFormat } from '../number-format.ts';
+import { parseNumberFormat } from '../values/number-format.ts';
 
 // No quantity, amount or identifier is longer; a cell of a megabyte must not become a number of a million digits.
 const LONGEST_NUMBER = 100;

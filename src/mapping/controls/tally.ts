@@ -1,7 +1,7 @@
 import type { Place } from '../../core/issue.ts';
 import type { JsonPath } from '../../core/path.ts';
 import { say, type Phrase } from '../../core/text.ts';
-import { elementsOf } from '../tree-text.ts';
+import { elementsOf } from '../testing/tree-text.ts';
 import { PICKED_PART } from '../types.ts';
 import { isReadable, ownerOf, type Cells, type ColumnName, type Seen } from './cells.ts';
 import { createExactSum, digitsOf } from './exact-sum.ts';

@@ -1,4 +1,4 @@
-import type { PayloadCheck } from '../payload-check.ts';
+import type { PayloadCheck } from '../payload/payload-check.ts';
 import { listFields, valueFields, type SchemaField } from './fields.ts';
 import { fitOf } from './fit.ts';
 import { similarity } from './name.ts';

@@ -1,4 +1,4 @@
-import type { SchemaView } from '../schema-view.ts';
+import type { SchemaView } from '../payload/schema-view.ts';
 import { understandName, type NameMeaning } from './name.ts';
 
 /** A property of the payload, with what is below it. */

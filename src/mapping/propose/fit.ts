@@ -1,4 +1,4 @@
-import type { PayloadCheck } from '../payload-check.ts';
+import type { PayloadCheck } from '../payload/payload-check.ts';
 import type { SchemaField } from './fields.ts';
 import type { ColumnProfile } from './profile.ts';
 

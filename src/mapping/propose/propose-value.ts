@@ -1,7 +1,7 @@
-import type { PayloadCheck } from '../payload-check.ts';
+import type { PayloadCheck } from '../payload/payload-check.ts';
 import type { YamlObject, YamlValue } from '../types.ts';
-import { parseNumberFormat } from '../number-format.ts';
-import { isSpreadsheetError } from '../spreadsheet-errors.ts';
+import { parseNumberFormat } from '../values/number-format.ts';
+import { isSpreadsheetError } from '../values/spreadsheet-errors.ts';
 import { SURE, type Match } from './assign.ts';
 import { misfits, takesTime, wantedOf } from './fit.ts';
 import type { Misfits } from './candidates.ts';

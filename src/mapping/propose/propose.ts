@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../core/json.ts';
-import { createPayloadCheck, type PayloadCheck } from '../payload-check.ts';
+import { createPayloadCheck, type PayloadCheck } from '../payload/payload-check.ts';
 import type { YamlObject } from '../types.ts';
 import { assignColumns, type Assignment } from './assign.ts';
 import { combineColumns } from './combine.ts';

@@ -1,6 +1,6 @@
-import { isoDateTime } from '../civil-time.ts';
-import { parseDateFormat, type DateFormat } from '../date-format.ts';
-import { parseNumberFormat, type NumberFormat } from '../number-format.ts';
+import { isoDateTime } from '../values/civil-time.ts';
+import { parseDateFormat, type DateFormat } from '../values/date-format.ts';
+import { parseNumberFormat, type NumberFormat } from '../values/number-format.ts';
 import { Candidates, type Misfits } from './candidates.ts';
 
 /** What the values of a column are, as far as all of them, or nearly all, are alike. */

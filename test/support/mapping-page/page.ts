@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodings } from '../../../src/formats/text/encodings.ts';
-import { dateNames, dateSymbols, numberSymbols } from '../../../src/mapping/pattern-reference.ts';
+import { dateNames, dateSymbols, numberSymbols } from '../../../src/mapping/values/pattern-reference.ts';
 import { exampleBlocks } from './blocks.ts';
 import { examplesDirectory } from './examples.ts';
 import { code } from './markdown.ts';

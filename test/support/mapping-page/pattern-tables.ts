@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { issueCatalogue } from '../../../src/core/issue-catalogue.ts';
-import type { PatternSymbol } from '../../../src/mapping/pattern-reference.ts';
-import { valueExamples, type ValueExample } from '../../../src/mapping/value-examples.ts';
+import type { PatternSymbol } from '../../../src/mapping/values/pattern-reference.ts';
+import { valueExamples, type ValueExample } from '../../../src/mapping/values/value-examples.ts';
 import { code, table } from './markdown.ts';
 
 export function symbolTable(symbols: readonly PatternSymbol[]): string {

@@ -1,7 +1,12 @@
 import { stringify } from 'yaml';
 import type { JsonSchema } from '../../../src/core/json.ts';
-import { dateNames, dateSymbols, numberSymbols, type PatternSymbol } from '../../../src/mapping/pattern-reference.ts';
-import { valueExamples } from '../../../src/mapping/value-examples.ts';
+import {
+  dateNames,
+  dateSymbols,
+  numberSymbols,
+  type PatternSymbol,
+} from '../../../src/mapping/values/pattern-reference.ts';
+import { valueExamples } from '../../../src/mapping/values/value-examples.ts';
 import { directivesOf, isIssueCode } from './pattern-tables.ts';
 
 /** A mapping in which every line of a table of the page is one field, and what its test expects. */

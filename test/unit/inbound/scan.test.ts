@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, rm, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { createScanner, type Scanner } from '../../../src/inbound/scan.ts';
@@ -75,17 +76,36 @@ describe('a file', () => {
     expect(await look(scanner)).toMatchObject({ ready: ['in/a.csv'] });
   });
 
-  test('under another name, under a temporary name, or that is no file is left alone without a word', async () => {
+  test('under another name or under a temporary name is left alone without a word', async () => {
     const { bench, scanner } = await scanned();
     await bench.put('in/a.txt', text);
     await bench.put('in/.b.csv', text);
     await bench.put('in/c.csv.part', text);
-    await mkdir(bench.path('in/d.csv'));
-    await symlink('/etc/hostname', bench.path('in/e.csv'));
-    await bench.put('in/d.csv/deeper.csv', text);
     await look(scanner);
     bench.clock.advance(100 * QUIET);
     expect(await look(scanner)).toEqual(nothing);
+  });
+
+  test('that is none is never taken or followed, but named', async () => {
+    const { bench, scanner } = await scanned();
+    await bench.put('in/d.csv/deeper.csv', text);
+    await symlink('/etc/hostname', bench.path('in/e.csv'));
+    execFileSync('mkfifo', [bench.path('in/f.csv')]);
+    await look(scanner);
+    bench.clock.advance(100 * QUIET);
+    const { ready, waiting } = await look(scanner);
+    expect(ready).toEqual([]);
+    expect(waiting.sort()).toEqual([
+      'in/d.csv: not-a-file: a directory; only files of the inbound directory itself are taken',
+      'in/e.csv: not-a-file: a symbolic link; links are not followed',
+      'in/f.csv: not-a-file: a pipe, a socket or a device',
+    ]);
+    const logged = bench.log.lines.filter(({ fields }) => fields['code'] === 'not-a-file');
+    expect(logged.map(({ level, fields }) => [level, fields['path']]).sort()).toEqual([
+      ['warn', 'in/d.csv'],
+      ['warn', 'in/e.csv'],
+      ['warn', 'in/f.csv'],
+    ]);
   });
 
   test('that went away and came back starts afresh', async () => {
@@ -157,4 +177,26 @@ test('a folder that is gone is a failure, not an empty folder', async () => {
   const { bench, scanner } = await scanned();
   await rm(bench.path('.'), { recursive: true });
   await expect(scanner.scan()).rejects.toMatchObject({ code: 'folder-gone' });
+});
+
+describe('the directory that drops arrive in', () => {
+  test('is created at first, and missed when it is gone later', async () => {
+    const { bench, scanner } = await scanned();
+    expect(await look(scanner)).toEqual(nothing);
+    await rm(bench.path('in'), { recursive: true });
+    const gone = { code: 'folder-gone', message: expect.stringMatching(/: in$/) };
+    await expect(scanner.scan()).rejects.toMatchObject(gone);
+    // A later start knows it, too, and the directory is not made behind its owner's back.
+    await expect(createScanner(bench.flow, bench.parts).scan()).rejects.toMatchObject(gone);
+    expect(await bench.names('')).not.toContain('in');
+    await mkdir(bench.path('in'));
+    expect(await look(scanner)).toEqual(nothing);
+  });
+
+  test('is another one at another place', async () => {
+    const { bench, scanner } = await scanned();
+    await look(scanner);
+    expect(await look(createScanner({ ...bench.flow, directory: 'new' }, bench.parts))).toEqual(nothing);
+    expect(await bench.names('')).toContain('new');
+  });
 });

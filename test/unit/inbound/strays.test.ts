@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { createScanner, type Scanner } from '../../../src/inbound/scan.ts';
 import { createBench, sheet, twoFiles, type Bench } from './support.ts';
@@ -12,7 +12,8 @@ async function waiting(scanner: Scanner, isHurried = false): Promise<string[]> {
 
 describe('a file that no flow picks', () => {
   async function twoFlows(): Promise<{ bench: Bench; scanners: readonly Scanner[] }> {
-    const bench = await createBench({ flow: { picks: (name) => /^orders.*\.csv$/.test(name) } });
+    const isOwnDirectory = (path: string): boolean => path === 'in/done';
+    const bench = await createBench({ flow: { picks: (name) => /^orders.*\.csv$/.test(name), isOwnDirectory } });
     const products = { ...bench.flow, name: 'products', picks: (name: string) => /^products.*\.csv$/.test(name) };
     const neighbours = [bench.flow, products];
     return { bench, scanners: neighbours.map((flow) => createScanner(flow, bench.parts, neighbours)) };
@@ -31,12 +32,21 @@ describe('a file that no flow picks', () => {
     expect(second).toEqual([expect.stringContaining('in/products1.csv: not yet unchanged')]);
   });
 
-  test('is none when it is a directory or has a temporary name', async () => {
+  test('is named as no file when it is none, once, unless a flow works there or the name is temporary', async () => {
     const { bench, scanners } = await twoFlows();
     await bench.put('in/.hidden', text);
     await bench.put('in/upload.part', text);
     await mkdir(bench.path('in/archive'));
-    expect(await Promise.all(scanners.map((scanner) => waiting(scanner)))).toEqual([[], []]);
+    await mkdir(bench.path('in/done'));
+    await symlink('/etc/hostname', bench.path('in/link.txt'));
+    expect((await Promise.all(scanners.map((scanner) => waiting(scanner)))).map((told) => told.sort())).toEqual([
+      [
+        'in/archive: not-a-file: a directory; only files of the inbound directory itself are taken',
+        'in/link.txt: not-a-file: a symbolic link; links are not followed',
+      ],
+      [],
+    ]);
+    expect((await scanners[0]?.scan())?.waiting.every(({ isStray }) => isStray === true)).toBe(true);
   });
 
   test('does not fill the screen when there are many', async () => {

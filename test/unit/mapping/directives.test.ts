@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTemplate } from '../../../src/mapping/template.ts';
+import { parseTemplate } from '../../../src/mapping/compile/template.ts';
 import { brief, buildOne, compile, described, json, mappingText, placed, schemaOf } from './support.ts';
 
 const value = async (node: string, text: string, rest = ''): Promise<string> => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isoDate, isoDateTime, startOfNextDay, type CivilTime } from '../../../src/mapping/civil-time.ts';
-import { parseDateFormat, type DateFormat } from '../../../src/mapping/date-format.ts';
-import { dateSymbols } from '../../../src/mapping/pattern-reference.ts';
+import { isoDate, isoDateTime, startOfNextDay, type CivilTime } from '../../../src/mapping/values/civil-time.ts';
+import { parseDateFormat, type DateFormat } from '../../../src/mapping/values/date-format.ts';
+import { dateSymbols } from '../../../src/mapping/values/pattern-reference.ts';
 
 interface Day {
   readonly year: number;

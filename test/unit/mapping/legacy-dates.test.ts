@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeIssue } from '../../../src/core/issue.ts';
-import { ambiguousDate } from '../../../src/mapping/ambiguous-date.ts';
-import { parseDateFormat, type DateFormat } from '../../../src/mapping/date-format.ts';
+import { ambiguousDate } from '../../../src/mapping/values/ambiguous-date.ts';
+import { parseDateFormat, type DateFormat } from '../../../src/mapping/values/date-format.ts';
 import { compile, mappingText, placed } from './support.ts';
 import { cellOf, documentOf, valueOf } from './value-support.ts';
 

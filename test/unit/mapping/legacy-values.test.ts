@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeIssue } from '../../../src/core/issue.ts';
 import { parseExact } from '../../../src/core/json.ts';
-import { looksDoubleEncoded } from '../../../src/mapping/double-encoding.ts';
-import { hasCheckDigit } from '../../../src/mapping/gtin.ts';
+import { looksDoubleEncoded } from '../../../src/mapping/values/double-encoding.ts';
+import { hasCheckDigit } from '../../../src/mapping/values/gtin.ts';
 import {
   bind,
   brief,

@@ -1,8 +1,8 @@
 import { Big } from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseNumberFormat, type NumberFormat } from '../../../src/mapping/number-format.ts';
-import { numberSymbols } from '../../../src/mapping/pattern-reference.ts';
+import { parseNumberFormat, type NumberFormat } from '../../../src/mapping/values/number-format.ts';
+import { numberSymbols } from '../../../src/mapping/values/pattern-reference.ts';
 
 /** Digits as a program of that land groups them: the engine's own tables, not ours. */
 const grouped = (whole: string, land: string): string => BigInt(whole).toLocaleString(land, { useGrouping: true });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ambiguousNumber, parseNumberFormat, type NumberFormat } from '../../../src/mapping/number-format.ts';
+import { ambiguousNumber, parseNumberFormat, type NumberFormat } from '../../../src/mapping/values/number-format.ts';
 import { describeIssue } from '../../../src/core/issue.ts';
 import { compile, mappingText, schemaOf } from './support.ts';
 import { cellOf, documentOf, valueOf } from './value-support.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isoDate, isoDateTime, startOfNextDay } from '../../../src/mapping/civil-time.ts';
-import { namedDateFormats, parseDateFormat } from '../../../src/mapping/date-format.ts';
-import { dateSymbols as parsedDateSymbols } from '../../../src/mapping/date-symbols.ts';
-import { directives, nodeSchema } from '../../../src/mapping/node-schema.ts';
-import { parseNumberFormat } from '../../../src/mapping/number-format.ts';
-import { dateNames, dateSymbols, numberSymbols } from '../../../src/mapping/pattern-reference.ts';
-import { valueExamples } from '../../../src/mapping/value-examples.ts';
+import { isoDate, isoDateTime, startOfNextDay } from '../../../src/mapping/values/civil-time.ts';
+import { namedDateFormats, parseDateFormat } from '../../../src/mapping/values/date-format.ts';
+import { dateSymbols as parsedDateSymbols } from '../../../src/mapping/values/date-symbols.ts';
+import { directives, nodeSchema } from '../../../src/mapping/definition/node-schema.ts';
+import { parseNumberFormat } from '../../../src/mapping/values/number-format.ts';
+import { dateNames, dateSymbols, numberSymbols } from '../../../src/mapping/values/pattern-reference.ts';
+import { valueExamples } from '../../../src/mapping/values/value-examples.ts';
 import { valueOf } from './value-support.ts';
 
 describe('the reference of patterns says what the parser does', () => {

@@ -11,7 +11,7 @@ import {
   type InboundMapping,
   type SourceRecord,
 } from '../../../src/mapping/index.ts';
-import { readGiven } from '../../../src/mapping/read-given.ts';
+import { readGiven } from '../../../src/mapping/testing/read-given.ts';
 import type { YamlValue } from '../../../src/mapping/types.ts';
 
 type Context = Partial<Pick<CompileContext, 'schema' | 'operation' | 'purposes' | 'tables'>> & {

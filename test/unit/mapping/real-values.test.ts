@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
-import { parseNumberFormat } from '../../../src/mapping/number-format.ts';
+import { parseNumberFormat } from '../../../src/mapping/values/number-format.ts';
 import { documentOf, valueOf } from './value-support.ts';
 
 /** Cells of a file of others, split in the plainest way that fits the file. */

@@ -1,5 +1,5 @@
 import type { Json, JsonSchema } from '../../../../src/core/json.ts';
-import { schemaAt } from '../../../../src/mapping/schema-view.ts';
+import { schemaAt } from '../../../../src/mapping/payload/schema-view.ts';
 import { put } from './payloads.ts';
 import { step } from './rules.ts';
 import { isObject } from './values.ts';

@@ -1,5 +1,5 @@
 import type { Json, JsonSchema } from '../../../../src/core/json.ts';
-import { schemaAt } from '../../../../src/mapping/schema-view.ts';
+import { schemaAt } from '../../../../src/mapping/payload/schema-view.ts';
 import { breakers, isObject } from './values.ts';
 
 /** Hold nothing against a value by themselves. */

@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Json, JsonSchema } from '../../../../src/core/json.ts';
 import { createAjv } from '../../../../src/core/shape.ts';
-import { schemaAt } from '../../../../src/mapping/schema-view.ts';
+import { schemaAt } from '../../../../src/mapping/payload/schema-view.ts';
 import { betweenBreakers } from './between.ts';
 import { fuller } from './fuller.ts';
 import { donorsAt, put } from './payloads.ts';

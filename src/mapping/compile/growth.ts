@@ -1,0 +1,37 @@
+import { Big } from 'big.js';
+import type { OutboundRow } from '../types.ts';
+
+/** A count of a row, by the column it stands in. */
+export interface RowCount {
+  readonly name: string;
+  readonly count: string;
+}
+
+/** What became of a row whose columns hold the growth of counts. */
+export type Growth =
+  /** `cells`: with the growth in place of the counts. `counts`: what is written now, in all columns that say something. */
+  | { readonly kind: 'grown'; readonly cells: readonly string[]; readonly counts: readonly RowCount[] }
+  | { readonly kind: 'none' }
+  /** Counts below what was written: a state that went back, or an answer that came late. */
+  | { readonly kind: 'lower'; readonly counts: readonly RowCount[] };
+
+/**
+ * Compares the counts of a row with what was written for its key. `written` answers decimal text, empty for nothing yet.
+ * One count that is lower spoils the row: the growth of the others is told once the counts agree again.
+ */
+export function growthOf(row: OutboundRow, columns: readonly string[], written: (name: string) => string): Growth {
+  const counts = (row.growth?.columns ?? []).flatMap((column) => {
+    const count = row.cells[column] ?? '';
+    const name = columns[column] ?? '';
+    return count === '' ? [] : [{ column, name, count, by: new Big(count).minus(new Big(written(name) || 0)) }];
+  });
+  const lower = counts.filter(({ by }) => by.lt(0));
+  if (lower.length > 0) return { kind: 'lower', counts: lower.map(({ name, count }) => ({ name, count })) };
+  if (counts.every(({ by }) => by.eq(0))) return { kind: 'none' };
+  const growth = new Map(counts.map(({ column, by }) => [column, by.toFixed()]));
+  return {
+    kind: 'grown',
+    cells: row.cells.map((cell, column) => growth.get(column) ?? cell),
+    counts: counts.map(({ name, count }) => ({ name, count })),
+  };
+}
