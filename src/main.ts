@@ -14,4 +14,10 @@ const { runCommand } = await import('./cli/index.ts');
 // A pager that was closed or a full log partition must not end the work.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-process.exit(await runCommand(process.argv.slice(2)));
+const code = await runCommand(process.argv.slice(2));
+// What was written to a pipe may still wait for its reader.
+const flushed = [process.stdout, process.stderr].map(
+  (stream) => new Promise<void>((resolve) => stream.write('', () => resolve())),
+);
+await Promise.all(flushed);
+process.exit(code);

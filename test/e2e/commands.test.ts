@@ -286,6 +286,14 @@ describe('dray schema', () => {
     const kept: unknown = JSON.parse(await readFile(join(repository, `src/${room}/${kind}.schema.json`), 'utf8'));
     expect([code, JSON.parse(stdout)]).toEqual([0, kept]);
   });
+
+  test('waits for a reader that is slow', async () => {
+    const { child, finished } = startDray(['schema', 'mapping']);
+    child.stdout?.pause();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    child.stdout?.resume();
+    expect(JSON.parse((await finished).stdout)).toHaveProperty('properties');
+  });
 });
 
 describe('dray sandbox', () => {
