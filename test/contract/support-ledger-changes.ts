@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeIssue } from '../../src/core/issue.ts';
 import type { Ledger, StagedDocument } from '../../src/core/ledger.ts';
 import type { FrozenRequest, Revisions } from '../../src/core/provider.ts';
 import {
@@ -107,6 +108,75 @@ export function changeContract(create: LedgerFactory): void {
       // Its key is free again.
       await receive(ledger, 'c.csv', [document('A', { body: '{"other":1}' })]);
       expect((await ledger.submissions({ state: 'ready', limit: 5 })).length).toBe(1);
+    });
+  });
+
+  describe('an order that comes again', () => {
+    const cancel = (key: string, group = `cancel ${key}`, line = 9): StagedDocument =>
+      document(key, { operation: 'order.cancel', group, line, body: '{"cancel":true}' });
+    const told = async (dropId: number) =>
+      (await collect(ledger.resultRows(dropId))).map(({ status, issues }) => issues[0]?.code ?? status);
+
+    test('after its cancellation is refused and names that, whatever became of it so far', async () => {
+      await receive(ledger, 'in/a.csv', [document('A')]);
+      await ledger.endAttempt(accepted(await claimOne(ledger)));
+      const cancelled = await receive(ledger, 'in/b.csv', [cancel('A')]);
+      const early = await receive(ledger, 'in/c.csv', [document('A', { line: 4 })]);
+      await ledger.endAttempt(accepted(await claimOne(ledger)));
+      const late = await receive(ledger, 'in/d.csv', [document('A', { line: 4 })]);
+      for (const { id } of [early, late]) {
+        const [row] = await collect(ledger.resultRows(id));
+        expect(row).toMatchObject({
+          status: 'rejected',
+          issues: [{ code: 'key-spent', where: { line: 4 }, got: 'A' }],
+        });
+        const issue = row?.issues[0];
+        expect(issue === undefined ? '' : describeIssue(issue)).toContain(
+          `order.cancel came for it since: b.csv line 9 (drop ${cancelled.id})`,
+        );
+      }
+      expect(await ledger.claimSubmissions('ctl', 10, 2e6)).toEqual([]);
+      expect((await ledger.drop(late.id))?.books).toMatchObject({ rejected: 1, accepted: 0 });
+    });
+
+    test('is refused in the same file, too, and after a change', async () => {
+      const orders = [document('A', { group: '1' }), cancel('A'), document('A', { group: '3' })];
+      expect(await told((await receive(ledger, 'a.csv', orders)).id)).toEqual(['waiting', 'waiting', 'key-spent']);
+      const changed = [document('B', { group: '1' }), change('B', '{"to":1}', '2'), document('B', { group: '3' })];
+      expect(await told((await receive(ledger, 'b.csv', changed)).id)).toEqual(['waiting', 'waiting', 'key-spent']);
+    });
+
+    test('with the very same drop stays the same order, each document as it was told before', async () => {
+      const orders = [document('A', { group: '1' }), document('B', { group: '2' })];
+      await receive(ledger, 'in/a.csv', orders);
+      await receive(ledger, 'in/b.csv', [cancel('A')]);
+      await receive(ledger, 'in/mixed.csv', [cancel('B'), document('B', { group: '2' })]);
+      for (const claim of await ledger.claimSubmissions('ctl', 10, 2e6)) await ledger.endAttempt(accepted(claim));
+      for (const claim of await ledger.claimSubmissions('ctl', 10, 2e6)) await ledger.endAttempt(accepted(claim));
+      for (const _time of [2, 3, 4])
+        expect(await told((await receive(ledger, 'in/a.csv', orders)).id)).toEqual([
+          'already-received',
+          'already-received',
+        ]);
+      // Refused at first, and not the same order only because its file is known.
+      const mixed = await receive(ledger, 'in/mixed.csv', [cancel('B'), document('B', { group: '2' })]);
+      expect(await told(mixed.id)).toEqual(['already-received', 'key-spent']);
+      expect(await ledger.claimSubmissions('ctl', 10, 2e6)).toEqual([]);
+    });
+
+    test('is the same when the cancellation came first, was refused, or is about something else', async () => {
+      const early = await receive(ledger, 'a.csv', [cancel('A')]);
+      await ledger.endAttempt(accepted(await claimOne(ledger)));
+      expect(await told(early.id)).toEqual(['accepted']);
+      await receive(ledger, 'b.csv', [document('A')]);
+      await ledger.endAttempt(accepted(await claimOne(ledger)));
+      expect(await told((await receive(ledger, 'c.csv', [document('A')])).id)).toEqual(['already-received']);
+      await receive(ledger, 'd.csv', [document('B')]);
+      await ledger.endAttempt(accepted(await claimOne(ledger)));
+      await receive(ledger, 'e.csv', [cancel('B')]);
+      await ledger.endAttempt(ended(await claimOne(ledger), 'rejected', { outcome: 'TOO_LATE' }));
+      await receive(ledger, 'f.csv', [document('B', { operation: 'purchase-order.create', group: 'p', body: '{}' })]);
+      expect(await told((await receive(ledger, 'g.csv', [document('B')])).id)).toEqual(['already-received']);
     });
   });
 

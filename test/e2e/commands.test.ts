@@ -292,7 +292,7 @@ describe('dray schema', () => {
     child.stdout?.pause();
     await new Promise((resolve) => setTimeout(resolve, 2000));
     child.stdout?.resume();
-    expect(JSON.parse((await finished).stdout)).toHaveProperty('properties');
+    expect(JSON.parse((await finished).stdout)).toHaveProperty('$schema');
   });
 });
 

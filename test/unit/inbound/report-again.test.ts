@@ -141,7 +141,7 @@ describe('what becomes of a held document', () => {
 
 test('the bytes of a drop stay while a document of it is held, and are let go with the last one', async () => {
   const { bench, reporter, idOf } = await createScene();
-  const [{ spool = '' } = {}] = (await bench.drop()).files;
+  const { spool } = required((await bench.drop()).files[0]);
   const isNeeded = async (): Promise<boolean> => (await bench.ledger.neededSpool()).has(spool);
   expect(await isNeeded()).toBe(true);
   await bench.ledger.giveUpSubmission(await idOf('A'));
