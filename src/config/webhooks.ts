@@ -17,7 +17,8 @@ const LISTEN = /^(?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):)?(\d{1,5})$/;
 
 export const webhooksSchema: JsonSchema = {
   type: 'object',
-  description: 'Posts of providers are taken: each at /<name of the provider>, when its settings hold what proves them.',
+  description:
+    'Posts of providers are taken: each at /<name of the provider>, when its settings hold what proves them.',
   additionalProperties: false,
   required: ['listen'],
   properties: {

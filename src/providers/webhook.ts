@@ -39,9 +39,7 @@ function createProof(verify: VerifyDefinition, settings: ReadonlyMap<string, str
   return {
     isForeign: (headers) => onlyValue(headers, header) === undefined,
     isGenuine(headers, body) {
-      const expected = secrets.map(
-        (secret) => prefix + createHmac(algorithm, secret).update(body).digest(encoding),
-      );
+      const expected = secrets.map((secret) => prefix + createHmac(algorithm, secret).update(body).digest(encoding));
       return isAnyOf(onlyValue(headers, header), expected);
     },
   };

@@ -95,7 +95,10 @@ describe('a clerk', () => {
 
   test('reads at the cell what the provider refused', async () => {
     const { sandbox, workspace } = await open();
-    await fetch(`${sandbox.url}/__admin/switches`, { method: 'POST', body: JSON.stringify({ ctl: { knownSkusOnly: true } }) });
+    await fetch(`${sandbox.url}/__admin/switches`, {
+      method: 'POST',
+      body: JSON.stringify({ ctl: { knownSkusOnly: true } }),
+    });
     await workspace.put(
       'erp/orders/in/tuesday.csv',
       `${HEADER}\nB1,Okafor Studio,18 Harbor Lane,Dayton,OH,45402,1,CAP-STD,1,no\nB1,Okafor Studio,18 Harbor Lane,Dayton,OH,45402,2,NO-SUCH-SKU,1,no\n`,

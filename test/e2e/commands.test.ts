@@ -390,7 +390,10 @@ test('values of a drop are in no line of the log at info, whatever becomes of th
   const { sandbox, workspace } = await open({ provider: { retry: { base: '5ms', cap: '10ms', attempts: 3 } } });
   const name = 'Quistgaard Personal';
   await addFault(sandbox, { provider: 'ctl', method: 'PUT', times: 1 }, { drop: 'after-commit' });
-  await fetch(`${sandbox.url}/__admin/switches`, { method: 'POST', body: JSON.stringify({ ctl: { knownSkusOnly: true } }) });
+  await fetch(`${sandbox.url}/__admin/switches`, {
+    method: 'POST',
+    body: JSON.stringify({ ctl: { knownSkusOnly: true } }),
+  });
   await workspace.put(
     'erp/orders/in/a.csv',
     file(order('P1', '1', name), order('P2', name, name), order('P1', '1', name)),

@@ -6,7 +6,9 @@ import { repository } from '../support/dray.ts';
 const docs = await readdir(join(repository, 'docs'), { recursive: true });
 const pages = [
   ...['README.md', 'CHANGELOG.md'].map((name) => join(repository, name)),
-  ...docs.filter((name) => name.endsWith('.md') && !name.startsWith('examples')).map((name) => join(repository, 'docs', name)),
+  ...docs
+    .filter((name) => name.endsWith('.md') && !name.startsWith('examples'))
+    .map((name) => join(repository, 'docs', name)),
 ];
 
 describe('links between pages', () => {

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { Failure } from '../../../src/core/failure.ts';
 import { createIssue } from '../../../src/core/issue.ts';
 import type { AttemptEnd, Claim } from '../../../src/core/ledger.ts';
 import { createSignalBox } from '../../../src/core/signal-box.ts';
@@ -120,6 +121,25 @@ describe('what becomes of a held document', () => {
     expect(Object.keys(await built(bench))).toEqual(
       expect.arrayContaining(['results/a.1.result.csv', 'results/b.2.result.csv', 'results/b.rejected.csv']),
     );
+  });
+
+  test('is told once when the report was cut off before or after its last step', async () => {
+    const { bench, reporter, idOf } = await createScene();
+    await bench.ledger.giveUpSubmission(await idOf('A'));
+    // The disk is full at the very step that makes the report count.
+    const completeReport = (): Promise<never> => Promise.reject(new Failure('disk-full'));
+    const cut = { ...bench, parts: { ...bench.parts, ledger: { ...bench.ledger, completeReport } } };
+    const { reporter: first, outcomes } = reporterOf(cut);
+    await first.reportAll();
+    expect([outcomes, Object.keys(await built(bench))]).toEqual([[], ['results/a.result.csv']]);
+    await bench.spool.sweep(await bench.ledger.neededSpool());
+    await reporter.reportAll();
+    await reporterOf(bench).reporter.reportAll();
+    expect(Object.keys(await built(bench)).sort()).toEqual([
+      'results/a.1.result.csv',
+      'results/a.rejected.csv',
+      'results/a.result.csv',
+    ]);
   });
 
   test('that is decided while the report is built is told next', async () => {

@@ -106,9 +106,7 @@ describe('a file', () => {
     shelf.items = [item(0, 'A')];
     await collectFeed(flow, desk.parts, desk.never);
     const completeRun = (): Promise<never> => Promise.reject(new Error('killed here'));
-    await expect(buildFile(flow, { ...desk.parts, ledger: { ...desk.ledger, completeRun } })).rejects.toThrow(
-      'killed',
-    );
+    await expect(buildFile(flow, { ...desk.parts, ledger: { ...desk.ledger, completeRun } })).rejects.toThrow('killed');
     expect(await built(desk)).toEqual([]);
     await buildFile(flow, desk.parts);
     expect(await built(desk)).toEqual(['out/S_001.csv: Id,Sku,Qty I0,A,1']);
