@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { repository } from './dray.ts';
 
-export const LOAD_SECRET = 'a secret we agreed on';
+const LOAD_SECRET = 'a secret we agreed on';
 
 /** A configuration that only takes the posts of one provider. */
 export function loadConfig(port: number): object {
