@@ -76,7 +76,9 @@ function tellCertainty({ config, inbound }: Project, output: Output): void {
       mapping !== undefined && showsWholeness(mapping.definition)
         ? 'certain: the totals it states say that the file is whole'
         : 'strong: certain when its sender writes under a temporary name and renames, or with controls.trailer in the mapping';
-    output.text(`${name}: ${folder} ${directory}/${pattern}: completeness is ${certainty}`);
+    output.text(
+      `${name}: ${folder} ${directory === '' ? '' : `${directory}/`}${pattern}: completeness is ${certainty}`,
+    );
   }
 }
 

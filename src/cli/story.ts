@@ -167,9 +167,8 @@ function tellOpened(
     `dray ${version} watches ${config.inbound.size} inbound and ${config.outbound.size} outbound flows of ${config.file}`,
   ];
   for (const [name, flow] of config.inbound) {
-    text.push(
-      `  ${name}: ${place(flow.folder, `${flow.directory}/${flow.pattern}`)} → ${flow.provider} ${operationsOf(flow)}`,
-    );
+    const pick = flow.directory === '' ? flow.pattern : `${flow.directory}/${flow.pattern}`;
+    text.push(`  ${name}: ${place(flow.folder, pick)} → ${flow.provider} ${operationsOf(flow)}`);
   }
   for (const [name, flow] of config.outbound)
     text.push(`  ${name}: ${flow.provider} ${flow.feed} → ${place(flow.folder, flow.file)}`);

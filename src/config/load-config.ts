@@ -172,7 +172,8 @@ function buildInbound(raw: RawInbound, path: (relative: string) => string): Inbo
   const { operation } = raw.submit;
   return {
     folder: raw.folder,
-    directory: glob === '' ? dirname(pick) : base || '.',
+    // Empty for the folder itself.
+    directory: glob === '' ? pick.slice(0, Math.max(pick.lastIndexOf('/'), 0)) : base,
     pattern: glob === '' ? pick.slice(pick.lastIndexOf('/') + 1) : glob,
     mapping: path(raw.mapping),
     provider: raw.submit.provider,

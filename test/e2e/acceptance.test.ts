@@ -112,6 +112,16 @@ describe('a clerk', () => {
 });
 
 describe('an ERP', () => {
+  test('drops into the folder itself', async () => {
+    const { sandbox, workspace } = await open();
+    const config = await workspace.read('config.yaml');
+    await workspace.put('config.yaml', config.replace('orders/in/*.csv', '"*.csv"'));
+    await workspace.put('erp/a.csv', file(order('F1', '45402', '1')));
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    expect(createdOrders(sandbox)).toEqual(['F1']);
+    expect(await workspace.names('erp')).toEqual(['orders']);
+  });
+
   test('drops the same file five times, under other names too, and has one order of each', async () => {
     const { sandbox, workspace } = await open();
     const content = file(order('C1', '45402', '1'), order('C2', '45402', '1'));
