@@ -8,6 +8,8 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // By default one core is left idle: on two cores that is half of them.
+    maxWorkers: '100%',
     passWithNoTests: false,
     // A focused test left behind fails CI instead of hiding the others.
     allowOnly: false,
