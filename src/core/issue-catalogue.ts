@@ -327,7 +327,7 @@ export const issueCatalogue = {
   'outcome-unknown': error(
     'provider',
     'it is not known whether the provider has the document',
-    'Ask the provider, then release or close the document.',
+    'Ask the provider, then release the document or give it up.',
   ),
   'retries-exhausted': error(
     'provider',

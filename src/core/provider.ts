@@ -35,6 +35,8 @@ export interface ProviderMessage {
   readonly text: string;
   /** The field as the provider names it: `Items[1].Quantity`. */
   readonly field?: string;
+  /** The value of that field, where the provider has no record of it: the words are ours then. */
+  readonly unknown?: string;
 }
 
 /**
@@ -54,6 +56,8 @@ export interface Outcome {
   readonly missing?: string;
   /** Milliseconds the provider asked us to wait. */
   readonly retryAfterMs?: number;
+  /** The outcome is unknown, and asking again would be answered the same. */
+  readonly isFinal?: boolean;
   /** The raw answer, capped. For the ledger; never logged. */
   readonly answer?: string;
   /** One line without data of the document, for logs: `503`, `connection refused`. */

@@ -114,9 +114,10 @@ async function claimNext(work: Work, inFlight: number): Promise<readonly Claim[]
 /** For a run that ends: whether there is nothing left that it could still do. */
 async function isOver(work: Work): Promise<boolean> {
   const { provider, health, ledger } = work;
-  if (health.trouble() !== undefined || (await ledger.laneState(provider.name)).open === 0) return true;
-  // What is left waits behind documents that are held: only a person can help it on.
-  if ((await ledger.laneState(provider.name)).nextDueAt === undefined) return true;
+  if (health.trouble() !== undefined) return true;
+  const { open, nextDueAt } = await ledger.laneState(provider.name);
+  // What is open and never due waits behind documents that are held: only a person can help it on.
+  if (open === 0 || nextDueAt === undefined) return true;
   const waitMs = await idleMs(work);
   if (waitMs <= LONGEST_WAIT_MS) return false;
   health.postpone(waitMs);
@@ -171,6 +172,7 @@ function undefinedOperation(work: Work, claim: Claim, cut: AbortSignal, detail: 
 
 function lessonOfSend(outcome: Outcome): Lesson {
   if (outcome.class === 'FIX_CREDENTIALS') return 'credentials';
+  if (outcome.isFinal === true) return 'answered';
   return outcome.class === 'RETRY_LATER' || outcome.class === 'AMBIGUOUS' ? 'failed' : 'answered';
 }
 

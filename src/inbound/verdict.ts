@@ -43,6 +43,7 @@ function sendEnding(claim: Claim, outcome: Outcome, context: VerdictContext): En
       if (context.isExhausted) return { state: 'held', issues: messageIssues('retries-exhausted', outcome) };
       return { state: 'ready', issues: [], dueAt: context.retryAt };
     case 'AMBIGUOUS':
+      if (outcome.isFinal === true) return { state: 'held', issues: undecidedIssues(outcome) };
       if (context.isExhausted) return { state: 'held', issues: messageIssues('outcome-unknown', outcome) };
       return { state: 'unknown', issues: [], dueAt: context.retryAt };
   }
@@ -117,15 +118,25 @@ function notFoundIssues(claim: Claim, outcome: Outcome): Issue[] {
   return [createIssue('not-found', {}, { what, got: claim.key })];
 }
 
+/** What the repeat of a request was answered, where that leaves open whether the first one was carried out. */
+function undecidedIssues({ messages: [message], detail }: Outcome): Issue[] {
+  const what = say`an earlier answer was lost, and the provider says now: ${(message?.text ?? detail).replace(/\.$/, '')}`;
+  return [createIssue('outcome-unknown', {}, { what })];
+}
+
 /** The provider's own words, each at the field it names. */
 function messageIssues(code: IssueCode, outcome: Outcome): Issue[] {
   const fields = outcome.messages.filter((message) => message.field !== undefined);
   const told = fields.length > 0 ? fields : outcome.messages;
   if (told.length === 0)
     return [createIssue(code, {}, { what: say`${[issueCatalogue[code].what]} (${outcome.detail})` })];
-  return told.map(({ field, text }) =>
-    createIssue(code, field === undefined ? {} : { column: field }, {
-      what: say`the provider says: ${text.replace(/\.$/, '')}`,
-    }),
+  return told.map(({ field, text, unknown }) =>
+    createIssue(
+      code,
+      field === undefined ? {} : { column: field },
+      unknown === undefined
+        ? { what: say`the provider says: ${text.replace(/\.$/, '')}` }
+        : { what: say`the provider knows nothing by this name`, got: unknown },
+    ),
   );
 }

@@ -37,7 +37,8 @@ export function readOutcome(exchange: Exchange, reader: OutcomeReader): Outcome 
     return { class: 'AMBIGUOUS', messages: [], detail, ...(status === undefined ? {} : { status }) };
   }
   const verdict = judge(exchange, reader.rules, reader.isAfterLoss);
-  return withAnswer(exchange, verdict.class, verdict.detail, reader);
+  const outcome = withAnswer(exchange, verdict.class, verdict.detail, reader);
+  return verdict.isFinal ? { ...outcome, isFinal: true } : outcome;
 }
 
 /** What became of a read. It changes nothing, so nothing about it is ambiguous: it is made again. */

@@ -32,7 +32,7 @@ export function createResolver(definition: OperationDefinition, context: Context
       for (const place of places) {
         const answer = answers.get(place.value);
         if (answer?.kind === 'known') place.put(answer.value);
-        else messages.push({ field: place.field, text: `nothing is known as "${place.value}"` });
+        else messages.push({ field: place.field, text: 'nothing by this name', unknown: place.value });
       }
     }
     const body = JSON.stringify(payload);

@@ -8,6 +8,8 @@ export interface Verdict {
   readonly class: OutcomeClass;
   /** For logs: the status and what is odd about the answer. */
   readonly detail: string;
+  /** A rule for repeats says that the answer leaves open what became of the first attempt. */
+  readonly isFinal: boolean;
 }
 
 const rule = (statuses: readonly string[], outcome: OutcomeClass): OutcomeRule => ({
@@ -41,11 +43,14 @@ export function judge(answer: Answer, rules: readonly OutcomeRule[], isAfterLoss
   const fitting = [...rules, ...builtInRules].find(
     (candidate) => (isAfterLoss || !candidate.isAfterLoss) && fits(answer, candidate),
   );
-  if (fitting === undefined) return { class: 'AMBIGUOUS', detail };
-  if (isShaped(answer, fitting.answer)) return { class: fitting.class, detail };
+  if (fitting === undefined) return { class: 'AMBIGUOUS', detail, isFinal: false };
+  if (isShaped(answer, fitting.answer)) {
+    return { class: fitting.class, detail, isFinal: fitting.isAfterLoss && fitting.class === 'AMBIGUOUS' };
+  }
   return {
     class: 'AMBIGUOUS',
     detail: `${detail} with ${answer.bodyKind === 'empty' ? 'an empty body' : 'a body that is not JSON'}`,
+    isFinal: false,
   };
 }
 

@@ -100,6 +100,27 @@ test('what is to be done and is not known comes back at its cell; nothing is sen
   expect(result).toContain('a.csv,2,SO-1,rejected,unknown-action,Action,X,');
 });
 
+test('a cancellation nobody can tell of is held for a person, and nothing else waits for it', async () => {
+  const { sandbox, workspace } = await open();
+  await drop(workspace, 'a', create('SO-1'));
+  expect((await workspace.run(['run', '--once'])).code).toBe(0);
+  await addFault(sandbox, { method: 'PUT', pathPattern: 'SO-1/IsCancelled$', times: 1 }, { drop: 'after-commit' });
+  await drop(workspace, 'b', cancel('SO-1'));
+  expect((await workspace.run(['run', '--once'])).code).toBe(1);
+  expect(writes(sandbox).filter((write) => write.startsWith('SO-1/'))).toEqual([
+    'SO-1/IsCancelled → null',
+    'SO-1/IsCancelled → 409',
+  ]);
+  const result = await workspace.read('erp/orders/results/b.result.csv');
+  expect(result).toContain(
+    'b.csv,2,SO-1,held,outcome-unknown,,,"an earlier answer was lost, and the provider says now: ',
+  );
+  await drop(workspace, 'c', create('SO-2'));
+  expect((await workspace.run(['run', '--once'])).code).toBe(0);
+  expect(writes(sandbox)).toContain('SO-2 → 201');
+  expect((await workspace.run(['ledger', 'give-up', 'SO-1'])).code).toBe(0);
+});
+
 test('an operation the provider does not have is a finding of check, at its place', async () => {
   const { workspace } = await open({ $from: 'Action', $table: { N: 'order.create', C: 'order.cancle' } });
   const check = await workspace.run(['check']);

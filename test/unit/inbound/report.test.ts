@@ -105,7 +105,7 @@ describe('the result file', () => {
     });
     expect(Object.keys(files)).toEqual(['results/a.result.csv']);
     expect(files['results/a.result.csv']).toContain(
-      'a.csv,2,A,held,outcome-unknown,,,"it is not known whether the provider has the document. Ask the provider, then release or close the document.",',
+      'a.csv,2,A,held,outcome-unknown,,,"it is not known whether the provider has the document. Ask the provider, then release the document or give it up.",',
     );
   });
 

@@ -199,17 +199,17 @@ describe('resolve', () => {
     });
     expect(outcome).toMatchObject({ class: 'FIX_DATA' });
     expect(outcome?.messages).toEqual([
-      { field: 'lineItems[1].logisticsSku', text: 'nothing is known as "x"' },
-      { field: 'lineItems[3].logisticsSku', text: 'nothing is known as "x"' },
-      { field: 'lineItems[4].logisticsSku', text: 'nothing is known as ".."' },
+      { field: 'lineItems[1].logisticsSku', text: 'nothing by this name', unknown: 'x' },
+      { field: 'lineItems[3].logisticsSku', text: 'nothing by this name', unknown: 'x' },
+      { field: 'lineItems[4].logisticsSku', text: 'nothing by this name', unknown: '..' },
     ]);
   });
 
   it.each([
     ['a name the schema refuses', '[{"logisticsSku":"nonsense"}]', 'must match pattern'],
     ['a number', '[{"logisticsSku":5}]', 'must be string'],
-    ['a record without the name', '[{}]', 'nothing is known as "a"'],
-    ['an empty list', '[]', 'nothing is known as "a"'],
+    ['a record without the name', '[{}]', 'nothing by this name'],
+    ['an empty list', '[]', 'nothing by this name'],
   ])('sends nothing when the provider answers %s', async (_what, body, text) => {
     const { outcome } = await prepare(resolving, answer(200, body), { lineItems: [{ logisticsSku: 'a' }] });
     expect(outcome).toMatchObject({ class: 'FIX_DATA', messages: [{ field: 'lineItems[0].logisticsSku' }] });
