@@ -130,11 +130,9 @@ export interface Ledger extends LedgerReader, ControlLedger, FeedLedger, Outboun
    */
   assignFacts(fileId: number, facts: readonly string[], items?: readonly number[]): Promise<readonly boolean[]>;
   /**
-   * `built`: content, name and the flow's new position in one transaction. `deferred` names the items with rows that could
-   * not be written: they replace those of the last file.
+   * Nothing to write: gives the sequence number back and moves the position on. `deferred` names the items with rows that
+   * could not be written: they replace those of the last run.
    */
-  completeFile(fileId: number, content: FileContent, position: number, deferred?: readonly number[]): Promise<void>;
-  /** Nothing to write: gives the sequence number back and moves the position on. `deferred` as in `completeFile`. */
   abandonFile(fileId: number, position: number, deferred?: readonly number[]): Promise<void>;
   /** Items of a flow that wait for a mended mapping, oldest first. */
   deferredItems(flow: string): Promise<readonly StoredItem[]>;

@@ -100,7 +100,6 @@ function dropLine(name: string, issue: Issue, texts: Texts | undefined): readonl
 function documentLine(name: string, row: ResultRow, texts: Texts | undefined): readonly string[] {
   const issues = row.status === 'rejected' || row.status === 'held' ? errorsFirst(row.issues) : row.issues;
   const [first] = issues;
-  const status = row.status === 'rejected' ? 'rejected' : row.status;
   const message = issues
     .map((issue, index) => (index === 0 ? describeFinding(issue, texts) : placed(issue, texts)))
     .join(' | ');
@@ -110,7 +109,7 @@ function documentLine(name: string, row: ResultRow, texts: Texts | undefined): r
     first?.where.file ?? name,
     lineText(first?.where.line ?? row.line),
     row.key,
-    status,
+    row.status,
     first?.code ?? (row.status === 'already-received' ? 'already-received' : ''),
     first?.where.column ?? '',
     first?.got ?? '',

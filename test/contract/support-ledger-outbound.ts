@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FileContent, Ledger } from '../../src/core/ledger.ts';
 import type { FeedItem } from '../../src/core/provider.ts';
 import {
+  completeOnly,
   document,
   dropFile,
   errorIssue,
@@ -122,7 +123,7 @@ export function outboundContract(create: LedgerFactory): void {
     test('numbers its files without a hole and moves its position only with a finished file', async () => {
       const first = await ledger.beginFile('confirmations');
       expect(first.sequence).toBe(1);
-      await ledger.completeFile(first.fileId, content('a.csv'), 10);
+      await completeOnly(ledger, 'confirmations', { fileId: first.fileId, content: content('a.csv') }, 10);
       const idle = await ledger.beginFile('confirmations');
       expect(idle.sequence).toBe(2);
       await ledger.abandonFile(idle.fileId, 15);
@@ -135,7 +136,7 @@ export function outboundContract(create: LedgerFactory): void {
     test('writes each fact into exactly one file', async () => {
       const first = await ledger.beginFile('confirmations');
       expect(await ledger.assignFacts(first.fileId, ['s1#1', 's1#2', 's1#1'])).toEqual([true, true, false]);
-      await ledger.completeFile(first.fileId, content('a.csv'), 1);
+      await completeOnly(ledger, 'confirmations', { fileId: first.fileId, content: content('a.csv') }, 1);
       const second = await ledger.beginFile('confirmations');
       expect(await ledger.assignFacts(second.fileId, ['s1#2', 's2'])).toEqual([false, true]);
       const other = await ledger.beginFile('archive');
@@ -166,7 +167,7 @@ export function outboundContract(create: LedgerFactory): void {
       const { fileId } = await ledger.beginFile('confirmations');
       expect(await ledger.outboundFiles({ limit: 9 })).toEqual([]);
       await expect(ledger.markWritten(fileId)).rejects.toThrow('not built');
-      await ledger.completeFile(fileId, content('a.csv'), 1);
+      await completeOnly(ledger, 'confirmations', { fileId, content: content('a.csv') }, 1);
       const file = {
         id: fileId,
         flow: 'confirmations',
@@ -188,7 +189,7 @@ export function outboundContract(create: LedgerFactory): void {
 
     test('knows every name that was ever used in a folder', async () => {
       const { fileId } = await ledger.beginFile('confirmations');
-      await ledger.completeFile(fileId, content('a.csv'), 1);
+      await completeOnly(ledger, 'confirmations', { fileId, content: content('a.csv') }, 1);
       expect(await ledger.isNameUsed('erp', 'a.csv')).toBe(true);
       expect(await ledger.isNameUsed('partner', 'a.csv')).toBe(false);
       expect(await ledger.isNameUsed('erp', 'b.csv')).toBe(false);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Ledger, TrackedFeed } from '../../src/core/ledger.ts';
 import {
+  completeOnly,
   accepted,
   claimOne,
   document,
@@ -123,7 +124,7 @@ export function trackingContract(create: LedgerFactory): void {
       await ledger.noteCounts(fileId, [count('k', 'Ok', '5'), count('k', 'Bad', '1'), count('l', 'Ok', '7')]);
       await ledger.noteCounts(fileId, [count('k', 'Ok', '6')]);
       expect(await ledger.writtenCounts(fileId, ['k'])).toEqual([count('k', 'Bad', '1'), count('k', 'Ok', '6')]);
-      await ledger.completeFile(fileId, file, 1);
+      await completeOnly(ledger, 'receipts', { fileId, content: file }, 1);
       ledger = await fixture.reopen();
       const next = await ledger.beginFile('receipts');
       await ledger.noteCounts(next.fileId, [count('k', 'Ok', '8')]);
@@ -140,7 +141,7 @@ export function trackingContract(create: LedgerFactory): void {
     test('are the old ones when the file was never finished', async () => {
       const first = await ledger.beginFile('receipts');
       await ledger.noteCounts(first.fileId, [count('k', 'Ok', '5')]);
-      await ledger.completeFile(first.fileId, file, 1);
+      await completeOnly(ledger, 'receipts', { fileId: first.fileId, content: file }, 1);
       const lost = await ledger.beginFile('receipts');
       await ledger.noteCounts(lost.fileId, [count('k', 'Ok', '9')]);
       ledger = await fixture.reopen();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Issue } from '../../src/core/issue.ts';
 import type { AttemptEnd, Claim, Drop, DropFile, Ledger, Receipt, StagedDocument } from '../../src/core/ledger.ts';
+import type { RunFile } from '../../src/core/ledger-outbound.ts';
 import type { Log } from '../../src/core/log.ts';
 
 /** One book that can be closed and opened again. */
@@ -117,4 +118,9 @@ export async function collect<Value>(values: AsyncIterable<Value>): Promise<Valu
 
 export function errorIssue(code: Issue['code'] = 'missing-value'): Issue {
   return { code, severity: 'error', where: { file: 'a.csv', line: 2 }, what: 'wrong' };
+}
+
+/** Completes one file of a run that writes only it. */
+export async function completeOnly(ledger: Ledger, flow: string, file: RunFile, position: number): Promise<void> {
+  await ledger.completeRun(flow, [file], { position, deferred: [], at: 0 });
 }

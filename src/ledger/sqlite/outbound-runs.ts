@@ -55,7 +55,7 @@ export function runMethods(connection: Connection): OutboundLedger {
 }
 
 /** Inside a transaction: a file gets its name and its bytes. */
-export function completeOne(connection: Connection, fileId: number, content: FileContent, at?: number): void {
+function completeOne(connection: Connection, fileId: number, content: FileContent, at?: number): void {
   const { document = '', replaces = '', archivePath = '', repeatsFrom = '', keepMs = 0, marker } = content;
   const extras = [storable(document), replaces, storable(archivePath), storable(repeatsFrom), keepMs, at ?? null];
   connection.run(outboundSql.complete, ...contentValues(content), ...extras, fileId);

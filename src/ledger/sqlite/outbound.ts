@@ -3,7 +3,7 @@ import { storable } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { requireBuilding, settleCounts } from './counts.ts';
 import { noteTold, requireOne } from './drops.ts';
-import { completeOne, contentValues, replaceDeferred, runMethods } from './outbound-runs.ts';
+import { contentValues, replaceDeferred, runMethods } from './outbound-runs.ts';
 import { toItem, type ItemRow } from './feeds.ts';
 import { toOutboundFile, type OutboundRow } from './rows.ts';
 import { dropSql } from './sql/drops.ts';
@@ -16,7 +16,6 @@ type OutboundMethods = OutboundLedger &
     | 'recordRun'
     | 'beginFile'
     | 'assignFacts'
-    | 'completeFile'
     | 'abandonFile'
     | 'deferredItems'
     | 'completeReport'
@@ -75,7 +74,7 @@ export function outboundMethods(connection: Connection): OutboundMethods {
 
 type BuildMethods = Pick<
   OutboundMethods,
-  'flowState' | 'recordRun' | 'beginFile' | 'assignFacts' | 'completeFile' | 'abandonFile' | 'deferredItems'
+  'flowState' | 'recordRun' | 'beginFile' | 'assignFacts' | 'abandonFile' | 'deferredItems'
 >;
 
 function buildMethods(connection: Connection): BuildMethods {
@@ -102,15 +101,6 @@ function buildMethods(connection: Connection): BuildMethods {
           const added = connection.run(outboundSql.assignFact, flow, storable(fact), fileId, items[index] ?? null);
           return added === 1;
         });
-      });
-    },
-    async completeFile(fileId, content, position, deferred = []) {
-      connection.write(() => {
-        const { flow, sequence } = requireBuilding(connection, fileId);
-        completeOne(connection, fileId, content);
-        settleCounts(connection, flow, fileId);
-        connection.run(outboundSql.advance, sequence, position, flow);
-        replaceDeferred(connection, flow, deferred);
       });
     },
     async abandonFile(fileId, position, deferred = []) {

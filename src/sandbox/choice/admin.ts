@@ -1,5 +1,5 @@
 import { AdminError, type RecordAddress } from '../frame.ts';
-import { isObject } from '../json.ts';
+import { readText, seedEntries, type Seeder } from '../seeding.ts';
 import { revokeTokens } from '../tokens.ts';
 import { type Desk, stockAt } from './desk.ts';
 import { takeStep } from './life.ts';
@@ -41,9 +41,7 @@ export function forceState(desk: Desk, { kind, id }: RecordAddress, state: strin
   for (const type of way) takeStep(desk, id, type);
 }
 
-type Seeder = (desk: Desk, entry: Record<string, unknown>) => void;
-
-const SEEDERS: Readonly<Record<string, Seeder>> = {
+const SEEDERS: Readonly<Record<string, Seeder<Desk>>> = {
   clients: ({ state }, entry) => {
     const { subaccounts } = entry;
     const names = Array.isArray(subaccounts) ? subaccounts.map(String) : [];
@@ -66,19 +64,5 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
 
 /** Adds `{clients, locations, parts, stock}`, each a list. Throws `AdminError` when something is malformed. */
 export function seedState(desk: Desk, data: unknown): void {
-  if (!isObject(data)) throw new AdminError('seed data must be an object');
-  for (const [kind, entries] of Object.entries(data)) {
-    const seeder = Object.hasOwn(SEEDERS, kind) ? SEEDERS[kind] : undefined;
-    if (seeder === undefined || !Array.isArray(entries)) throw new AdminError(`${kind} cannot be seeded`);
-    for (const entry of entries as unknown[]) {
-      if (!isObject(entry)) throw new AdminError(`${kind} must be a list of objects`);
-      seeder(desk, entry);
-    }
-  }
-}
-
-function readText(entry: Record<string, unknown>, name: string): string {
-  const value = entry[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new AdminError(`${name} is missing`);
+  seedEntries(data, SEEDERS, desk);
 }

@@ -1,6 +1,7 @@
 import { Big } from 'big.js';
 import { AdminError, type RecordAddress } from '../frame.ts';
 import { isObject } from '../json.ts';
+import { readText, seedEntries, type Seeder } from '../seeding.ts';
 import { decideChange } from './changes.ts';
 import { type Desk } from './desk.ts';
 import { cancelOrder, processOrder, shipOrder, shipRest } from './order-life.ts';
@@ -83,10 +84,13 @@ export function forceState(desk: Desk, { kind, id }: RecordAddress, state: strin
   force(desk, id);
 }
 
-type Seeder = (state: CtlState, desk: Desk, entry: Record<string, unknown>) => void;
+interface SeedContext {
+  readonly state: CtlState;
+  readonly desk: Desk;
+}
 
-const SEEDERS: Readonly<Record<string, Seeder>> = {
-  products: (_state, desk, { stock, ...body }) => {
+const SEEDERS: Readonly<Record<string, Seeder<SeedContext>>> = {
+  products: ({ desk }, { stock, ...body }) => {
     const product = saveProduct(desk.book, {
       Description: '',
       ...body,
@@ -95,38 +99,24 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
     const units = new Big(typeof stock === 'number' ? stock : 0);
     if (!units.eq(0)) post(desk, product, 'Adjustment', 'SEED', units);
   },
-  carriers: ({ carriers }, _desk, carrier) => {
+  carriers: ({ state: { carriers } }, carrier) => {
     const AddressFieldSizes = isObject(carrier['AddressFieldSizes']) ? carrier['AddressFieldSizes'] : {};
     const [Id, Name] = [readText(carrier, 'Id'), readText(carrier, 'Name')];
     carriers.push({ StandardAlphaCode: '', ...carrier, Id, Name, AddressFieldSizes } as Carrier);
   },
-  clients: ({ clients }, _desk, client) => {
+  clients: ({ state: { clients } }, client) => {
     clients.set(readText(client, 'id'), { name: readText(client, 'name') });
   },
-  users: ({ users }, _desk, user) => {
+  users: ({ state: { users } }, user) => {
     const clients: unknown = user['clients'];
     users.set(readText(user, 'id'), Array.isArray(clients) ? clients.map(String) : []);
   },
-  addresses: (_state, desk, { id, ...address }) => {
+  addresses: ({ desk }, { id, ...address }) => {
     desk.book.addresses.set(readText({ id }, 'id'), address as unknown as Address);
   },
 };
 
 /** Adds `{products, carriers, clients, users, addresses}`, each a list. Throws `AdminError` when something is malformed. */
 export function seedState(state: CtlState, desk: Desk, data: unknown): void {
-  if (!isObject(data)) throw new AdminError('seed data must be an object');
-  for (const [kind, entries] of Object.entries(data)) {
-    const seeder = SEEDERS[kind];
-    if (seeder === undefined || !Array.isArray(entries)) throw new AdminError(`${kind} cannot be seeded`);
-    for (const entry of entries as unknown[]) {
-      if (!isObject(entry)) throw new AdminError(`${kind} must be a list of objects`);
-      seeder(state, desk, entry);
-    }
-  }
-}
-
-function readText(entry: Record<string, unknown>, name: string): string {
-  const value = entry[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new AdminError(`${name} is missing`);
+  seedEntries(data, SEEDERS, { state, desk });
 }

@@ -1,5 +1,5 @@
 import { AdminError, type RecordAddress } from '../frame.ts';
-import { isObject } from '../json.ts';
+import { readText, seedEntries, type Seeder } from '../seeding.ts';
 import { revokeTokens } from '../tokens.ts';
 import { type Desk, findShipment } from './desk.ts';
 import { forceStatus } from './life.ts';
@@ -24,19 +24,22 @@ export function forceState(state: DsState, desk: Desk, { kind, id }: RecordAddre
   forceStatus(desk, shipment, status);
 }
 
-type Seeder = (state: DsState, tenant: Tenant, entry: Record<string, unknown>) => void;
+interface SeedContext {
+  readonly state: DsState;
+  readonly tenant: Tenant;
+}
 
-const SEEDERS: Readonly<Record<string, Seeder>> = {
-  clients: ({ clients }, _tenant, entry) => {
+const SEEDERS: Readonly<Record<string, Seeder<SeedContext>>> = {
+  clients: ({ state: { clients } }, entry) => {
     clients.set(readText(entry, 'id'), { secret: readText(entry, 'secret'), tenant: readText(entry, 'tenant') });
   },
-  webhooks: (_state, tenant, entry) => {
+  webhooks: ({ tenant }, entry) => {
     const { secret = '', statuses = [] } = entry;
     if (typeof secret !== 'string' || !Array.isArray(statuses))
       throw new AdminError('a webhook has secret and statuses');
     (tenant.webhooks ??= []).push({ url: readText(entry, 'url'), secret, statuses: statuses.map(String) });
   },
-  locations: (_state, { locations }, entry) => {
+  locations: ({ tenant: { locations } }, entry) => {
     const id = readText(entry, 'locationExternalId');
     const address = { street1: '1 Depot Road', postalCode: '45402' };
     const contact = { name: id, phone: '+1 937-555-0100' };
@@ -47,19 +50,5 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
 
 /** Adds `{clients, locations, webhooks}`, each a list. Throws `AdminError` when something is malformed. */
 export function seedState(state: DsState, tenant: Tenant, data: unknown): void {
-  if (!isObject(data)) throw new AdminError('seed data must be an object');
-  for (const [kind, entries] of Object.entries(data)) {
-    const seeder = SEEDERS[kind];
-    if (seeder === undefined || !Array.isArray(entries)) throw new AdminError(`${kind} cannot be seeded`);
-    for (const entry of entries as unknown[]) {
-      if (!isObject(entry)) throw new AdminError(`${kind} must be a list of objects`);
-      seeder(state, tenant, entry);
-    }
-  }
-}
-
-function readText(entry: Record<string, unknown>, name: string): string {
-  const value = entry[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new AdminError(`${name} is missing`);
+  seedEntries(data, SEEDERS, { state, tenant });
 }

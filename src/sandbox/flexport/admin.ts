@@ -1,5 +1,5 @@
 import { AdminError, type RecordAddress } from '../frame.ts';
-import { isObject } from '../json.ts';
+import { readText, seedEntries, type Seeder } from '../seeding.ts';
 import { SCOPES } from './access.ts';
 import { type Desk } from './desk.ts';
 import { moveInbound, receiveUnits } from './inbound-life.ts';
@@ -95,14 +95,17 @@ export function forceState(desk: Desk, { kind, id }: RecordAddress, state: strin
   force(desk, id);
 }
 
-type Seeder = (state: FlexportState, desk: Desk, entry: Record<string, unknown>) => void;
+interface SeedContext {
+  readonly state: FlexportState;
+  readonly desk: Desk;
+}
 
-const SEEDERS: Readonly<Record<string, Seeder>> = {
-  products: (_state, desk, { dimsLocked, ...body }) => {
+const SEEDERS: Readonly<Record<string, Seeder<SeedContext>>> = {
+  products: ({ desk }, { dimsLocked, ...body }) => {
     const typed = { ...body, name: readText(body, 'name'), merchantSku: readText(body, 'merchantSku') };
     addProduct(desk, typed satisfies ProductBody).dimsLocked = dimsLocked !== false;
   },
-  stock: (_state, desk, entry) => {
+  stock: ({ desk }, entry) => {
     const product = findBySku(desk.book, readText(entry, 'merchantSku'));
     const { pool = 'DEFAULT', units } = entry;
     if (product === undefined || typeof units !== 'number' || !POOLS.includes(String(pool))) {
@@ -111,7 +114,7 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
     const { logisticsSku } = product;
     adjust(desk, { pool: String(pool), logisticsSku, available: units, unavailable: 0, reason: 'ADJUSTMENT' });
   },
-  tokens: ({ tokens }, desk, entry) => {
+  tokens: ({ state: { tokens }, desk }, entry) => {
     const { scopes = null, expires = null, account = desk.account } = entry;
     const isList = Array.isArray(scopes) && scopes.every((scope) => SCOPES.includes(String(scope)));
     if (scopes !== null && !isList) throw new AdminError('scopes holds an unknown scope');
@@ -124,7 +127,7 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
       bucket: { level: Number.MAX_SAFE_INTEGER, at: 0 },
     });
   },
-  accounts: ({ accounts }, _desk, entry) => {
+  accounts: ({ state: { accounts } }, entry) => {
     const book = accounts.get(readText(entry, 'id'));
     if (book === undefined) throw new AdminError('no such account');
     book.isFrozen = entry['frozen'] === true;
@@ -133,19 +136,5 @@ const SEEDERS: Readonly<Record<string, Seeder>> = {
 
 /** Adds `{products, stock, tokens}` and sets `{accounts}`, each a list. Throws `AdminError` when something is malformed. */
 export function seedState(state: FlexportState, desk: Desk, data: unknown): void {
-  if (!isObject(data)) throw new AdminError('seed data must be an object');
-  for (const [kind, entries] of Object.entries(data)) {
-    const seeder = SEEDERS[kind];
-    if (seeder === undefined || !Array.isArray(entries)) throw new AdminError(`${kind} cannot be seeded`);
-    for (const entry of entries as unknown[]) {
-      if (!isObject(entry)) throw new AdminError(`${kind} must be a list of objects`);
-      seeder(state, desk, entry);
-    }
-  }
-}
-
-function readText(entry: Record<string, unknown>, name: string): string {
-  const value = entry[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new AdminError(`${name} is missing`);
+  seedEntries(data, SEEDERS, { state, desk });
 }
