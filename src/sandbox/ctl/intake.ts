@@ -1,5 +1,5 @@
 import { type Answer, type ProviderRequest } from '../frame.ts';
-import { isObject } from '../json.ts';
+import { isObject, withoutNulls } from '../json.ts';
 import { invalid, invalidField, type Problems } from './answers.ts';
 import { type Desk } from './desk.ts';
 import { type SchemaCheck, type SchemaName } from './schemas.ts';
@@ -49,14 +49,6 @@ function parseBody({ headers, body }: ProviderRequest): unknown {
     // Every way in which this fails has the same answer: 400 on the body.
     return undefined;
   }
-}
-
-/** Null counts as absent. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([, item]) => item !== null);
-  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
 }
 
 /** The value of a header that is `true` or `false`; absent counts as false. Undefined when it is something else. */

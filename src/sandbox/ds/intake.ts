@@ -1,5 +1,5 @@
 import { type Answer, type ProviderRequest } from '../frame.ts';
-import { isObject } from '../json.ts';
+import { isObject, withoutNulls } from '../json.ts';
 import { type Problem, refused } from './answers.ts';
 import { listRequest, locationRequest, shipmentEdit, shipmentRequest } from './bodies.ts';
 import { type Check } from './checks.ts';
@@ -56,12 +56,4 @@ function parseBody(bytes: Buffer): unknown {
     // Whether no text or no JSON: the answer is the same.
     return undefined;
   }
-}
-
-/** Null counts as absent. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([, item]) => item !== null);
-  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
 }

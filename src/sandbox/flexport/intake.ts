@@ -1,5 +1,5 @@
 import { type Answer, type ProviderRequest } from '../frame.ts';
-import { isObject } from '../json.ts';
+import { isObject, withoutNulls } from '../json.ts';
 import { invalid, type Problem, refused } from './answers.ts';
 import { type Desk } from './desk.ts';
 import { type SchemaCheck, type SchemaName } from './schemas.ts';
@@ -54,11 +54,4 @@ export function readObject({ request }: Call): Record<string, unknown> | undefin
     // Every way in which this fails has the same answer: 400 on the body.
     return undefined;
   }
-}
-
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([, item]) => item !== null);
-  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
 }
