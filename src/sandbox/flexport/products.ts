@@ -10,6 +10,9 @@ import { findBySku } from './stock.ts';
 import { type ProductBody } from './types.ts';
 
 const BARCODE = /^[0-9A-Za-z-]{6,40}$/;
+// Neither which barcodes others hold nor how many a product can have is documented.
+const RESERVED = /^X00[0-9A-Z]{7}$/;
+const BARCODE_SLOTS = 10;
 
 /** POST /products */
 export function createProduct(call: Call): Answer {
@@ -59,12 +62,22 @@ export function addBarcode(call: Call): Answer {
   if (product === undefined) return unknownProduct(id);
   const { barcode } = body;
   if (typeof barcode !== 'string' || !BARCODE.test(barcode)) return refuseBarcode('INVALID_BARCODE');
+  if (isWrongGtin(barcode)) return refuseBarcode('INVALID_BARCODE');
+  if (RESERVED.test(barcode)) return refuseBarcode('RESERVED_BY_ANOTHER_SELLER');
   if (product.barcodes.includes(barcode)) return refuseBarcode('DUPLICATE');
   const isTaken = [...desk.book.products.values()].some(({ barcodes }) => barcodes.includes(barcode));
   if (isTaken) return refuseBarcode('ALREADY_ASSIGNED');
+  if (product.barcodes.length >= BARCODE_SLOTS) return refuseBarcode('NO_BARCODE_SLOTS_REMAINING');
   product.barcodes.push(barcode);
   product.updatedAt = desk.at;
   return json(201, viewProduct(product));
+}
+
+/** Digits as long as a GTIN whose last one does not check the others. */
+function isWrongGtin(barcode: string): boolean {
+  if (!/^([0-9]{8}|[0-9]{12,14})$/.test(barcode)) return false;
+  const digits = Array.from(barcode).toReversed().map(Number);
+  return digits.reduce((sum, digit, place) => sum + digit * (place % 2 === 0 ? 1 : 3), 0) % 10 !== 0;
 }
 
 function refuseBarcode(reason: string): Answer {

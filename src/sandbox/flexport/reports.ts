@@ -1,47 +1,49 @@
 import { type Answer, type ProviderRequest } from '../frame.ts';
 import { guidOf } from '../random.ts';
 import { json, refused } from './answers.ts';
-import { countUp, isoTime, MINUTE_MS } from './desk.ts';
+import { countUp, type Desk, isoTime, MINUTE_MS } from './desk.ts';
 import { type Call, readObject } from './intake.ts';
-import { type Book, type FlexportState } from './state.ts';
-import { stockOf } from './stock.ts';
+import { contentOf, isReportType } from './report-contents.ts';
+import { type FlexportState, type ReportRecord } from './state.ts';
 
-const READY_AFTER_MS = 2 * MINUTE_MS;
 const URL_LIFE_MS = 60 * MINUTE_MS;
-
-/** Reports whose content is known here; the others are taken and end in ERROR. */
-const CONTENTS: Readonly<Record<string, (book: Book) => readonly (readonly (string | number)[])[]>> = {
-  'Inventory-Levels_Today': (book) => [
-    ['DSKU', 'MSKU', 'On Hand', 'Available'],
-    ...[...book.products.values()].map(({ logisticsSku, body }) => {
-      const { onHand, available } = stockOf(book, 'DEFAULT', logisticsSku);
-      return [logisticsSku, body.merchantSku, onHand, available];
-    }),
-  ],
-  'Orders-All_Orders': (book) => [
-    ['Order ID', 'External Order ID', 'Status'],
-    ...[...book.orders.values()].map(({ id, body, status }) => [id, body.externalOrderId, status]),
-  ],
-};
-const UNKNOWN_HERE = [
-  'Inventory-Ecommerce_Transaction_History',
-  'Orders-Shipments',
-  'Inbounds-Inventory_Reconciliation',
-  'Inbounds-Shipping_Plan_Reconciliation',
-  'Returns-All_Returns',
-  'Reserve-Storage-Orders_And_Transfers',
-];
 
 /** POST /reports */
 export function createReport(call: Call): Answer {
   const { desk } = call;
-  const type = readObject(call)?.['reportType'];
-  if (typeof type !== 'string' || !(Object.hasOwn(CONTENTS, type) || UNKNOWN_HERE.includes(type))) {
+  const { reportType: type, startDate, endDate } = readObject(call) ?? {};
+  if (typeof type !== 'string' || !isReportType(type)) {
     return refused(400, 'reportType: is not one of the allowed values');
   }
+  const [from, until] = [readDay(startDate, 0), readDay(endDate, desk.at)];
+  if (from === undefined || until === undefined) return refused(400, 'startDate and endDate must be dates');
+  if (from > until) return refused(400, 'startDate is after endDate');
+  const { reportMinutes, reportLimit } = desk.switches;
+  const pending = [...desk.book.reports.values()].filter(({ readyAt }) => readyAt > desk.at).length;
+  if (reportLimit > 0 && pending >= reportLimit) {
+    return refused(429, 'Too many reports are being made', { headers: { 'retry-after': '60' } });
+  }
   const reference = guidOf('report', desk.seed, desk.account, countUp(desk.book, 'report'));
-  desk.book.reports.set(reference, { reference, type, readyAt: desk.at + READY_AFTER_MS });
+  const readyAt = desk.at + reportMinutes * MINUTE_MS;
+  // What happens later is not in it.
+  const content = isRefusedHere(desk) ? null : contentOf(desk.book, type, { from, until: until + DAY, at: desk.at });
+  desk.book.reports.set(reference, { reference, type, readyAt, content, links: [] });
   return json(200, { reportReference: reference });
+}
+
+const DAY = 24 * 60 * MINUTE_MS;
+
+/** The first moment of a day. */
+function readDay(value: unknown, absent: number): number | undefined {
+  if (value === undefined) return absent;
+  const [, day] = /^(\d{4}-\d\d-\d\d)(T[\d:.]+Z)?$/.exec(typeof value === 'string' ? value : '') ?? [];
+  const time = Date.parse(day ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function isRefusedHere({ book, switches }: Desk): boolean {
+  const { failReports } = switches;
+  return failReports > 0 && countUp(book, 'report-tried') % failReports === 0;
 }
 
 /** GET /reports/{reportReference} */
@@ -49,29 +51,38 @@ export function getReport({ desk, id, origin }: Call): Answer {
   const report = desk.book.reports.get(id);
   if (report === undefined) return refused(404, `Report ${id} not found`);
   if (report.readyAt > desk.at) return json(200, { reportReference: id, status: 'PENDING' });
-  if (!Object.hasOwn(CONTENTS, report.type)) {
-    return json(200, { reportReference: id, status: 'ERROR', errorMessage: 'This report cannot be made here' });
+  if (report.content === null) {
+    return json(200, { reportReference: id, status: 'ERROR', errorMessage: 'The report could not be made' });
   }
-  const urlExpiration = isoTime(report.readyAt + URL_LIFE_MS);
-  return json(200, { reportReference: id, status: 'SUCCESS', url: `${origin}/files/${id}.csv`, urlExpiration });
+  const link = openLink(desk, report);
+  const url = `${origin}/files/${id}.csv?expires=${Math.floor(link.endsAt / 1000)}&signature=${link.signature}`;
+  return json(200, { reportReference: id, status: 'SUCCESS', url, urlExpiration: isoTime(link.endsAt) });
 }
 
-/** GET of a finished report, at an address that is its own permission. */
+/** Whether an address that has expired is replaced is not documented; here it is, unless a switch says otherwise. */
+function openLink({ at, switches, seed }: Desk, report: ReportRecord): ReportRecord['links'][number] {
+  const last = report.links.at(-1);
+  if (last !== undefined && (last.endsAt > at || !switches.renewLinks)) return last;
+  const link = {
+    signature: guidOf('link', seed, report.reference, report.links.length).replaceAll('-', ''),
+    endsAt: at + URL_LIFE_MS,
+  };
+  report.links.push(link);
+  return link;
+}
+
+/** GET of a finished report at an address that is a store's, not the API's: its signature is the permission. */
 export function downloadReport(request: ProviderRequest, state: FlexportState, now: number): Answer {
+  // A store refuses two ways at once to prove who asks.
+  if (request.headers.authorization !== undefined) return denied(400, 'InvalidArgument');
   const id = /^\/files\/([^/]+)\.csv$/.exec(request.path)?.[1] ?? '';
-  for (const book of state.accounts.values()) {
-    const report = book.reports.get(id);
-    const rows = CONTENTS[report?.type ?? ''];
-    if (report === undefined || rows === undefined || report.readyAt > now) continue;
-    if (report.readyAt + URL_LIFE_MS <= now) return { status: 403 };
-    const body = rows(book)
-      .map((row) => row.map(quote).join(','))
-      .join('\r\n');
-    return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: `${body}\r\n` };
-  }
-  return { status: 404 };
+  const report = [...state.accounts.values()].map(({ reports }) => reports.get(id)).find((own) => own !== undefined);
+  const link = report?.links.find(({ signature }) => signature === request.query.get('signature'));
+  if (report === undefined || link === undefined || link.endsAt <= now) return denied(403, 'AccessDenied');
+  return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: report.content ?? '' };
 }
 
-function quote(value: string | number): string {
-  return `"${String(value).replaceAll('"', '""')}"`;
+function denied(status: number, code: string): Answer {
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`;
+  return { status, headers: { 'content-type': 'application/xml' }, body };
 }

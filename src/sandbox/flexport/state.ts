@@ -190,6 +190,10 @@ export interface ReportRecord {
   type: string;
   /** When it can be fetched, in ms. */
   readyAt: number;
+  /** Null: it cannot be made. */
+  content: string | null;
+  /** Addresses given out for it. */
+  links: { signature: string; endsAt: number }[];
 }
 
 export interface WebhookRecord {
@@ -208,9 +212,12 @@ export interface UploadRecord {
   id: string;
   shipmentId: string;
   attachmentType: string;
+  /** What its address is signed with. */
+  signature: string;
   endsAt: number;
-  /** Bytes that arrived; null until then. */
+  /** Bytes that arrived, and their SHA-256; null until then. */
   bytes: number | null;
+  sha256: string | null;
 }
 
 export interface ReplayRecord {

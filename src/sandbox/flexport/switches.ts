@@ -28,10 +28,20 @@ export interface FlexportSwitches extends WebhookSwitches {
   damageEvery: number;
   overShipEvery: number;
   lostEvery: number;
+  /** How long a report takes. */
+  reportMinutes: number;
+  /** Reports that are made at once, of which further ones are refused with 429; 0 = no limit. */
+  reportLimit: number;
+  /** One report in so many ends in ERROR; 0 = never. */
+  failReports: number;
+  /** Whether a poll gives a new address for one that has expired. */
+  renewLinks: boolean;
   unknownProperties: 'refuse' | 'ignore';
   /** Answer to an idempotency key that comes back with another body. */
   reusedKey: '422' | 'replay';
   idempotencyHours: number;
+  /** How long the address of an upload is good. */
+  uploadMinutes: number;
   /** Requests a second and at once that one token may make; rate 0 = no limit. */
   requestsPerSecond: number;
   burst: number;
@@ -54,9 +64,14 @@ const DEFAULTS: Readonly<FlexportSwitches> = {
   damageEvery: 7,
   overShipEvery: 0,
   lostEvery: 0,
+  reportMinutes: 2,
+  reportLimit: 0,
+  failReports: 0,
+  renewLinks: true,
   unknownProperties: 'refuse',
   reusedKey: '422',
   idempotencyHours: 24,
+  uploadMinutes: 60,
   requestsPerSecond: 5,
   burst: 20,
 };
