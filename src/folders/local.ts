@@ -9,7 +9,7 @@ import { openLocalPaths, type LocalPaths } from './local-paths.ts';
 import { watchDirectories } from './local-watch.ts';
 import { nameText, parentPath } from './names.ts';
 import { folderFailure, onPath } from './system-failures.ts';
-import { isTemporaryName } from './temporary-names.ts';
+import { isTemporaryName } from '../core/folder-names.ts';
 
 export interface LocalFolderOptions {
   readonly name: string;

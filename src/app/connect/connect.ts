@@ -9,7 +9,8 @@ import { openFolder } from '../folders.ts';
 import { createLog } from '../logger.ts';
 import type { Project } from '../project.ts';
 import { openProvider } from '../providers.ts';
-import { describeMissing, probeDirectory } from './probe-folder.ts';
+import { describeMissing, probeDirectory, type Missing } from './probe-folder.ts';
+import { describeRights, usesOf } from './uses.ts';
 import { probeProvider } from './probe-provider.ts';
 
 /** What came of trying one folder or provider, in one line. */
@@ -65,33 +66,25 @@ async function tryFolder(name: string, where: FolderConfig, config: Config, serv
     if (!isFailure(error, 'folder-gone')) throw error;
     return { isWell: true, text: `${where.path} is not there yet: the first start makes it` };
   }
-  const directories = directoriesOf(name, config);
+  const uses = usesOf(name, config);
   const mark = randomBytes(4).toString('hex');
   const problems: string[] = [];
-  for (const directory of directories) {
-    const missing = await probeDirectory(folder, directory, mark);
+  let isReadable = false;
+  for (const [directory, original] of uses) {
+    const missing = await probeDirectory(folder, directory, mark, original === 'leave' ? 'read' : 'work');
     if (missing.size > 0) problems.push(`${directory}: ${describeMissing(missing)}`);
+    isReadable ||= original === 'move' && mayOnlyRead(missing);
   }
+  if (isReadable) problems.push('where files may only be read, say original: leave');
   const { location } = folder;
   const reached = where.sftp === undefined ? location : `${location}: its key is the pinned one, logged in`;
   if (problems.length > 0) return { isWell: false, code: 'no-permission', text: `${reached}; ${problems.join('; ')}` };
-  const places = directories.length === 1 ? '1 directory' : `${directories.length} directories`;
-  return { isWell: true, text: `${reached}; can list, read, write and rename in ${places}` };
+  return { isWell: true, text: `${reached}; ${describeRights(uses)}` };
 }
 
-/** Every directory of a folder that a flow uses. */
-function directoriesOf(folder: string, { inbound, outbound }: Config): string[] {
-  const used = new Set<string>();
-  for (const flow of inbound.values()) {
-    if (flow.folder !== folder) continue;
-    for (const directory of [flow.directory, flow.done, flow.failed, flow.results]) used.add(directory);
-  }
-  for (const flow of outbound.values()) {
-    const end = flow.file.lastIndexOf('/');
-    // A directory that a template names is made when its first file is.
-    if (flow.folder === folder && end > 0 && !flow.file.slice(0, end).includes('{')) used.add(flow.file.slice(0, end));
-  }
-  return [...used];
+/** Files can be had there, and not moved away. */
+function mayOnlyRead(missing: Missing): boolean {
+  return missing.size > 0 && !missing.has('list') && !missing.has('read');
 }
 
 async function tryProvider(project: Project, name: string): Promise<Found> {

@@ -11,12 +11,15 @@ export type Missing = ReadonlyMap<Step, string>;
 
 const TEXT = 'dray looks whether it may write here; this file can be deleted\n';
 
+/** What is done in a directory: files are read and stay, or they come, go and are renamed. */
+export type Use = 'read' | 'work';
+
 /**
- * Tries in a directory what flows do there, with a temporary file that is removed. Steps that need an earlier one which
- * failed are told with it.
+ * Tries in a directory what flows do there, with a temporary file that is removed; where they only read, nothing is written.
+ * Steps that need an earlier one which failed are told with it.
  * @throws Failure when the folder as a whole is out of reach.
  */
-export async function probeDirectory(folder: Folder, directory: string, mark: string): Promise<Missing> {
+export async function probeDirectory(folder: Folder, directory: string, mark: string, use: Use): Promise<Missing> {
   const missing = new Map<Step, string>();
   const step = async <T>(name: Step, work: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -29,9 +32,9 @@ export async function probeDirectory(folder: Folder, directory: string, mark: st
   };
   const temporary = `${directory}/.dray-check-${mark}.tmp`;
   const renamed = `${directory}/.dray-check-${mark}-renamed.tmp`;
-  const listed = await step('list', () => firstOf(folder, directory));
-  await step('write', () => folder.writeTemporary(temporary, bytesOf(TEXT)));
-  const isWritten = !missing.has('write');
+  const listed = await step('list', () => firstOf(folder, directory, use === 'read'));
+  if (use === 'work') await step('write', () => folder.writeTemporary(temporary, bytesOf(TEXT)));
+  const isWritten = use === 'work' && !missing.has('write');
   const example = isWritten ? temporary : listed?.path;
   if (example !== undefined) await step('read', () => readSome(folder, example));
   if (isWritten) {
@@ -52,8 +55,8 @@ function isWhole(failure: Failure): boolean {
   return failure.code.startsWith('server-') || failure.code === 'folder-gone' || failure.code === 'disk-error';
 }
 
-async function firstOf(folder: Folder, directory: string): Promise<FileEntry | undefined> {
-  for await (const entry of folder.list(directory)) if (entry.unusable === undefined) return entry;
+async function firstOf(folder: Folder, directory: string, mustExist: boolean): Promise<FileEntry | undefined> {
+  for await (const entry of folder.list(directory, { mustExist })) if (entry.unusable === undefined) return entry;
   return undefined;
 }
 

@@ -24,9 +24,11 @@ export async function probeProvider(provider: Provider, address: URL, preferred:
   return `reached, credentials accepted: a page of ${feed.name} was read`;
 }
 
-/** One that a flow collects, if there is one; none whose records are read one by one. */
+/** One that a flow collects, if there is one; none whose records are read one by one, and no report. */
 function cheapestFeed({ feeds }: Provider, preferred: readonly string[]): Feed | undefined {
-  const listed = [...feeds.values()].filter(({ tracking }) => tracking === undefined);
+  const listed = [...feeds.values()].filter(
+    ({ tracking, reporting }) => tracking === undefined && reporting === undefined,
+  );
   return listed.find(({ name }) => preferred.includes(name)) ?? listed[0];
 }
 

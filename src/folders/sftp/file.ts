@@ -52,9 +52,10 @@ function refuseOdd(found: Attributes, path: string): void {
   if (found.size === undefined) throw new Failure('folder-unreachable', `${path}: the server does not tell its size`);
 }
 
-function readKept(entry: FileEntry, whole: Buffer): Pick<OpenFile, 'entry' | 'read' | 'bytes'> {
+function readKept(entry: FileEntry, whole: Buffer): Pick<OpenFile, 'entry' | 'isKept' | 'read' | 'bytes'> {
   return {
     entry,
+    isKept: true,
     read: (position, length) => Promise.resolve(whole.subarray(position, position + length)),
     async *bytes(signal) {
       if (signal?.aborted === true) throw new Failure('stopped');

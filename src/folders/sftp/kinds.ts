@@ -4,6 +4,7 @@ import type { Attributes } from './requests.ts';
 const KIND = 0o170000;
 const REGULAR = 0o100000;
 const DIRECTORY = 0o040000;
+const LINK = 0o120000;
 
 /** Whether the attributes are those of a regular file. Servers that leave the kind out are believed to mean one. */
 export function isRegular({ mode }: Attributes): boolean {
@@ -12,6 +13,10 @@ export function isRegular({ mode }: Attributes): boolean {
 
 export function isDirectory({ mode }: Attributes): boolean {
   return mode === undefined || (mode & KIND) === DIRECTORY || (mode & KIND) === 0;
+}
+
+export function isLink({ mode }: Attributes): boolean {
+  return mode !== undefined && (mode & KIND) === LINK;
 }
 
 /** The entry of a file. Its fingerprint is size and time: the protocol knows no more that stays the same. */

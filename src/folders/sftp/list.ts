@@ -1,8 +1,8 @@
 import { Failure } from '../../core/failure.ts';
-import type { FileEntry } from '../../core/folder.ts';
-import { isTemporaryName } from '../temporary-names.ts';
+import type { FileEntry, ListOptions, NoFile } from '../../core/folder.ts';
+import { isTemporaryName } from '../../core/folder-names.ts';
 import { absentAsUndefined } from './file.ts';
-import { isRegular, toEntry } from './kinds.ts';
+import { isDirectory, isLink, isRegular, toEntry } from './kinds.ts';
 import type { RemotePaths } from './paths.ts';
 import type { Attributes, Name } from './requests.ts';
 import type { Session } from './session.ts';
@@ -14,6 +14,10 @@ const LONGEST_NAME_BYTES = 255;
 /** Tells how many names a listing had that can be no names of files. */
 export type OnOddNames = (directory: string, count: number) => void;
 
+export interface RemoteListing extends ListOptions {
+  readonly onOddNames: OnOddNames;
+}
+
 /**
  * The regular files of a directory. A listing that breaks off gives nothing at all: absence must not be concluded from
  * half of one.
@@ -22,12 +26,13 @@ export async function listRemote(
   session: Session,
   paths: RemotePaths,
   directory: string,
-  onOddNames: OnOddNames,
+  { onOddNames, onNoFile = () => undefined, mustExist = false }: RemoteListing,
 ): Promise<readonly FileEntry[]> {
-  const full = await paths.ensureDirectory(session, directory);
+  const full = await paths.ensureDirectory(session, directory, !mustExist);
   return paths.onFile(session, directory, async () => {
     const handle = await session.opendir(full);
     const entries: FileEntry[] = [];
+    const noFiles: NoFile[] = [];
     let odd = 0;
     try {
       for (;;) {
@@ -37,8 +42,9 @@ export async function listRemote(
           const isOdd = !isFileName(name.filename);
           if (isOdd && name.filename !== '.' && name.filename !== '..') odd++;
           if (isOdd || isTemporaryName(name.filename)) continue;
-          const entry = await lookAt(session, full, directory, name);
-          if (entry !== undefined) entries.push(entry);
+          const found = await lookAt(session, full, directory, name);
+          if (found !== undefined && 'kind' in found) noFiles.push(found);
+          else if (found !== undefined) entries.push(found);
         }
         if (entries.length > MOST_NAMES) throw new Failure('folder-unreachable', `${directory} never ends`);
       }
@@ -46,6 +52,7 @@ export async function listRemote(
       await session.close(handle).catch(() => undefined);
     }
     if (odd > 0) onOddNames(directory, odd);
+    for (const noFile of noFiles) onNoFile(noFile);
     return entries;
   });
 }
@@ -55,13 +62,14 @@ async function lookAt(
   full: string,
   directory: string,
   { filename, attributes }: Name,
-): Promise<FileEntry | undefined> {
+): Promise<FileEntry | NoFile | undefined> {
   const path = directory === '' ? filename : `${directory}/${filename}`;
   const unusable = whyUnusable(filename);
   const isTold = attributes.mode !== undefined && attributes.size !== undefined && attributes.mtime !== undefined;
   const look = (): Promise<Attributes> => session.lstat(`${full}/${filename}`);
   const found = isTold || unusable !== undefined ? attributes : await absentAsUndefined(look);
-  if (found === undefined || !isRegular(found)) return undefined;
+  if (found === undefined) return undefined;
+  if (!isRegular(found)) return { path, kind: isDirectory(found) ? 'directory' : isLink(found) ? 'link' : 'other' };
   const entry = toEntry(path, found);
   return unusable === undefined ? entry : { ...entry, unusable };
 }

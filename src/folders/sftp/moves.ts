@@ -21,17 +21,24 @@ const LATE_MS = 5000;
 
 /** How names are changed and files are written on a server. */
 export interface RemoteMoves {
-  /** Renames a regular file to a free name. `isOneStep`: never both names at once, where the server can do it. */
-  rename(from: string, to: string, isOneStep: boolean): Promise<void>;
+  /** Renames a regular file to a free name. */
+  rename(from: string, to: string, how: Renaming): Promise<void>;
   write(path: string, bytes: Bytes): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
+export interface Renaming {
+  /** Never both names at once, where the server can do it. */
+  readonly isOneStep: boolean;
+  /** Whether the directory it goes to is made when it is missing. */
+  readonly mayCreate: boolean;
+}
+
 export function createRemoteMoves(server: Server, paths: RemotePaths): RemoteMoves {
   return {
-    async rename(from, to, isOneStep) {
+    async rename(from, to, how) {
       try {
-        await server.use((session) => renameFree(session, paths, from, to, isOneStep));
+        await server.use((session) => renameFree(session, paths, from, to, how));
       } catch (error) {
         // The answer may be lost and the file renamed: both names tell.
         if (!isFailure(error, 'server-unreachable') || !(await isRenamed(server, paths, from, to))) throw error;
@@ -48,13 +55,13 @@ async function renameFree(
   paths: RemotePaths,
   from: string,
   to: string,
-  isOneStep: boolean,
+  { isOneStep, mayCreate }: Renaming,
 ): Promise<void> {
   await paths.onFile(session, from, async (source) => {
     const target = await paths.at(session, to);
     const [look, directory, taken] = await inOrder([
       session.lstat(source),
-      paths.ensureDirectory(session, parentPath(to)),
+      paths.ensureDirectory(session, parentPath(to), mayCreate),
       absentAsUndefined(() => session.lstat(target)),
     ]);
     if (!isRegular(look())) throw new Failure('not-a-regular-file', from);

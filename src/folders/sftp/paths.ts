@@ -10,10 +10,10 @@ export interface RemotePaths {
   /** The server's path of a file or directory; nothing is looked at but the root. */
   at(session: Session, path: string): Promise<string>;
   /**
-   * Creates a directory and those above it when they are absent.
+   * Creates a directory and those above it when they are absent, unless it must be there.
    * @throws Failure folder-gone; folder-unreachable when it leads outside; not-a-regular-file when it is a file.
    */
-  ensureDirectory(session: Session, path: string): Promise<string>;
+  ensureDirectory(session: Session, path: string, mayCreate?: boolean): Promise<string>;
   /** @throws Failure folder-gone. */
   ensureRoot(session: Session): Promise<void>;
   /** Runs work on a file: an absent file of a folder that is gone is no absent file. */
@@ -43,7 +43,7 @@ export function createRemotePaths(root: string): RemotePaths {
       }
     });
   }
-  async function ensureDirectory(session: Session, path: string): Promise<string> {
+  async function ensureDirectory(session: Session, path: string, mayCreate = true): Promise<string> {
     const base = await rootOf(session);
     const full = await at(session, path);
     return onRemotePath(path, async () => {
@@ -54,6 +54,11 @@ export function createRemotePaths(root: string): RemotePaths {
         throw new Failure('folder-unreachable', `${path} leads outside its folder`);
       }
       if (path === '') throw new Failure('folder-gone', root);
+      if (!mayCreate) {
+        // All of the folder may be gone; then that is what is told.
+        await lookAtRoot(session, base);
+        throw new Failure('folder-gone', path);
+      }
       await ensureDirectory(session, parentPath(path));
       await makeDirectory(session, full);
       return full;

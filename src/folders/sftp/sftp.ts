@@ -1,4 +1,3 @@
-import { isFailure } from '../../core/failure.ts';
 import type { Folder } from '../../core/folder.ts';
 import type { Log } from '../../core/log.ts';
 import { checkPath, parentPath } from '../names.ts';
@@ -31,6 +30,8 @@ export function openSftpFolder({ name, path: root, server, pollMs, log }: SftpFo
   const moves = createRemoteMoves(server, paths);
   /** Files of the last listing of each directory. */
   const listed = new Map<string, Set<string>>();
+  /** Names that were claimed and not opened since. */
+  const claimed = new Set<string>();
   let told = '';
   const onOddNames = (directory: string, count: number): void => {
     if (told === `${directory} ${count}`) return;
@@ -41,15 +42,17 @@ export function openSftpFolder({ name, path: root, server, pollMs, log }: SftpFo
     name,
     location: `${server.address}/${root.replace(/^\//, '')}`,
     defaultQuietMs: QUIET_MS,
-    async *list(directory) {
+    async *list(directory, options = {}) {
       checkPath(directory);
-      const entries = await server.useAgain((session) => listRemote(session, paths, directory, onOddNames));
+      const entries = await server.useAgain((session) =>
+        listRemote(session, paths, directory, { ...options, onOddNames }),
+      );
       listed.set(directory, new Set(entries.map(({ path }) => path)));
       yield* entries;
     },
     async open(path) {
       checkPath(path);
-      const wasListed = listed.get(parentPath(path))?.has(path);
+      const wasListed = claimed.delete(path) || listed.get(parentPath(path))?.has(path);
       return server.useAgain((session) => openRemoteFile(session, paths, path, wasListed));
     },
     async stat(path) {
@@ -62,32 +65,26 @@ export function openSftpFolder({ name, path: root, server, pollMs, log }: SftpFo
       );
     },
     async claim(path, claimedPath) {
-      await moves.rename(checkPath(path), checkPath(claimedPath), true);
+      await moves.rename(checkPath(path), checkPath(claimedPath), { isOneStep: true, mayCreate: false });
+      // What was renamed was looked at: opening it needs no look of its own before.
+      claimed.add(claimedPath);
     },
     async place(path, target) {
       // In two steps a name that is taken meanwhile stays safe; in one it would be replaced without a word.
-      await moves.rename(checkPath(path), checkPath(target), false);
+      await moves.rename(checkPath(path), checkPath(target), { isOneStep: false, mayCreate: true });
     },
     async writeTemporary(path, bytes) {
       await moves.write(checkPath(path), bytes);
     },
     async publish(temporaryPath, finalPath) {
-      await moves.rename(checkPath(temporaryPath), checkPath(finalPath), true);
+      await moves.rename(checkPath(temporaryPath), checkPath(finalPath), { isOneStep: true, mayCreate: true });
     },
     async remove(path) {
       await moves.remove(checkPath(path));
     },
-    async watch(directories, wake) {
-      for (const directory of directories) {
-        // A server that is down now is watched all the same.
-        await server.use((session) => paths.ensureDirectory(session, directory)).catch(ignoreFailure);
-      }
+    watch(_directories, wake) {
       const timer = setInterval(wake, pollMs);
-      return { close: () => Promise.resolve(clearInterval(timer)) };
+      return Promise.resolve({ close: () => Promise.resolve(clearInterval(timer)) });
     },
   };
-}
-
-function ignoreFailure(error: unknown): void {
-  if (!isFailure(error)) throw error;
 }

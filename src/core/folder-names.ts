@@ -25,3 +25,16 @@ export function isTemporaryName(name: string): boolean {
     SUFFIXES.some((suffix) => lower.endsWith(suffix))
   );
 }
+
+/** The name a template with `{name}` or `{stem}` (the name without its extension) gives to what goes with a file. */
+export function fillName(template: string, name: string): string {
+  const dot = name.lastIndexOf('.');
+  const stem = dot > 0 ? name.slice(0, dot) : name;
+  return template.replaceAll('{name}', () => name).replaceAll('{stem}', () => stem);
+}
+
+/** Whether a template with one `{name}` or `{stem}` can have given this name. */
+export function fitsTemplate(template: string, name: string): boolean {
+  const [before = '', after = ''] = template.split(/\{(?:name|stem)\}/);
+  return name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after);
+}
