@@ -16,7 +16,7 @@ export { runMappingTests } from './testing/run-tests.ts';
 export { civilTime, isoDate, localMs, type CivilTime } from './values/civil-time.ts';
 export { createZone, inZone, type Zone } from './values/zone.ts';
 export { formatInstant } from './values/instant.ts';
-export { growthOf } from './compile/growth.ts';
+export { countNames, growGroup, growthOf } from './compile/growth.ts';
 export { groupRecords, isBlank } from './records/group-records.ts';
 export { createStretches, type Stretches } from './records/joined-files.ts';
 export {

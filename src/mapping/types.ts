@@ -1,4 +1,4 @@
-import type { FormatOptions } from '../core/format.ts';
+import type { FormatOptions, RecordColumns } from '../core/format.ts';
 import type { Issue, Place } from '../core/issue.ts';
 import type { Json, JsonSchema } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
@@ -182,7 +182,10 @@ export interface SourceCell {
 export interface OutboundMapping {
   readonly kind: 'outbound';
   readonly definition: OutboundDefinition;
+  /** None where files mix record types. */
   readonly columns: readonly string[];
+  /** Columns by record type, where files mix them. */
+  readonly types?: RecordColumns;
   /** Rows of one feed item. A promise only for mappings that use `$expr`. */
   rows(item: Json): OutboundRows | Promise<OutboundRows>;
 }
@@ -190,9 +193,25 @@ export interface OutboundMapping {
 export interface OutboundRow {
   /** Identity of what the row states. */
   readonly fact: string;
+  /** None of a group. */
   readonly cells: readonly string[];
   /** Cells that hold counts of which only the growth is written, and whose counts they are. */
-  readonly growth?: { readonly key: string; readonly columns: readonly number[] };
+  readonly growth?: CellGrowth;
+  /** Of a group: its records, as they stand in the file. */
+  readonly records?: readonly OutboundRecord[];
+}
+
+export interface OutboundRecord {
+  readonly type: string;
+  readonly cells: readonly string[];
+  readonly growth?: CellGrowth;
+  /** How many records behind it are nothing without it. */
+  readonly below: number;
+}
+
+export interface CellGrowth {
+  readonly key: string;
+  readonly columns: readonly number[];
 }
 
 /** Rows that cannot be made are left out; the issues say why. */

@@ -53,7 +53,8 @@ async function isEmptySnapshot(
 
 async function writeAll(run: FileRun, most: number): Promise<void> {
   const feeder = createFeeder(batchesOfAll(run));
-  while ((await run.write(feeder, most)) === most);
+  do await run.write(feeder, most);
+  while (!feeder.isEmpty());
 }
 
 async function writeDocuments(run: FileRun): Promise<void> {

@@ -1,18 +1,21 @@
 import { Failure, isFailure } from '../core/failure.ts';
 import type { FeedItem, PageContext } from '../core/feed.ts';
 import { collectChanges } from './collect-changes.ts';
+import { collectReports } from './collect-reports.ts';
 import { collectTracked } from './collect-tracked.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
-import { MOST_PAGES, MOST_STALE_PAGES, MOST_WALKS } from './most.ts';
+import { ITEMS_AT_ONCE, MOST_PAGES, MOST_STALE_PAGES, MOST_WALKS } from './most.ts';
+import { pagesAhead } from './pages-ahead.ts';
 
 /**
  * Reads what is new in a flow's feed into the ledger: items and cursor in one transaction, page by page.
  * Answers how many items were new. @throws Failure when the provider cannot be read; what was read stays.
  */
 export async function collectFeed(flow: OutboundFlow, parts: OutboundParts, signal: AbortSignal): Promise<number> {
-  const { changes, tracking, kind } = flow.feed;
+  const { changes, tracking, reporting, kind } = flow.feed;
   if (changes !== undefined) return collectChanges(flow, parts, changes, signal);
   if (tracking !== undefined) return collectTracked(flow, parts, tracking, signal);
+  if (reporting !== undefined) return collectReports(flow, parts, reporting, signal);
   return kind === 'stream' ? collectStream(flow, parts, signal) : collectSnapshot(flow, parts, signal);
 }
 
@@ -96,17 +99,26 @@ async function collectSnapshot(flow: OutboundFlow, parts: OutboundParts, signal:
 
 async function walkSnapshot(flow: OutboundFlow, parts: OutboundParts, signal: AbortSignal): Promise<number> {
   const snapshot = await parts.ledger.beginSnapshot(flow.provider, flow.feed.name, parts.clock.now());
-  let cursor: string | undefined = flow.feed.start;
   let found = 0;
   let stale = 0;
-  for (let page = 0; cursor !== undefined; page++) {
-    if (signal.aborted) return 0;
-    const { items, next } = await flow.feed.readPage(cursor, signal);
-    const added = await parts.ledger.storeSnapshotPage(snapshot, items);
-    stale = added === 0 && items.length > 0 ? stale + 1 : 0;
-    if (page >= MOST_PAGES || stale >= MOST_STALE_PAGES) throw new Failure('bad-answer', 'pages without end');
+  let gathered: FeedItem[] = [];
+  let pages = 0;
+  // A walk that breaks off begins anew, so that a page by itself need not be on the disk.
+  const store = async (): Promise<void> => {
+    const added = await parts.ledger.storeSnapshotPage(snapshot, gathered);
+    stale = added === 0 && gathered.length > 0 ? stale + pages : 0;
+    if (stale >= MOST_STALE_PAGES) throw new Failure('bad-answer', 'pages without end');
     found += added;
-    cursor = next;
+    gathered = [];
+    pages = 0;
+  };
+  let seen = 0;
+  for await (const { items, next } of pagesAhead(flow.feed.start, (cursor) => flow.feed.readPage(cursor, signal))) {
+    if (signal.aborted) return 0;
+    if (++seen > MOST_PAGES) throw new Failure('bad-answer', 'pages without end');
+    gathered.push(...items);
+    pages++;
+    if (next === undefined || pages >= MOST_STALE_PAGES || gathered.length >= ITEMS_AT_ONCE) await store();
   }
   await parts.ledger.finishSnapshot(snapshot);
   return found;

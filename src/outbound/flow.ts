@@ -34,6 +34,13 @@ export interface OutboundFlow {
   readonly archiveName?: FileName;
   /** How long the bytes of files are kept after they were published. */
   readonly keepMs?: number;
+  /**
+   * How long a file may lie in its folder after it went out, in milliseconds; `base` is the directory above the first one
+   * whose name is filled in.
+   */
+  readonly collected?: { readonly withinMs: number; readonly base: string };
+  /** How long an acknowledgement of a file may take. */
+  readonly acknowledged?: { readonly withinMs: number };
   /** Ends the wait for the next run. */
   readonly bell?: FeedBell;
 }

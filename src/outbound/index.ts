@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts';
 import type { Folder } from '../core/folder.ts';
 import type { OutboundFile } from '../core/ledger.ts';
 import { createSignalBox } from '../core/signal-box.ts';
+import { createAnswerWatch } from './ack-watch.ts';
 import { buildFile } from './build.ts';
 import { collectFeed } from './collect.ts';
 import { deliverAll, type Guarded } from './deliver-all.ts';
@@ -10,6 +11,8 @@ import { recollect } from './recollect.ts';
 import { withdrawFile } from './withdraw.ts';
 
 export { archiveTemplate, fileNameTemplate, markerPath, type FileName } from './file-name.ts';
+export { createAcknowledger } from './ack-provider.ts';
+export { acknowledgementSchema } from './ack-schema.ts';
 export { recollectionProblem } from './recollect.ts';
 export { withdrawFile } from './withdraw.ts';
 export { at, every } from './schedule.ts';
@@ -17,6 +20,8 @@ export type { OutboundFlow, OutboundParts } from './flow.ts';
 
 export interface OutboundEvents {
   published(file: OutboundFile): void;
+  /** Files that went out were not taken or not acknowledged in time, or were declined (`isOpen`); or that is over. */
+  awaited?(text: string, isOpen: boolean): void;
 }
 
 /** Collect → write → deliver. */
@@ -27,6 +32,10 @@ export interface Outbound {
   runOnce(signal: AbortSignal): Promise<void>;
   /** There may be files to deliver. */
   wake(): void;
+  /** Delivers everything that is built, now. */
+  deliver(): Promise<void>;
+  /** The reader of a flow's files said something of them. */
+  answered(flow: string): Promise<void>;
   /** Withdraws a file that is not out; answers whether it could. */
   withdraw(fileId: number): Promise<boolean>;
   troubles(): readonly string[];
@@ -79,25 +88,46 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
   // Nothing is withdrawn while it goes out.
   const deliver = (): Promise<void> =>
     inTurn(turns, DELIVERIES, () => deliverAll(folders, parts, guarded, (file) => events.published(file)));
+  const answers = createAnswerWatch(
+    flows,
+    { ...parts, folders, onIncident: (text, isOpen) => events.awaited?.(text, isOpen) },
+    guarded,
+  );
   return {
     wake: box.wake,
+    deliver,
+    answered: (flow) => answers.judge(flow),
     withdraw: (fileId) => inTurn(turns, DELIVERIES, () => withdrawFile(fileId, folders, parts)),
     troubles: () => [...troubles].map(([name, words]) => `${name}: ${words}`),
     async run(signal) {
+      await answers.begin();
       const deliverOn = async (): Promise<void> => {
         while (!signal.aborted) {
           await deliver();
           await box.wait(RETRY_MS, parts.clock, signal);
         }
       };
-      await Promise.all([deliverOn(), ...flows.map((flow) => runScheduled(flow, parts, signal, runFlow, box.wake))]);
+      await Promise.all([
+        deliverOn(),
+        answers.run(signal),
+        ...flows.map((flow) => runScheduled(flow, parts, signal, runFlow, box.wake)),
+      ]);
     },
     async runOnce(signal) {
-      for (const flow of flows) {
+      await answers.begin();
+      const runDue = async (flow: OutboundFlow): Promise<void> => {
         const isDue = flow.runsOnDemand || (await untilDueMs(flow, parts)) <= 0;
         if (isDue && !signal.aborted) await runFlow(flow, signal);
-      }
-      await deliver();
+      };
+      const runInTurn = async (): Promise<void> => {
+        for (const flow of flows) if (flow.feed.reporting === undefined) await runDue(flow);
+        await deliver();
+      };
+      // Reports are waited for: what can be had at once is not to wait with them.
+      const reports = flows.filter(({ feed }) => feed.reporting !== undefined);
+      await Promise.all([runInTurn(), ...reports.map(runDue)]);
+      if (reports.length > 0) await deliver();
+      await answers.look();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Feed, FeedItem } from '../core/feed.ts';
+import type { TypedRow } from '../core/format.ts';
 import type { StoredItem } from '../core/ledger.ts';
 import { Failure } from '../core/failure.ts';
 import { advance, beginWalk, isUpToDate, readPosition, type Position } from './change-position.ts';
@@ -6,19 +7,21 @@ import type { OutboundFlow, OutboundParts } from './flow.ts';
 import { MOST_PAGES } from './most.ts';
 import { fileFacts, type FileSubject } from './file-facts.ts';
 import { namedFile } from './run-files.ts';
-import { createRowMaker } from './run-rows.ts';
+import { createRowMaker, recordsOf, writeRecords } from './run-rows.ts';
 
 /** What of a feed decides whether it can be read again from a cursor. */
 interface RecollectedFeed extends Pick<Feed, 'kind' | 'start'> {
   readonly changes?: unknown;
   readonly tracking?: unknown;
+  readonly reporting?: unknown;
 }
 
 /** Why a feed cannot be collected again from a cursor; undefined when it can. */
 export function recollectionProblem(feed: RecollectedFeed, from: string): string | undefined {
-  const { kind, changes, tracking, start } = feed;
+  const { kind, changes, tracking, reporting, start } = feed;
   if (kind === 'snapshot') return 'a snapshot has no cursor: each run reads all of it';
   if (tracking !== undefined) return 'its records are read one by one and have no cursor';
+  if (reporting !== undefined) return 'its reports are ordered once for each time';
   if (changes !== undefined)
     return startOf(from) === undefined ? 'its cursor is a time, such as 2026-05-04T00:00:00Z' : undefined;
   return /^\d+$/.test(start) && !/^\d+$/.test(from) ? 'its cursor is a whole number' : undefined;
@@ -49,7 +52,7 @@ export async function recollect(
   const pages = problem === undefined ? pagesFrom(flow, parts, from, signal) : nothing();
   const rows = rowsOf(pages, flow, parts, fileId, counted);
   const facts = fileFacts(subject, flow.empty === 'trailer');
-  const kept = await spool.keep(flow.format.write(rows, flow.mapping.columns, flow.writeOptions, facts));
+  const kept = await spool.keep(writeRecords(flow, rows, facts));
   // Half of what was asked for is not it: the next start begins anew.
   if (signal.aborted) throw new Failure('stopped');
   const content = { ...namedFile(flow, subject, fileId), ...kept, rows: counted.rows, repeatsFrom: from };
@@ -70,7 +73,7 @@ async function* rowsOf(
   parts: OutboundParts,
   fileId: number,
   counted: { rows: number },
-): AsyncGenerator<readonly string[]> {
+): AsyncGenerator<TypedRow> {
   const { ledger } = parts;
   const maker = createRowMaker(flow, parts);
   const seen = new Set<string>();
@@ -80,13 +83,15 @@ async function* rowsOf(
     if (cursor !== undefined) await ledger.storePage({ provider: flow.provider, feed: flow.feed.name, items, cursor });
     const facts: string[] = [];
     for (const item of items) {
-      for (const { fact, cells, growth } of await maker.rowsOf(asStored(item))) {
+      for (const row of await maker.rowsOf(asStored(item))) {
+        const records = recordsOf(row);
         // How much a count had grown when it was written is not known any more.
-        if (growth !== undefined || seen.has(fact)) continue;
-        seen.add(fact);
-        facts.push(fact);
-        counted.rows++;
-        yield cells;
+        const isGrowing = row.growth !== undefined || row.records?.some(({ growth }) => growth !== undefined);
+        if (isGrowing === true || seen.has(row.fact)) continue;
+        seen.add(row.fact);
+        facts.push(row.fact);
+        counted.rows += records.length;
+        yield* records;
       }
     }
     await ledger.assignFacts(fileId, facts);

@@ -2,13 +2,19 @@ import type { ComparedRow } from '../core/ledger.ts';
 import { growRows, type ItemRow } from './grow.ts';
 import type { FileRun } from './run-files.ts';
 
-const BATCH_ITEMS = 200;
+// Each batch is a transaction; more would only fill the memory.
+const BATCH_ITEMS = 500;
 const BATCH_GONE = 1_000;
 
 /** Rows in the order of their items, some at a time. */
 export interface Feeder {
-  /** At most so many; none at the end. */
-  take(most: number): Promise<readonly FedRow[]>;
+  /**
+   * Rows with at most so many records in all; none at the end, or where the next group has more. `isFirst`: it is given
+   * however many it has.
+   */
+  take(most: number, isFirst: boolean): Promise<readonly FedRow[]>;
+  /** Whether all was given. */
+  isEmpty(): boolean;
 }
 
 export type FedRow = (ItemRow & { readonly isGone?: false }) | GoneRow;
@@ -20,18 +26,31 @@ interface GoneRow extends ComparedRow {
 
 export function createFeeder(batches: AsyncGenerator<readonly FedRow[]>): Feeder {
   let left: readonly FedRow[] = [];
+  let isEnd = false;
   return {
-    async take(most) {
+    isEmpty: () => isEnd && left.length === 0,
+    async take(most, isFirst) {
       while (left.length === 0) {
         const next = await batches.next();
+        isEnd = next.done === true;
         if (next.done === true) return [];
         left = next.value;
       }
-      const taken = left.slice(0, most);
+      let room = most;
+      const end = left.findIndex((row, index) => {
+        room -= sizeOf(row);
+        return room < 0 && !(isFirst && index === 0);
+      });
+      const taken = end === -1 ? left : left.slice(0, end);
       left = left.slice(taken.length);
       return taken;
     },
   };
+}
+
+/** How many records stand in the file for a row. */
+export function sizeOf(row: FedRow): number {
+  return row.isGone === true ? 1 : (row.records?.length ?? 1);
 }
 
 /** Of everything that is new. */

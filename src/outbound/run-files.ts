@@ -1,8 +1,10 @@
-import type { FileContent, RunFile, StoredItem } from '../core/ledger.ts';
+import type { TypedRow } from '../core/format.ts';
+import type { ComparedRow, FileContent, RunFile, StoredItem } from '../core/ledger.ts';
 import { fileFacts, type FileSubject } from './file-facts.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
-import type { FedRow, Feeder } from './run-feeder.ts';
-import { createRowMaker, type RowMaker } from './run-rows.ts';
+import type { ItemRow } from './grow.ts';
+import { sizeOf, type FedRow, type Feeder } from './run-feeder.ts';
+import { createRowMaker, recordsOf, writeRecords, type RowMaker } from './run-rows.ts';
 
 /** The files of one run: they become `built` together. */
 export interface FileRun {
@@ -117,7 +119,7 @@ async function writeContent(
   const counted = { rows: 0 };
   const rows = newRows(run, fileId, feeder, most, counted);
   const facts = fileFacts(subject, flow.empty === 'trailer');
-  const kept = await parts.spool.keep(flow.format.write(rows, flow.mapping.columns, flow.writeOptions, facts));
+  const kept = await parts.spool.keep(writeRecords(flow, rows, facts));
   return {
     ...namedFile(flow, subject, fileId),
     ...kept,
@@ -155,15 +157,15 @@ async function* newRows(
   feeder: Feeder,
   most: number,
   counted: { rows: number },
-): AsyncGenerator<readonly string[]> {
+): AsyncGenerator<TypedRow> {
   while (counted.rows < most) {
-    const rows = await feeder.take(most - counted.rows);
+    const rows = await feeder.take(most - counted.rows, counted.rows === 0);
     if (rows.length === 0) return;
     const isNew = await newOf(run, fileId, rows);
-    for (const [index, { cells }] of rows.entries()) {
+    for (const [index, row] of rows.entries()) {
       if (isNew[index] !== true) continue;
-      counted.rows++;
-      yield cells;
+      counted.rows += sizeOf(row);
+      yield* recordsOf(row);
     }
   }
 }
@@ -176,10 +178,16 @@ async function newOf(
   const present = rows.flatMap((row) => (row.isGone === true ? [] : [row]));
   // What is gone comes last, by itself.
   if (present.length === 0) return rows.map(() => true);
-  if (flow.snapshot === 'changes') return parts.ledger.compareRows(firstFile(), present);
+  if (flow.snapshot === 'changes') return parts.ledger.compareRows(firstFile(), present.map(compared));
   return parts.ledger.assignFacts(
     fileId,
     present.map(({ fact }) => fact),
     present.map(({ item }) => item),
   );
+}
+
+/** A group is compared as a whole. */
+function compared(row: ItemRow): ComparedRow {
+  const { fact, cells, records } = row;
+  return { fact, cells: records === undefined ? cells : records.flatMap((record) => [record.type, ...record.cells]) };
 }

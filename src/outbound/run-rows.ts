@@ -1,11 +1,12 @@
-import type { CellFinding } from '../core/format.ts';
+import { Failure } from '../core/failure.ts';
+import type { Bytes, CellFinding, FileFacts, TypedRow } from '../core/format.ts';
 import { createIssue, describeIssue, isError, type Issue } from '../core/issue.ts';
 import { parseExact } from '../core/json.ts';
 import type { StoredItem } from '../core/ledger.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
 import type { ItemRow } from './grow.ts';
 
-type RowCheck = (row: readonly string[]) => readonly CellFinding[];
+type RowCheck = (row: TypedRow) => readonly CellFinding[];
 
 /** Makes the rows of items; those that cannot be written are told and left out. */
 export interface RowMaker {
@@ -17,8 +18,8 @@ export interface RowMaker {
 }
 
 export function createRowMaker(flow: OutboundFlow, parts: OutboundParts): RowMaker {
-  const { format, mapping, writeOptions } = flow;
-  const check: RowCheck = format.rowCheck?.(mapping.columns, writeOptions) ?? (() => []);
+  const { mapping } = flow;
+  const check = createCheck(flow);
   // A snapshot states everything anew each time it is taken: what it could not say is said by the next one.
   const isSnapshot = flow.feed.kind === 'snapshot';
   const deferred: number[] = [];
@@ -29,8 +30,9 @@ export function createRowMaker(flow: OutboundFlow, parts: OutboundParts): RowMak
     async rowsOf(item) {
       const made = await mapping.rows(parseExact(item.body));
       const issues = [...made.issues];
-      const rows = made.rows.filter(({ cells }) => {
-        const findings = check(cells);
+      // Of a group that holds one value too many nothing is written: half a document is none.
+      const rows = made.rows.filter((row) => {
+        const findings = recordsOf(row).flatMap(check);
         issues.push(...findings.map(({ code, column, ...details }) => createIssue(code, { column }, details)));
         return findings.length === 0;
       });
@@ -41,6 +43,34 @@ export function createRowMaker(flow: OutboundFlow, parts: OutboundParts): RowMak
       return rows.map((row) => ({ ...row, fact: prefix + row.fact, item: item.id }));
     },
   };
+}
+
+function createCheck({ format, mapping, writeOptions }: OutboundFlow): RowCheck {
+  if (mapping.types !== undefined) return format.mixed?.rowCheck(mapping.types, writeOptions) ?? (() => []);
+  const check = format.rowCheck?.(mapping.columns, writeOptions);
+  return ({ cells }) => check?.(cells) ?? [];
+}
+
+/** What stands in the file for a row: itself, or the records of its group. */
+export function recordsOf({ cells, records }: Pick<ItemRow, 'cells' | 'records'>): readonly TypedRow[] {
+  return records ?? [{ type: '', cells }];
+}
+
+/** Writes records as the mapping has them: of one kind, or of several types. */
+export function writeRecords(
+  { format, mapping, writeOptions }: OutboundFlow,
+  records: AsyncIterable<TypedRow>,
+  facts: FileFacts,
+): Bytes {
+  const { columns, types } = mapping;
+  if (format.mixed !== undefined)
+    return format.mixed.write(records, types ?? new Map([['', columns]]), writeOptions, facts);
+  if (types === undefined) return format.write(onlyCells(records), columns, writeOptions, facts);
+  throw new Failure('bad-config', `${format.name} files hold records of one kind`);
+}
+
+async function* onlyCells(records: AsyncIterable<TypedRow>): AsyncGenerator<readonly string[], void, void> {
+  for await (const { cells } of records) yield cells;
 }
 
 function tellIssue(issue: Issue, item: StoredItem, flow: OutboundFlow, { log }: OutboundParts): void {

@@ -5,9 +5,9 @@ import { readOptions } from './options.ts';
 import { readRawCsv } from './raw.ts';
 import { readCsv } from './read.ts';
 import { writeCsvRejects } from './rejects.ts';
-import { checkCsvRow } from './write-check.ts';
-import { checkWriteOptions, writeOptions } from './write-options.ts';
-import { writeCsv } from './write.ts';
+import { checkCsvRow, checkMixedCsvRow } from './write-check.ts';
+import { checkMixedOptions, checkWriteOptions, writeOptions } from './write-options.ts';
+import { writeCsv, writeMixedCsv } from './write.ts';
 
 /** Comma-separated values and their kin: any one-character delimiter, any usual encoding. */
 export const csv: Format = {
@@ -22,6 +22,7 @@ export const csv: Format = {
   readRaw: readRawCsv,
   writeRejects: writeCsvRejects,
   rowCheck: checkCsvRow,
+  mixed: { check: checkMixedOptions, rowCheck: checkMixedCsvRow, write: writeMixedCsv },
   write: writeCsv,
 };
 

@@ -1,7 +1,8 @@
-import type { CellFinding, FormatOptions } from '../../core/format.ts';
+import type { CellFinding, FormatOptions, RecordColumns, TypedRow } from '../../core/format.ts';
 import { say } from '../../core/text.ts';
-import { createCells } from '../writing/cells.ts';
+import { cellsOfTypes, type Cells } from '../writing/cells.ts';
 import { readEnvelope } from '../writing/envelope.ts';
+import { oneKind } from '../writing/record-columns.ts';
 import { writeDialect } from './write-options.ts';
 import { isMisread } from './write.ts';
 
@@ -10,8 +11,32 @@ export function checkCsvRow(
   columns: readonly string[],
   options: FormatOptions,
 ): (row: readonly string[]) => readonly CellFinding[] {
-  const { delimiter, quoting, text } = writeDialect(options);
-  const cells = createCells(columns, options, readEnvelope(options).sums, text.encoding);
+  const check = checkMixedCsvRow(oneKind(columns), options);
+  return (row) => check({ type: '', cells: row });
+}
+
+/** The same of a record of one of several types. */
+export function checkMixedCsvRow(
+  types: RecordColumns,
+  options: FormatOptions,
+): (row: TypedRow) => readonly CellFinding[] {
+  const { text } = writeDialect(options);
+  const { sums } = readEnvelope(options);
+  const checks = new Map(
+    [...cellsOfTypes(types, options, sums, text.encoding)].map(([type, cells]) => [
+      type,
+      checkOf(types.get(type) ?? [], cells, options),
+    ]),
+  );
+  return ({ type, cells }) => checks.get(type)?.(cells) ?? [];
+}
+
+function checkOf(
+  columns: readonly string[],
+  cells: Cells,
+  options: FormatOptions,
+): (row: readonly string[]) => readonly CellFinding[] {
+  const { delimiter, quoting } = writeDialect(options);
   if (quoting !== 'none') return cells.check;
   return (row) => [
     ...cells.check(row),

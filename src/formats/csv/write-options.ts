@@ -1,8 +1,9 @@
-import type { FormatOptions, OptionFinding } from '../../core/format.ts';
+import type { FormatOptions, OptionFinding, RecordColumns } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
 import { textWriteOptions, textWriteRules, writeTextOptions, type TextWriting } from '../text/options.ts';
 import { charsetOptions, checkCellOptions, forOption, lengthOption, numberOptions } from '../writing/cell-options.ts';
 import { checkEnvelope, envelopeSchema, recordTexts } from '../writing/envelope.ts';
+import { columnNames } from '../writing/record-columns.ts';
 import { ONE_CHARACTER, text } from './options.ts';
 
 export interface WriteDialect {
@@ -66,4 +67,20 @@ export function checkWriteOptions(
   columns: readonly string[] | undefined,
 ): readonly OptionFinding[] {
   return [...checkCellOptions(options, columns), ...checkEnvelope(options, columns)];
+}
+
+/** The same where a file mixes record types. */
+export function checkMixedOptions(options: FormatOptions, types: RecordColumns): readonly OptionFinding[] {
+  const named: OptionFinding = {
+    code: 'wrong-value',
+    path: ['header'],
+    what: 'no line can name the columns: each record type has its own',
+    hint: 'Leave header out.',
+  };
+  const names = columnNames(types);
+  return [
+    ...(options['header'] === true ? [named] : []),
+    ...checkCellOptions(options, names),
+    ...checkEnvelope(options, names, [...types.keys()]),
+  ];
 }

@@ -1,10 +1,11 @@
 import { stringify, type Options } from 'csv-stringify/sync';
 
 import { Failure } from '../../core/failure.ts';
-import type { FileFacts, FormatOptions } from '../../core/format.ts';
+import type { FileFacts, FormatOptions, RecordColumns, TypedRow } from '../../core/format.ts';
 import { createEncoder } from '../text/encoder.ts';
-import { createCells } from '../writing/cells.ts';
+import { cellsOfTypes } from '../writing/cells.ts';
 import { hasTrailer, readEnvelope, type OwnRecord } from '../writing/envelope.ts';
+import { asTyped, isOneKind, oneKind } from '../writing/record-columns.ts';
 import { createTally } from '../writing/totals.ts';
 import { writeDialect, type WriteDialect } from './write-options.ts';
 
@@ -18,26 +19,39 @@ const BLANK = /^\s*$/;
  * Writes rows of text, each under the columns given; the last line ends like the others.
  * @throws Failure bad-config for what the dialect or the encoding cannot hold, unless a replacement is declared for it.
  */
-export async function* writeCsv(
+export function writeCsv(
   rows: AsyncIterable<readonly string[]>,
   columns: readonly string[],
   options: FormatOptions,
   facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
+  return writeMixedCsv(asTyped(rows), oneKind(columns), options, facts);
+}
+
+/** Writes records of several types, with the same failures. No line names columns: each type has its own. */
+export async function* writeMixedCsv(
+  rows: AsyncIterable<TypedRow>,
+  types: RecordColumns,
+  options: FormatOptions,
+  facts?: FileFacts,
+): AsyncGenerator<Uint8Array, void, void> {
   const dialect = writeDialect(options);
   const encode = createEncoder(dialect.text);
-  const toText = dialect.quoting === 'none' ? plainText(dialect) : quotedText(dialect, columns.length);
+  const narrowest = Math.min(...[...types.values()].map(({ length }) => length));
+  const toText = dialect.quoting === 'none' ? plainText(dialect) : quotedText(dialect, narrowest);
   const { header, trailer, sums, records } = readEnvelope(options);
-  const cells = createCells(columns, options, sums, dialect.text.encoding);
-  const tally = createTally(columns, sums, records);
+  const cells = cellsOfTypes(types, options, sums, dialect.text.encoding);
+  const [any] = cells.values();
+  const tally = createTally(types, sums, records);
   const own = ({ values }: OwnRecord): readonly string[] =>
-    values.map(({ template }) => cells.own(template, facts, tally));
+    values.map(({ template }) => any?.own(template, facts, tally) ?? '');
   let batch: (readonly string[])[] = header === undefined ? [] : [own(header)];
-  if (dialect.hasHeader) batch.push(cells.names());
+  const only = isOneKind(types) ? any : undefined;
+  if (dialect.hasHeader && only !== undefined) batch.push(only.names());
   let lead = dialect.text.hasByteOrderMark ? '\ufeff' : '';
   for await (const row of rows) {
     tally.add(row);
-    batch.push(cells.write(row));
+    batch.push(cells.get(row.type)?.write(row.cells) ?? row.cells);
     if (batch.length < ROWS_AT_ONCE) continue;
     yield encode(lead + toText(batch));
     batch = [];

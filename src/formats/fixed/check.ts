@@ -1,9 +1,8 @@
 import type { FormatOptions, OptionFinding } from '../../core/format.ts';
-import { checkCellOptions } from '../writing/cell-options.ts';
-import { checkEnvelope } from '../writing/envelope.ts';
+import { checkWrite } from './check-write.ts';
 import { readLayout, readUnit, type RecordLayout } from './layout.ts';
-import { createRuler, isMultibyte, narrowest } from './ruler.ts';
-import { readWriteLayout, writeFields } from './write-layout.ts';
+import { isMultibyte } from './ruler.ts';
+import { overlaps } from './spans.ts';
 
 /** What the schemas cannot say of a layout. */
 export function checkFixed(
@@ -53,36 +52,6 @@ function checkKind(kind: RecordLayout, options: FormatOptions): readonly OptionF
   return findings;
 }
 
-interface Span {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A field inside another is a part of it that is read by itself: worth a warning, since it may be a slip. */
-function overlaps(spans: readonly Span[], path: readonly string[], mayNest: boolean): readonly OptionFinding[] {
-  const sorted = spans.toSorted((a, b) => a.from - b.from || b.to - a.to);
-  const findings: OptionFinding[] = [];
-  let before: Span | undefined;
-  for (const span of sorted) {
-    if (before !== undefined && span.from < before.to) {
-      const isNested = span.to <= before.to;
-      findings.push({
-        code: 'wrong-value',
-        path: [...path, span.name],
-        severity: isNested && mayNest ? 'warning' : 'error',
-        what: `the field ${shown(span)} ${isNested ? 'lies inside' : 'overlaps'} ${shown(before)}`,
-      });
-    }
-    if (before === undefined || span.to > before.to) before = span;
-  }
-  return findings;
-}
-
-function shown({ name, from, to }: Span): string {
-  return `${name} (${from + 1} to ${to})`;
-}
-
 /** Types that never come to be taken, because every record of theirs fits one above them. */
 function hiddenTypes(kinds: readonly RecordLayout[]): readonly OptionFinding[] {
   return kinds.flatMap((kind, index): OptionFinding[] => {
@@ -102,114 +71,4 @@ function checkUnit(options: FormatOptions): readonly OptionFinding[] {
   if (readUnit(options) !== 'bytes' || onBad !== 'replace' || !isMultibyte(encoding)) return [];
   const what = `bytes of ${encoding} cannot be counted where bad ones are replaced`;
   return [{ code: 'wrong-value', path: ['onBad'], what, hint: 'Set onBad: fail, or count characters.' }];
-}
-
-function checkWrite(options: FormatOptions, columns: readonly string[] | undefined): readonly OptionFinding[] {
-  if (options['fields'] === undefined) {
-    return [{ code: 'missing-key', path: [], what: '"fields" is missing: nothing says where the values stand' }];
-  }
-  const fields = writeFields(options);
-  const spans = fields.map(({ name, from, length }) => ({ name, from, to: from + length }));
-  const { length } = readWriteLayout(options);
-  const findings: OptionFinding[] = [...overlaps(spans, ['fields'], false), ...checkWidths(options)];
-  for (const { name, to } of spans.filter((span) => span.to > length)) {
-    const what = `the field ${name} ends at ${to}, behind the end of the record at ${length}`;
-    findings.push({ code: 'wrong-value', path: ['fields', name], what });
-  }
-  for (const { name, align, overflow } of fields.filter(({ pad }) => pad === '0')) {
-    const path = ['fields', name];
-    if (align === 'left') findings.push({ code: 'wrong-value', path, what: 'zeros behind a number change it' });
-    if (overflow === 'cut')
-      findings.push({ code: 'wrong-value', path, what: 'a number that is cut is another number' });
-  }
-  return [
-    ...findings,
-    ...digitNames(options),
-    ...checkColumns(fields, columns),
-    ...checkCellOptions(options, columns),
-    ...checkEnvelope(options, columns),
-    ...checkOwnRecords(options, length),
-  ];
-}
-
-function checkOwnRecords(options: FormatOptions, length: number): readonly OptionFinding[] {
-  const records = Object.entries((options['records'] ?? {}) as Readonly<Record<string, object>>);
-  return records.flatMap(([which, fields]) => {
-    const path = ['records', which];
-    const spans = writeFields({ fields }).map((field) => ({ ...field, to: field.from + field.length }));
-    const beyond = spans.filter(({ to }) => to > length);
-    return [
-      ...overlaps(spans, path, false),
-      ...beyond.map(({ name, to }): OptionFinding => ({
-        code: 'wrong-value',
-        path: [...path, name],
-        what: `the field ${name} ends at ${to}, behind the end of the record at ${length}`,
-      })),
-    ];
-  });
-}
-
-/** What fills a record up must come out even. */
-function checkWidths(options: FormatOptions): readonly OptionFinding[] {
-  const { fields, unit, text } = readWriteLayout(options);
-  const width = narrowest(unit, text.encoding);
-  const ruler = createRuler(unit, text.encoding);
-  return fields.flatMap(({ name, from, length, pad }): OptionFinding[] => {
-    const path = ['fields', name];
-    if (from % width !== 0 || length % width !== 0) {
-      return [
-        {
-          code: 'wrong-value',
-          path,
-          what: `in ${text.encoding} a character takes ${width} bytes, and half of one cannot be written`,
-        },
-      ];
-    }
-    const taken = ruler(pad).units;
-    return taken === width
-      ? []
-      : [{ code: 'wrong-value', path, what: `the padding "${pad}" takes ${taken} bytes; expected ${width}` }];
-  });
-}
-
-/** Objects put names made of digits first, whatever their order in the file. */
-function digitNames(options: FormatOptions): readonly OptionFinding[] {
-  const declared = Object.entries(options['fields'] as Readonly<Record<string, unknown>>);
-  if (declared.length === 1) return [];
-  return declared
-    .filter(([name, field]) => /^\d+$/.test(name) && !Array.isArray(field) && !hasPosition(field))
-    .map(([name]): OptionFinding => ({
-      code: 'wrong-value',
-      path: ['fields', name],
-      what: 'a column named by digits needs its position',
-      hint: `Write "${name}": [first position, length].`,
-    }));
-}
-
-function hasPosition(field: unknown): boolean {
-  return typeof field === 'object' && field !== null && 'at' in field;
-}
-
-function checkColumns(
-  fields: readonly { readonly name: string }[],
-  columns: readonly string[] | undefined,
-): readonly OptionFinding[] {
-  if (columns === undefined) return [];
-  const names = fields.map(({ name }) => name);
-  return [
-    ...columns
-      .filter((column) => !names.includes(column))
-      .map((column): OptionFinding => ({
-        code: 'missing-key',
-        path: ['fields'],
-        what: `the column ${column} has no field`,
-      })),
-    ...names
-      .filter((name) => !columns.includes(name))
-      .map((name): OptionFinding => ({
-        code: 'unknown-reference',
-        path: ['fields', name],
-        what: `no column of the mapping is called ${name}`,
-      })),
-  ];
 }

@@ -138,32 +138,45 @@ const ownRecord = {
   },
 };
 
+const writeFields = {
+  ...fields,
+  description: 'The layout, by column: a length, [first position, length], or { at, length, align, pad, overflow }.',
+  additionalProperties: {
+    type: ['integer', 'array', 'object'],
+    minimum: 1,
+    maximum: LONGEST_FIELD,
+    minItems: 2,
+    maxItems: 2,
+    prefixItems: [first, width],
+    items: { type: 'integer' },
+    required: ['length'],
+    additionalProperties: false,
+    properties: {
+      at: { ...first, description: 'First position, from 1. Default: behind the field before it.' },
+      length: { ...width, description: 'How many positions it takes.' },
+      ...padding,
+      overflow,
+    },
+  },
+} as const;
+
+/** What a record type that is written says of its layout. */
+const writeType: JsonSchema = {
+  description: 'The layout of a record type of the mapping.',
+  type: 'object',
+  required: ['fields'],
+  additionalProperties: false,
+  properties: {
+    fields: { ...writeFields, description: `${writeFields.description} Of one record type.` },
+    length: { ...recordLength, description: 'Length of records of this type, where they differ.' },
+  },
+};
+
 export const writeOptions: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
   properties: {
-    fields: {
-      ...fields,
-      description:
-        'The layout, by column: a length, [first position, length], or { at, length, align, pad, overflow }.',
-      additionalProperties: {
-        type: ['integer', 'array', 'object'],
-        minimum: 1,
-        maximum: LONGEST_FIELD,
-        minItems: 2,
-        maxItems: 2,
-        prefixItems: [first, width],
-        items: { type: 'integer' },
-        required: ['length'],
-        additionalProperties: false,
-        properties: {
-          at: { ...first, description: 'First position, from 1. Default: behind the field before it.' },
-          length: { ...width, description: 'How many positions it takes.' },
-          ...padding,
-          overflow,
-        },
-      },
-    },
+    fields: writeFields,
     length: {
       ...recordLength,
       description: 'Length of a record, filled with blanks. Default: where the longest ends.',
@@ -177,7 +190,7 @@ export const writeOptions: JsonSchema = {
     },
     ...numberOptions,
     ...charsetOptions,
-    records: envelopeSchema(ownRecord),
+    records: envelopeSchema(ownRecord, writeType),
     ...textWriteOptions,
     lineEnd: {
       ...textWriteOptions.lineEnd,

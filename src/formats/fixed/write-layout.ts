@@ -32,20 +32,33 @@ interface LongField {
   readonly overflow?: 'fail' | 'cut';
 }
 
-export function readWriteLayout(options: FormatOptions): WriteLayout {
-  const fields = writeFields(options);
-  const { header, trailer } = (options['records'] ?? {}) as Partial<Record<'header' | 'trailer', unknown>>;
-  // Readers of positions expect records of one length, whatever their kind.
-  const all = [fields, ...[header, trailer].map((record) => writeFields({ fields: record ?? {} }))].flat();
-  const ends = Math.max(0, ...all.map(({ from, length }) => from + length));
+/** `type`: of the records of one of the types that the file mixes. */
+export function readWriteLayout(options: FormatOptions, type = ''): WriteLayout {
+  const { header, trailer, ...types } = (options['records'] ?? {}) as Readonly<Record<string, TypeLayout>>;
+  const own = types[type];
+  const fields = writeFields(type === '' ? options : { fields: own?.fields });
+  const around = [header, trailer].map((record) => writeFields({ fields: record ?? {} }));
+  // Readers of positions expect records of one length, whatever their kind; a type that says its length is let out.
+  const others = Object.values(types).filter(({ length }) => length === undefined);
+  const all = [writeFields(options), ...others.map((each) => writeFields({ fields: each.fields })), ...around].flat();
   const text = writeTextOptions(options);
   return {
     fields: fields.toSorted((a, b) => a.from - b.from),
-    length: typeof options['length'] === 'number' ? options['length'] : ends,
+    length: own?.length ?? (typeof options['length'] === 'number' ? options['length'] : endOf(all)),
     unit: options['unit'] === 'bytes' ? 'bytes' : 'characters',
     breakAs: options['lineBreaks'] === 'blank' ? ' ' : undefined,
     text: options['lineEnd'] === 'none' ? { ...text, lineEnd: '' } : text,
   };
+}
+
+/** What `write.records` says of the layout of a record type. */
+interface TypeLayout {
+  readonly fields?: object;
+  readonly length?: number;
+}
+
+function endOf(fields: readonly WriteField[]): number {
+  return Math.max(0, ...fields.map(({ from, length }) => from + length));
 }
 
 /** The fields in the order in which they are declared. */

@@ -1,9 +1,10 @@
 import { Failure } from '../../core/failure.ts';
-import type { CellFinding, FileFacts, FormatOptions } from '../../core/format.ts';
+import type { CellFinding, FileFacts, FormatOptions, RecordColumns, TypedRow } from '../../core/format.ts';
 import { say } from '../../core/text.ts';
 import { createEncoder } from '../text/encoder.ts';
-import { createCells, tooLong } from '../writing/cells.ts';
+import { cellsOfTypes, tooLong, type Cells } from '../writing/cells.ts';
 import { hasTrailer, readEnvelope } from '../writing/envelope.ts';
+import { asTyped, oneKind } from '../writing/record-columns.ts';
 import { createTally } from '../writing/totals.ts';
 import { createRuler, sliceUnits, type Measured, type Ruler } from './ruler.ts';
 import { readWriteLayout, writeFields, type WriteField, type WriteLayout } from './write-layout.ts';
@@ -17,31 +18,45 @@ const CONTROLS = /[\p{Cc}\u2028\u2029]/gu;
  * @throws Failure bad-config for a value that does not fit and may not be cut, and for a character that the encoding
  * cannot hold: nothing is cut or replaced unless it is declared.
  */
-export async function* writeFixed(
+export function writeFixed(
   rows: AsyncIterable<readonly string[]>,
   columns: readonly string[],
   options: FormatOptions,
   facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
+  return writeMixedFixed(asTyped(rows), oneKind(columns), options, facts);
+}
+
+/** Writes records of several types, each at the positions of its own fields, with the same failures. */
+export async function* writeMixedFixed(
+  rows: AsyncIterable<TypedRow>,
+  types: RecordColumns,
+  options: FormatOptions,
+  facts?: FileFacts,
+): AsyncGenerator<Uint8Array, void, void> {
   const layout = readWriteLayout(options);
-  const toRecord = recordWriter(layout, columns);
   const { header, trailer, sums, records } = readEnvelope(options);
-  const cells = createCells(columns, options, sums, layout.text.encoding);
-  const tally = createTally(columns, sums, records);
+  const cells = cellsOfTypes(types, options, sums, layout.text.encoding);
+  const writers = new Map(
+    [...types].map(([type, columns]) => [type, recordWriter(readWriteLayout(options, type), columns)]),
+  );
+  const [any] = cells.values();
+  const tally = createTally(types, sums, records);
   const own = (record: 'header' | 'trailer', values: NonNullable<typeof header>['values']): string => {
     const fields = ownFields(options, record);
     const write = recordWriter(
       { ...layout, fields },
       values.map(({ name }) => name),
     );
-    return write(values.map(({ template }) => cells.own(template, facts, tally))) + layout.text.lineEnd;
+    return write(values.map(({ template }) => any?.own(template, facts, tally) ?? '')) + layout.text.lineEnd;
   };
   const encode = createEncoder(layout.text);
   let text = layout.text.hasByteOrderMark ? '\ufeff' : '';
   if (header !== undefined) text += own('header', header.values);
   for await (const row of rows) {
     tally.add(row);
-    text += toRecord(cells.write(row)) + layout.text.lineEnd;
+    const values = cells.get(row.type)?.write(row.cells) ?? row.cells;
+    text += (writers.get(row.type)?.(values) ?? '') + layout.text.lineEnd;
     if (tally.rows % ROWS_AT_ONCE !== 0) continue;
     yield encode(text);
     text = '';
@@ -60,9 +75,31 @@ export function checkFixedRow(
   columns: readonly string[],
   options: FormatOptions,
 ): (row: readonly string[]) => readonly CellFinding[] {
-  const layout = readWriteLayout(options);
+  const check = checkMixedFixedRow(oneKind(columns), options);
+  return (row) => check({ type: '', cells: row });
+}
+
+/** The same of a record of one of several types. */
+export function checkMixedFixedRow(
+  types: RecordColumns,
+  options: FormatOptions,
+): (row: TypedRow) => readonly CellFinding[] {
+  const { encoding } = readWriteLayout(options).text;
+  const checks = new Map(
+    [...cellsOfTypes(types, options, readEnvelope(options).sums, encoding)].map(([type, cells]) => [
+      type,
+      checkOf(types.get(type) ?? [], cells, readWriteLayout(options, type)),
+    ]),
+  );
+  return ({ type, cells }) => checks.get(type)?.(cells) ?? [];
+}
+
+function checkOf(
+  columns: readonly string[],
+  cells: Cells,
+  layout: WriteLayout,
+): (row: readonly string[]) => readonly CellFinding[] {
   const ruler = createRuler(layout.unit, layout.text.encoding);
-  const cells = createCells(columns, options, readEnvelope(options).sums, layout.text.encoding);
   const fields = columns.map((column) => layout.fields.find(({ name }) => name === column));
   return (row) => [
     ...cells.check(row),

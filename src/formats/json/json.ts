@@ -2,10 +2,10 @@ import type { Ending, Format, FormatOptions } from '../../core/format.ts';
 import { tailText } from '../text/ending.ts';
 import { readTextOptions } from '../text/options.ts';
 import { DocumentCutter } from './document.ts';
-import { checkJsonWriting, jsonReadOptions, jsonWriteOptions, pathNames } from './options.ts';
+import { checkJsonWriting, checkMixedJson, jsonReadOptions, jsonWriteOptions, pathNames } from './options.ts';
 import { readRawTrees, readTrees, type Layout } from './read.ts';
 import { rejectWriter } from './rejects.ts';
-import { checkJsonRow, writeJson } from './write.ts';
+import { checkJsonRow, checkMixedJsonRow, writeJson, writeMixedJson } from './write.ts';
 
 const layout: Layout = {
   called: 'JSON',
@@ -25,6 +25,7 @@ export const json: Format = {
   readRaw: (bytes, options, context) => readRawTrees(layout, bytes, options, context),
   writeRejects: rejectWriter(false),
   rowCheck: checkJsonRow,
+  mixed: { check: checkMixedJson(false), rowCheck: checkMixedJsonRow, write: writeMixedJson },
   write: writeJson,
 };
 

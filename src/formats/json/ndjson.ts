@@ -2,10 +2,10 @@ import type { Ending, Format, FormatOptions } from '../../core/format.ts';
 import { tailText } from '../text/ending.ts';
 import { readTextOptions } from '../text/options.ts';
 import { LineCutter } from './lines.ts';
-import { checkJsonWriting, ndjsonReadOptions, ndjsonWriteOptions } from './options.ts';
+import { checkJsonWriting, checkMixedJson, ndjsonReadOptions, ndjsonWriteOptions } from './options.ts';
 import { readRawTrees, readTrees, type Layout } from './read.ts';
 import { rejectWriter } from './rejects.ts';
-import { checkJsonRow, writeNdjson } from './write.ts';
+import { checkJsonRow, checkMixedJsonRow, writeNdjson, writeMixedNdjson } from './write.ts';
 
 const layout: Layout = { called: 'NDJSON', cutter: (_options, context) => new LineCutter(context) };
 
@@ -22,6 +22,7 @@ export const ndjson: Format = {
   readRaw: (bytes, options, context) => readRawTrees(layout, bytes, options, context),
   writeRejects: rejectWriter(true),
   rowCheck: checkJsonRow,
+  mixed: { check: checkMixedJson(true), rowCheck: checkMixedJsonRow, write: writeMixedNdjson },
   write: writeNdjson,
 };
 

@@ -1,8 +1,9 @@
-import type { FormatOptions, OptionFinding } from '../../core/format.ts';
+import type { FormatOptions, OptionFinding, RecordColumns } from '../../core/format.ts';
 import type { JsonSchema } from '../../core/json.ts';
 import { parsePath } from '../../core/path.ts';
 import { checkCellOptions, lengthOption } from '../writing/cell-options.ts';
 import { checkEnvelope, envelopeSchema, recordMembers } from '../writing/envelope.ts';
+import { columnNames } from '../writing/record-columns.ts';
 import { textReadOptions, textWriteOptions, textWriteRules } from '../text/options.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -85,18 +86,31 @@ export function pathNames(options: FormatOptions, option: 'path' | 'wrap'): read
 
 /** What the schemas cannot say: members around an array need an object to stand in. */
 export function checkJsonWriting(isLines: boolean) {
-  return (use: 'read' | 'write', options: FormatOptions, columns?: readonly string[]): readonly OptionFinding[] => {
-    if (use === 'read') return [];
-    const { records, wrap, lengths } = options;
-    const findings = [
-      ...checkCellOptions({ lengths }, columns),
-      ...checkEnvelope(options, columns),
-      ...(isLines ? [] : repeatedMembers(options)),
-    ];
-    if (isLines || records === undefined || wrap !== undefined) return findings;
-    const what = 'a bare array has no place for a header or a trailer';
-    return [...findings, { code: 'missing-key', path: ['records'], what, hint: 'Name the array with wrap.' }];
-  };
+  return (use: 'read' | 'write', options: FormatOptions, columns?: readonly string[]): readonly OptionFinding[] =>
+    use === 'read' ? [] : writeFindings(isLines, options, columns);
+}
+
+/** The same where a file mixes kinds of objects. */
+export function checkMixedJson(isLines: boolean) {
+  return (options: FormatOptions, types: RecordColumns): readonly OptionFinding[] =>
+    writeFindings(isLines, options, columnNames(types), [...types.keys()]);
+}
+
+function writeFindings(
+  isLines: boolean,
+  options: FormatOptions,
+  columns: readonly string[] | undefined,
+  types: readonly string[] = [],
+): readonly OptionFinding[] {
+  const { records, wrap, lengths, numbers } = options;
+  const findings = [
+    ...checkCellOptions({ lengths, numbers }, columns),
+    ...checkEnvelope(options, columns, types),
+    ...(isLines ? [] : repeatedMembers(options)),
+  ];
+  if (isLines || records === undefined || wrap !== undefined) return findings;
+  const what = 'a bare array has no place for a header or a trailer';
+  return [...findings, { code: 'missing-key', path: ['records'], what, hint: 'Name the array with wrap.' }];
 }
 
 /** Members of one object that share a name. */

@@ -1,11 +1,12 @@
 import { Failure } from '../../core/failure.ts';
-import type { CellFinding, FileFacts, FormatOptions } from '../../core/format.ts';
+import type { CellFinding, FileFacts, FormatOptions, RecordColumns, TypedRow } from '../../core/format.ts';
 import { say } from '../../core/text.ts';
 import { BLOCK_BYTES } from '../text/bytes.ts';
 import { createTextWriter } from '../text/encodings.ts';
 import { writeTextOptions } from '../text/options.ts';
-import { createCells } from '../writing/cells.ts';
+import { cellsOfTypes, type Cells } from '../writing/cells.ts';
 import { hasTrailer, readEnvelope, type OwnRecord } from '../writing/envelope.ts';
+import { asTyped, oneKind, optionsOfType } from '../writing/record-columns.ts';
 import { createTally } from '../writing/totals.ts';
 import { pathNames } from './options.ts';
 import { escapeCharacter } from './escapes.ts';
@@ -33,6 +34,16 @@ export function writeJson(
   options: FormatOptions,
   facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
+  return writeMixedJson(asTyped(rows), oneKind(columns), options, facts);
+}
+
+/** Writes objects of several kinds, one behind the other, with the same failures. */
+export function writeMixedJson(
+  rows: AsyncIterable<TypedRow>,
+  types: RecordColumns,
+  options: FormatOptions,
+  facts?: FileFacts,
+): AsyncGenerator<Uint8Array, void, void> {
   const wrap = pathNames(options, 'wrap');
   const { lineEnd } = writeTextOptions(options, '\n');
   const given = options['indent'];
@@ -50,7 +61,7 @@ export function writeJson(
     indent: ' '.repeat(step),
     step,
   };
-  return writeRows(rows, columns, options, frame, facts);
+  return writeRows(rows, types, options, frame, facts);
 }
 
 /** Writes one object on each line, with the same failures. */
@@ -60,15 +71,25 @@ export function writeNdjson(
   options: FormatOptions,
   facts?: FileFacts,
 ): AsyncGenerator<Uint8Array, void, void> {
+  return writeMixedNdjson(asTyped(rows), oneKind(columns), options, facts);
+}
+
+/** Writes objects of several kinds, each on its line. */
+export function writeMixedNdjson(
+  rows: AsyncIterable<TypedRow>,
+  types: RecordColumns,
+  options: FormatOptions,
+  facts?: FileFacts,
+): AsyncGenerator<Uint8Array, void, void> {
   const { lineEnd } = writeTextOptions(options, '\n');
   const line = (members: string): string => (members === '' ? '' : `{${members}}${lineEnd}`);
   const frame: Frame = { isLines: true, opening: line, between: '', closing: line, indent: '', step: 0 };
-  return writeRows(rows, columns, options, frame, facts);
+  return writeRows(rows, types, options, frame, facts);
 }
 
 async function* writeRows(
-  rows: AsyncIterable<readonly string[]>,
-  columns: readonly string[],
+  rows: AsyncIterable<TypedRow>,
+  types: RecordColumns,
   options: FormatOptions,
   frame: Frame,
   facts: FileFacts | undefined,
@@ -76,14 +97,20 @@ async function* writeRows(
   const { encoding, lineEnd, hasByteOrderMark } = writeTextOptions(options, '\n');
   const write = createTextWriter(encoding);
   const { isLines } = frame;
-  const toText = compileMember(treeOf(columns, options), options, { ...frame, lineEnd });
+  const texts = new Map(
+    [...types].map(([type, columns]) => {
+      const ofType = optionsOfType(options, type, columns);
+      return [type, compileMember(treeOf(columns, options), ofType, { ...frame, lineEnd })];
+    }),
+  );
   const { header, trailer, sums, records } = readEnvelope(options);
-  const cells = createCells(columns, { lengths: options['lengths'] }, sums);
-  const tally = createTally(columns, sums, records);
+  const cells = cellsOfTypes(types, { lengths: options['lengths'] ?? {} }, sums);
+  const [any] = cells.values();
+  const tally = createTally(types, sums, records);
   const own = (record: OwnRecord | undefined): string =>
     (record?.values ?? [])
       .map(({ name, template }) => {
-        const value = cells.own(template, facts, tally);
+        const value = any?.own(template, facts, tally) ?? '';
         return `${JSON.stringify(name)}: ${template.isNumber ? value : JSON.stringify(value)}`;
       })
       .join(', ');
@@ -91,7 +118,7 @@ async function* writeRows(
   for await (const row of rows) {
     if (tally.rows > 0) text += frame.between;
     tally.add(row);
-    const shown = toText(cells.write(row));
+    const shown = texts.get(row.type)?.(cells.get(row.type)?.write(row.cells) ?? row.cells) ?? '';
     text += isLines ? shown + lineEnd : lineEnd + frame.indent + shown;
     if (text.length < BLOCK_BYTES) continue;
     yield write(text, escapeCharacter);
@@ -107,7 +134,30 @@ export function checkJsonRow(
   columns: readonly string[],
   options: FormatOptions,
 ): (row: readonly string[]) => readonly CellFinding[] {
-  const cells = createCells(columns, { lengths: options['lengths'] }, readEnvelope(options).sums);
+  const check = checkMixedJsonRow(oneKind(columns), options);
+  return (row) => check({ type: '', cells: row });
+}
+
+/** The same of a record of one of several types. */
+export function checkMixedJsonRow(
+  types: RecordColumns,
+  options: FormatOptions,
+): (row: TypedRow) => readonly CellFinding[] {
+  const { sums } = readEnvelope(options);
+  const checks = new Map(
+    [...cellsOfTypes(types, { lengths: options['lengths'] ?? {} }, sums)].map(([type, cells]) => {
+      const columns = types.get(type) ?? [];
+      return [type, checkOf(columns, cells, optionsOfType(options, type, columns))];
+    }),
+  );
+  return ({ type, cells }) => checks.get(type)?.(cells) ?? [];
+}
+
+function checkOf(
+  columns: readonly string[],
+  cells: Cells,
+  options: FormatOptions,
+): (row: readonly string[]) => readonly CellFinding[] {
   const { numbers = [] } = options as { numbers?: readonly string[] };
   const places = numbers.map((name) => ({ name, at: columns.indexOf(name) }));
   return (row) => [

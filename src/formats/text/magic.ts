@@ -18,6 +18,8 @@ const workbookHint = (called: PhraseValue): Phrase =>
     : say`Export the data as ${called} from the system that made it.`;
 const exportHint = (called: PhraseValue): Phrase =>
   say`Export the data itself as ${called} from the system that made it.`;
+const paperHint = (called: PhraseValue): Phrase =>
+  say`${exportHint(called)} Papers that are sent as they are need a flow with format: file.`;
 const unpackHint = (): Phrase => say`Unpack it first and drop the file inside.`;
 
 const signatures: readonly Signature[] = [
@@ -37,13 +39,13 @@ const signatures: readonly Signature[] = [
     what: say`this is an old Excel workbook or Office document (OLE)`,
     hint: workbookHint,
   },
-  { bytes: [0x25, 0x50, 0x44, 0x46, 0x2d], what: say`this is a PDF document`, hint: exportHint },
+  { bytes: [0x25, 0x50, 0x44, 0x46, 0x2d], what: say`this is a PDF document`, hint: paperHint },
   {
     bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
     what: say`this is a PNG picture`,
-    hint: exportHint,
+    hint: paperHint,
   },
-  { bytes: [0xff, 0xd8, 0xff], what: say`this is a JPEG picture`, hint: exportHint },
+  { bytes: [0xff, 0xd8, 0xff], what: say`this is a JPEG picture`, hint: paperHint },
   { bytes: [0x1f, 0x8b], what: say`this is a gzip archive`, hint: unpackHint },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: say`this is a Zstandard archive`, hint: unpackHint },
   { bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], what: say`this is a 7z archive`, hint: unpackHint },

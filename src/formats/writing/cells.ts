@@ -1,9 +1,10 @@
-import type { CellFinding, FileFacts, FormatOptions } from '../../core/format.ts';
+import type { CellFinding, FileFacts, FormatOptions, RecordColumns } from '../../core/format.ts';
 import { guardFormula } from '../../core/formula-guard.ts';
 import { say } from '../../core/text.ts';
 import { createCharset, type Charset } from './charset.ts';
 import { cellRules, type CellRules } from './cell-options.ts';
 import type { PlaceTemplate } from './places.ts';
+import { namesOfType, optionsOfType } from './record-columns.ts';
 import { isPlainNumber, type Totals } from './totals.ts';
 
 /** Turns the texts of rows into what stands in the file, and says beforehand what cannot. */
@@ -52,12 +53,28 @@ export function createCells(
       const marked: Totals = {
         rows: totals.rows,
         records: totals.records,
+        ofType: (type) => totals.ofType(type),
         sum: (column) => totals.sum(column).replace('.', rules.decimalMark),
       };
       const text = template.text(facts, marked);
       return template.isNumber ? text : finish(charset?.spell(text) ?? text, false, rules);
     },
   };
+}
+
+/** The same for each record type. */
+export function cellsOfTypes(
+  types: RecordColumns,
+  options: FormatOptions,
+  summed: readonly string[],
+  encoding?: string,
+): ReadonlyMap<string, Cells> {
+  return new Map(
+    [...types].map(([type, columns]) => {
+      const own = optionsOfType(options, type, columns);
+      return [type, createCells(columns, own, namesOfType(summed, type, columns), encoding)];
+    }),
+  );
 }
 
 function finish(text: string, isNumber: boolean, { decimalMark, isForPeople }: CellRules): string {

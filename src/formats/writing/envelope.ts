@@ -27,14 +27,17 @@ export interface Envelope {
 type Given = string | number | { readonly value: string | number };
 type GivenRecord = readonly Given[] | Readonly<Record<string, Given>>;
 
-/** Schema of `write.records`; `record`: what the format says of the values of one. */
-export function envelopeSchema(record: JsonSchema): JsonSchema {
+/**
+ * Schema of `write.records`; `record`: what the format says of the values of one. `types`: what it has to know of the record
+ * types that a file mixes, where it has to.
+ */
+export function envelopeSchema(record: JsonSchema, types?: JsonSchema): JsonSchema {
   const text =
-    'Texts with places: {rows}, {records} and {sum:Column} of the file, {date:yyyyMMdd}, {as-of:…}, {seq:6}, {document}, {site}.';
+    'Texts with places: {rows}, {rows:line} of one record type, {records} and {sum:Column} of the file, {date:yyyyMMdd}, {as-of:…}, {seq:6}, {document}, {site}.';
   return {
     type: 'object',
     minProperties: 1,
-    additionalProperties: false,
+    additionalProperties: types ?? false,
     properties: {
       header: { ...record, description: `The record above the rows. ${text}` },
       trailer: { ...record, description: `The record below the rows. ${text}` },
@@ -85,14 +88,17 @@ export function hasTrailer(totals: Totals, facts: FileFacts | undefined): boolea
 export function checkEnvelope(
   options: FormatOptions,
   columns: readonly string[] | undefined,
+  types: readonly string[] = [],
 ): readonly OptionFinding[] {
-  const records = (options['records'] ?? {}) as Readonly<Record<string, GivenRecord>>;
-  return Object.entries(records).flatMap(([which, record]) =>
+  const { header = {}, trailer = {} } = (options['records'] ?? {}) as Partial<
+    Record<'header' | 'trailer', GivenRecord>
+  >;
+  return Object.entries({ header, trailer }).flatMap(([which, record]) =>
     Object.entries(record).flatMap(([key, value]): OptionFinding[] => {
       const at = Array.isArray(record) ? Number(key) : key;
       const path = ['records', which, at];
       const template = textOf(value);
-      const problem = templateProblem(template, columns);
+      const problem = templateProblem(template, columns, types);
       if (problem !== undefined) return [{ code: 'bad-template', path, what: problem }];
       if (which !== 'header' || !/\{(rows|records|sum)\b/.test(template)) return [];
       return [

@@ -1,13 +1,18 @@
+import type { RecordColumns, TypedRow } from '../../core/format.ts';
+import { columnOfType } from './record-columns.ts';
+
 /** What a trailer states of the rows above it. */
 export interface Totals {
   readonly rows: number;
   /** With the records around the rows, the one that says it included. */
   readonly records: number;
+  /** Rows of one record type. */
+  ofType(type: string): number;
   sum(column: string): string;
 }
 
 export interface Tally extends Totals {
-  add(row: readonly string[]): void;
+  add(row: TypedRow): void;
 }
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
@@ -17,9 +22,19 @@ export function isPlainNumber(text: string): boolean {
 }
 
 /** Counts rows and adds up columns digit by digit; an empty value adds nothing. `around`: records that are no rows. */
-export function createTally(columns: readonly string[], summed: readonly string[], around: number): Tally {
+export function createTally(types: RecordColumns, summed: readonly string[], around: number): Tally {
   let rows = 0;
-  const sums = [...new Set(summed)].map((name) => ({ name, at: columns.indexOf(name), sum: createSum() }));
+  const counts = new Map<string, number>();
+  const sums = new Map([...new Set(summed)].map((name) => [name, createSum()]));
+  const adding = new Map(
+    [...types].map(([type, columns]) => [
+      type,
+      [...sums].flatMap(([name, sum]) => {
+        const column = columnOfType(name, type, columns);
+        return column === undefined ? [] : [{ at: columns.indexOf(column), sum }];
+      }),
+    ]),
+  );
   return {
     get rows() {
       return rows;
@@ -27,10 +42,12 @@ export function createTally(columns: readonly string[], summed: readonly string[
     get records() {
       return rows + around;
     },
-    sum: (column) => sums.find(({ name }) => name === column)?.sum.text() ?? '0',
-    add(row) {
+    ofType: (type) => counts.get(type) ?? 0,
+    sum: (column) => sums.get(column)?.text() ?? '0',
+    add({ type, cells }) {
       rows++;
-      for (const { at, sum } of sums) sum.add(row[at] ?? '');
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+      for (const { at, sum } of adding.get(type) ?? []) sum.add(cells[at] ?? '');
     },
   };
 }

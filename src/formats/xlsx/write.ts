@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { CellFinding, FileFacts, FormatOptions } from '../../core/format.ts';
 import { createCells, type Cells } from '../writing/cells.ts';
 import { hasTrailer, readEnvelope, type OwnRecord } from '../writing/envelope.ts';
+import { oneKind } from '../writing/record-columns.ts';
 import { createTally } from '../writing/totals.ts';
 import { LAST_COLUMN, LAST_ROW } from './cell-reference.ts';
 import { numberText } from './number-text.ts';
@@ -69,13 +70,13 @@ function createAround(columns: readonly string[], options: FormatOptions, facts:
   const { header, trailer, sums, records } = readEnvelope(options);
   // Texts in cells of their own are never run, and numbers have no mark of their own.
   const cells = createCells(columns, { lengths: options['lengths'] }, sums);
-  const tally = createTally(columns, sums, records);
+  const tally = createTally(oneKind(columns), sums, records);
   const own = ({ values }: OwnRecord): OwnTexts =>
     values.map(({ template }) => ({ text: cells.own(template, facts, tally), isNumber: template.isNumber }));
   return {
     header: header === undefined ? undefined : own(header),
     cells,
-    add: tally.add,
+    add: (cells) => tally.add({ type: '', cells }),
     trailer: () => (trailer === undefined || !hasTrailer(tally, facts) ? undefined : own(trailer)),
   };
 }

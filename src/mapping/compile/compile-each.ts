@@ -12,7 +12,7 @@ import type { SchemaView } from '../payload/schema-view.ts';
 import { beginEntry, pointerOf, type HollowList } from '../payload/trace.ts';
 import { elementsOf } from '../testing/tree-text.ts';
 import type { KeySpec, YamlObject } from '../types.ts';
-import { compileRecordWalk, isRecordWalk, type Each, type Walk } from '../records/walk-records.ts';
+import { compileRecordWalk, isRecordWalk, type Each, type GroupSpec, type Walk } from '../records/walk-records.ts';
 import { yamlText } from '../definition/yaml-value.ts';
 
 /** Compiles `$each`: one element per record, per group of rows, or per element of an array. */
@@ -30,7 +30,8 @@ export function compileEach(
     });
     return nothing;
   }
-  const walk = compileWalk(yamlText($each), $group as KeySpec | undefined, scope, [...path, '$each'], compiler);
+  const group = $group === undefined ? undefined : { by: $group as KeySpec, isRequired: $required === true };
+  const walk = compileWalk(yamlText($each), group, scope, [...path, '$each'], compiler);
   if (walk === undefined) return nothing;
   const isRequired = scope.isRequired && $when === undefined;
   const inner: Scope = {
@@ -57,7 +58,7 @@ export function compileEach(
 
 function compileWalk(
   over: string,
-  group: KeySpec | undefined,
+  group: GroupSpec | undefined,
   scope: Scope,
   path: KeyPath,
   compiler: Compiler,

@@ -27,11 +27,17 @@ export function countOf(node: YamlObject, path: KeyPath, compiler: Compiler): Ya
 /** Says of a row whose counts it holds and in which columns they stand; undefined where no column holds one. */
 export type ReadGrowth = (run: Run) => NonNullable<OutboundRow['growth']>;
 
+/** Where in the mapping the columns stand. */
+interface GrowthPlace {
+  readonly binding: Binding;
+  readonly path: KeyPath;
+}
+
 export function compileGrowth(
   map: YamlObject,
   columns: readonly string[],
   scope: Scope,
-  binding: Binding,
+  at: GrowthPlace,
   compiler: Compiler,
 ): ReadGrowth | undefined {
   const places = columns.flatMap((name, index) => (isGrowth(map[name] ?? null) ? [{ name, index }] : []));
@@ -42,7 +48,7 @@ export function compileGrowth(
     first.name,
     places.map(({ name }) => name),
     scope,
-    binding,
+    at,
     compiler,
   );
   const indexes = places.map(({ index }) => index);
@@ -61,7 +67,7 @@ function compileKey(
   first: string,
   names: readonly string[],
   scope: Scope,
-  binding: Binding,
+  { binding, path }: GrowthPlace,
   compiler: Compiler,
 ): Read {
   const stated = names.flatMap((name) => {
@@ -70,7 +76,7 @@ function compileKey(
   });
   const [key, ...others] = stated;
   if (key === undefined) {
-    problem(compiler, 'missing-key', ['map', first], {
+    problem(compiler, 'missing-key', [...path, first], {
       what: '$delta needs $per: whose count it is',
       hint: 'Write $per: "{Id}" beside it.',
     });
@@ -79,7 +85,7 @@ function compileKey(
   for (const other of others) {
     if (other.text === key.text) continue;
     const what = 'the counts of one row belong to one key';
-    problem(compiler, 'wrong-value', ['map', other.name, '$per'], { what, expected: key.text, got: other.text });
+    problem(compiler, 'wrong-value', [...path, other.name, '$per'], { what, expected: key.text, got: other.text });
   }
-  return compileTemplate(key.text, scope, ['map', key.name, '$per'], compiler).bind(binding);
+  return compileTemplate(key.text, scope, [...path, key.name, '$per'], compiler).bind(binding);
 }

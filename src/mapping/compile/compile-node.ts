@@ -10,6 +10,7 @@ import { compileCondition } from './condition.ts';
 import { isHostileName } from './expression.ts';
 import { keepExact, type Evaluate, type Run, type Test } from '../run.ts';
 import type { SchemaView } from '../payload/schema-view.ts';
+import { traceCondition } from '../payload/trace.ts';
 import { sourceDirectives } from './source.ts';
 import type { YamlObject, YamlValue } from '../types.ts';
 
@@ -178,7 +179,12 @@ function evaluateList(run: Run, evaluates: readonly Evaluate[]): Json | undefine
 }
 
 function unless(when: Test | undefined, evaluate: Evaluate): Evaluate {
-  return when === undefined ? evaluate : (run) => (when(run) ? evaluate(run) : undefined);
+  if (when === undefined) return evaluate;
+  return (run) => {
+    const { trace } = run;
+    const isHeld = trace === undefined ? when(run) : traceCondition(trace, () => when(run));
+    return isHeld ? evaluate(run) : undefined;
+  };
 }
 
 interface Property {

@@ -3,9 +3,10 @@ import type { Bind, Compiler, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
 import { compileReference } from './reference.ts';
 import type { Test } from '../run.ts';
+import { yamlText } from '../definition/yaml-value.ts';
 import type { YamlObject, YamlValue } from '../types.ts';
 
-/** Compiles `$when`: a column that must not be empty, or columns with the values they must or must not have. */
+/** Compiles `$when`: a column that must not be empty, several of which one must not be, or columns with the values they must or must not have. */
 export function compileCondition(when: YamlValue, scope: Scope, path: KeyPath, compiler: Compiler): Bind<Test> {
   const loose = { ...scope, isRequired: false };
   if (typeof when === 'string') {
@@ -13,6 +14,13 @@ export function compileCondition(when: YamlValue, scope: Scope, path: KeyPath, c
     return (binding) => {
       const read = bind(binding);
       return (run) => read(run) !== '';
+    };
+  }
+  if (Array.isArray(when)) {
+    const binds = when.map((name, index) => compileReference(yamlText(name), loose, [...path, index], compiler));
+    return (binding) => {
+      const reads = binds.map((bind) => bind(binding));
+      return (run) => reads.some((read) => read(run) !== '');
     };
   }
   const tests = Object.entries(when as YamlObject).map(([name, wanted]) => {

@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import type { OutboundRow } from '../types.ts';
+import type { OutboundMapping, OutboundRecord, OutboundRow } from '../types.ts';
 
 /** A count of a row, by the column it stands in. */
 export interface RowCount {
@@ -19,7 +19,11 @@ export type Growth =
  * Compares the counts of a row with what was written for its key. `written` answers decimal text, empty for nothing yet.
  * One count that is lower spoils the row: the growth of the others is told once the counts agree again.
  */
-export function growthOf(row: OutboundRow, columns: readonly string[], written: (name: string) => string): Growth {
+export function growthOf(
+  row: Pick<OutboundRow, 'cells' | 'growth'>,
+  columns: readonly string[],
+  written: (name: string) => string,
+): Growth {
   const counts = (row.growth?.columns ?? []).flatMap((column) => {
     const count = row.cells[column] ?? '';
     const name = columns[column] ?? '';
@@ -34,4 +38,34 @@ export function growthOf(row: OutboundRow, columns: readonly string[], written: 
     cells: row.cells.map((cell, column) => growth.get(column) ?? cell),
     counts: counts.map(({ name, count }) => ({ name, count })),
   };
+}
+
+/** Names under which the counts of a record type are kept: two types may have a column of one name. */
+export function countNames({ columns, types }: OutboundMapping, type: string): readonly string[] {
+  return types === undefined ? columns : (types.get(type) ?? []).map((column) => `${type}.${column}`);
+}
+
+/**
+ * The records of a group with the growth of their counts; none where nothing has grown. `grow` answers the cells of a record
+ * with counts. What stands below a record without growth falls away with it.
+ */
+export function growGroup(
+  records: readonly OutboundRecord[],
+  grow: (record: OutboundRecord) => readonly string[] | undefined,
+): readonly OutboundRecord[] {
+  if (records.every(({ growth }) => growth === undefined)) return records;
+  const kept: OutboundRecord[] = [];
+  let hasGrown = false;
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index];
+    if (record === undefined) continue;
+    const cells = record.growth === undefined ? record.cells : grow(record);
+    if (cells === undefined) {
+      index += record.below;
+      continue;
+    }
+    hasGrown ||= record.growth !== undefined;
+    kept.push({ ...record, cells });
+  }
+  return hasGrown ? kept : [];
 }

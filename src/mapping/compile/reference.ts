@@ -6,6 +6,7 @@ import { say } from '../../core/text.ts';
 import { columnReference, readHead } from '../records/column-reference.ts';
 import type { Bind, Compiler, Level, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
+import { compileLookUp, isLookUp } from './look-up.ts';
 import { withoutEmpty } from '../values/empty-texts.ts';
 import { reportAt, type Read, type Run } from '../run.ts';
 import { noteSource } from '../payload/trace.ts';
@@ -39,6 +40,10 @@ function pathReference(name: string, scope: Scope, path: KeyPath, compiler: Comp
     return nothing;
   }
   const { depth, steps } = found;
+  if (isLookUp(steps)) {
+    const compileKey = (key: string): Bind<Read> => compileReference(key, scope, path, compiler);
+    return compileLookUp(steps, (run) => rootsAt(run, depth), compileKey, compositeDetails);
+  }
   if (depth === undefined) {
     const { isWhole } = scope;
     const read = ({ tree }: { readonly tree?: Json }): string => textOf(tree, steps, isWhole);
@@ -60,6 +65,10 @@ function pathReference(name: string, scope: Scope, path: KeyPath, compiler: Comp
     if (text === '') tellLost(run, run.nodes[depth], steps, { part: run.part, line: run.line, pointer });
     return run.trace === undefined ? text : noteSource(run, pointer(), text);
   };
+}
+
+function rootsAt({ nodes, parts }: Run, depth: number | undefined): readonly Json[] {
+  return depth === undefined ? (parts[0] ?? []).map(({ tree }) => tree ?? null) : [nodes[depth] ?? null];
 }
 
 function tellShared(run: Run, steps: JsonPath): void {

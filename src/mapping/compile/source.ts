@@ -2,6 +2,7 @@ import type { KeyPath } from '../../core/positioned-yaml.ts';
 import type { Bind, Compiler, Scope } from './compiler.ts';
 import { problem } from './compiler.ts';
 import { withOwnEmpty } from '../values/empty-texts.ts';
+import { withoutLookUps } from './look-up.ts';
 import { compileReference } from './reference.ts';
 import { report, type Read, type Run } from '../run.ts';
 import { isSpreadsheetError } from '../values/spreadsheet-errors.ts';
@@ -72,7 +73,7 @@ export function compileSource(
 }
 
 export function compileName(name: string, scope: Scope, path: KeyPath, compiler: Compiler): TextSource {
-  if (isTemplate(name)) {
+  if (isTemplate(compiler.shape === 'tree' ? withoutLookUps(name) : name)) {
     problem(compiler, 'wrong-value', path, {
       what: 'a column name with braces',
       hint: `For a template write { $value: "${name}" }.`,

@@ -75,14 +75,25 @@ export interface OutboundDefinition {
   readonly file: string;
   readonly summary?: string;
   readonly write: { readonly format: string; readonly options: FormatOptions };
-  /** `Shipments[].Packages[].Items[]`: one row per what. Left out: one row per feed item. */
+  /** `Shipments[].Packages[].Items[]`: one row, or one group of records, per what. Left out: one per feed item. */
   readonly rows?: string;
-  /** Template of a row's identity. */
+  /** Template of the identity of a row, or of a group. */
   readonly fact: string;
   /** What the columns of a row say once it is in a snapshot no more, where only changes are written. */
   readonly gone?: Readonly<Record<string, string>>;
   readonly when?: YamlValue;
+  /** The columns; empty where files mix record types. */
   readonly map: YamlObject;
+  /** Record types that files mix, by name, in their order. */
+  readonly records?: Readonly<Record<string, WrittenRecord>>;
   readonly tables: YamlObject;
   readonly tests: readonly YamlObject[];
+}
+
+/** A type of records that are written. */
+export interface WrittenRecord {
+  /** One record per what in the element of its group. Left out: one for each group. */
+  readonly rows?: string;
+  readonly when?: YamlValue;
+  readonly map: YamlObject;
 }

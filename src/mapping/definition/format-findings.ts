@@ -2,7 +2,7 @@ import type { Format, FormatOptions, OptionFinding } from '../../core/format.ts'
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { KeyPath, PositionedYaml } from '../../core/positioned-yaml.ts';
 import { aliasFindings } from './alias-findings.ts';
-import { goneFindings, timeFindings } from './write-findings.ts';
+import { goneFindings, recordFindings, timeFindings } from './write-findings.ts';
 import { tableFiles } from '../values/tables.ts';
 import type { MappingDefinition } from '../types.ts';
 
@@ -23,6 +23,16 @@ export function formatFindings(
   if (definition.kind === 'outbound') {
     const { format, options } = definition.write;
     const columns = Object.keys(definition.map);
+    if (definition.records !== undefined) {
+      const types = new Map(Object.entries(definition.records).map(([name, { map }]) => [name, Object.keys(map)]));
+      const mixed = formats.get(format)?.mixed;
+      return [
+        ...recordFindings(definition, mixed !== undefined, yaml),
+        ...placed(['write'], mixed?.check(options, types)),
+        ...timeFindings(options, yaml),
+        ...tables,
+      ];
+    }
     return [
       ...placed(['write'], formats.get(format)?.check?.('write', options, columns)),
       ...timeFindings(options, yaml),

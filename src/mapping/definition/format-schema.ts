@@ -24,7 +24,7 @@ export function readSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
   });
 }
 
-function companionSchema({ records: _records, ...properties }: JsonSchema, together: unknown): JsonSchema {
+function companionSchema({ records: _records, name: _name, ...properties }: JsonSchema, together: unknown): JsonSchema {
   const { records: _rule, ...dependentSchemas } = { ...(together as JsonSchema | undefined) };
   return {
     ...(Object.keys(dependentSchemas).length === 0 ? {} : { dependentSchemas }),
@@ -46,7 +46,8 @@ function companionSchema({ records: _records, ...properties }: JsonSchema, toget
 
 /** Schema of `write`. */
 export function writeSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
-  return byFormat(formats, 'How files are written.', ({ writeOptions }) => {
+  const writable = new Map([...formats].filter(([, { isReadOnly }]) => isReadOnly !== true));
+  return byFormat(writable, 'How files are written.', ({ writeOptions }) => {
     const { properties, ...rest } = optionsOf(writeOptions);
     return { ...rest, properties: { format: true, ...properties } };
   });

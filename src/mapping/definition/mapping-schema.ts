@@ -34,9 +34,16 @@ function composeSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
       node: nodeSchema,
       when: whenSchema,
       scalar: { type: ['string', 'number', 'boolean', 'null'] },
-      table: tableSchema([...formats.values()].flatMap(({ name, shape }) => (shape === 'table' ? [name] : []))),
+      table: tableSchema(tableFormats(formats)),
     },
   };
+}
+
+/** Formats that a table in a file of its own may have. */
+function tableFormats(formats: ReadonlyMap<string, Format>): readonly string[] {
+  return [...formats.values()].flatMap(({ name, shape, isReadOnly }) =>
+    shape === 'table' && isReadOnly !== true ? [name] : [],
+  );
 }
 
 const keySchema = {
@@ -47,7 +54,7 @@ const keySchema = {
   items: { type: 'string', minLength: 1 },
 };
 
-const tableSchema = (tableFormats: readonly string[]): JsonSchema => ({
+const tableSchema = (names: readonly string[]): JsonSchema => ({
   description: 'Entries, or { file, key, value } for a table in a file of its own.',
   type: 'object',
   ...choice(
@@ -67,7 +74,7 @@ const tableSchema = (tableFormats: readonly string[]): JsonSchema => ({
         read: {
           $ref: '#/$defs/read',
           description: 'How the table is read; CSV when left out.',
-          properties: { format: { enum: tableFormats }, name: false, with: false, empty: false, records: false },
+          properties: { format: { enum: names }, name: false, with: false, empty: false, records: false },
         },
       },
     },
@@ -171,7 +178,8 @@ const inboundSchema = {
 
 const outboundSchema = {
   type: 'object',
-  required: ['write', 'fact', 'map'],
+  required: ['write', 'fact'],
+  ...choice({ type: 'object', required: ['records'], properties: { records: true } }, {}, { required: ['map'] }),
   additionalProperties: false,
   properties: {
     summary: { type: 'string', description: 'What this mapping does, in one line.' },
@@ -179,9 +187,14 @@ const outboundSchema = {
     rows: {
       type: 'string',
       minLength: 1,
-      description: 'One row per what: `Shipments[].Packages[].Items[]`. Left out: one row per feed item.',
+      description:
+        'One row per what: `Shipments[].Packages[].Items[]`. Left out: one row per feed item. With records, one group of them.',
     },
-    fact: { type: 'string', minLength: 1, description: 'Identity of a row: "{Shipments.Id}/{Sku}/{Items.#}".' },
+    fact: {
+      type: 'string',
+      minLength: 1,
+      description: 'Identity of a row, or of a group of records: "{Shipments.Id}/{Sku}/{Items.#}".',
+    },
     when: { $ref: '#/$defs/when' },
     gone: {
       description:
@@ -191,6 +204,31 @@ const outboundSchema = {
       additionalProperties: { type: ['string', 'number'] },
     },
     map: mapOf('The columns, in their order.'),
+    records: {
+      description:
+        'Record types by name, in their order, for files that mix them. All records of a group are written, or none.',
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9]*$', not: { enum: ['header', 'trailer'] } },
+      additionalProperties: {
+        type: 'object',
+        required: ['map'],
+        additionalProperties: false,
+        properties: {
+          rows: {
+            type: 'string',
+            minLength: 1,
+            description: 'One record per what, inside the group: `Lines[]`. Left out: one for each group.',
+          },
+          when: {
+            $ref: '#/$defs/when',
+            description:
+              'Which of them are written. Without the first type of a list, or of a group, nothing is written of its element.',
+          },
+          map: mapOf('The columns of this type, in their order.'),
+        },
+      },
+    },
     tables,
     tests: {
       description: 'What becomes of feed items; `dray test` runs them.',
@@ -203,9 +241,15 @@ const outboundSchema = {
           name: testName,
           given: { type: ['array', 'string'], description: 'Feed items, or JSON text of them.' },
           expect: {
-            description: 'Every row, by column.',
+            description: 'Every row, by column; of records of several types { line: { SKU: … } }.',
             type: 'array',
-            items: { type: 'object', additionalProperties: { $ref: '#/$defs/scalar' } },
+            items: {
+              type: 'object',
+              additionalProperties: {
+                type: ['string', 'number', 'boolean', 'null', 'object'],
+                additionalProperties: { $ref: '#/$defs/scalar' },
+              },
+            },
           },
         },
       },

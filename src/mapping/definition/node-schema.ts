@@ -66,6 +66,10 @@ export const nodeSchema = {
       minLength: 1,
       description: 'Whose clock times without an offset were read from, as an IANA name: America/Chicago.',
     },
+    $day: {
+      enum: ['start', 'end'],
+      description: 'What a day without a time means: its start, 00:00, or its end, 23:59:59. The start when left out.',
+    },
     $pivot: {
       type: 'integer',
       minimum: 0,
@@ -109,7 +113,8 @@ export const nodeSchema = {
     },
     $group: {
       $ref: '#/$defs/key',
-      description: 'Beside $each: one element per value of this column; a $each inside walks the rows that have it.',
+      description:
+        'Beside $each: one element per value of this column; a $each inside walks the rows that have it. Rows without one are one element; with `$required: true` they are refused.',
     },
     $when: { $ref: '#/$defs/when' },
   },
@@ -133,9 +138,11 @@ export const directives: readonly string[] = Object.keys(nodeSchema.properties);
 
 export const whenSchema = {
   description:
-    'A column that must not be empty, or { Column: value, Column: [values], Column: { not: value } } that must all hold.',
-  type: ['string', 'object'],
+    'A column that must not be empty, [A, B] of which one must not be, or { Column: value, Column: [values], Column: { not: value } } that must all hold.',
+  type: ['string', 'array', 'object'],
   minLength: 1,
+  minItems: 2,
+  items: { type: 'string', minLength: 1 },
   minProperties: 1,
   additionalProperties: {
     type: ['string', 'number', 'boolean', 'null', 'array', 'object'],

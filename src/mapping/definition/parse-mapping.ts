@@ -59,7 +59,8 @@ interface RawMapping {
   readonly rows?: string;
   readonly fact: string;
   readonly when?: YamlValue;
-  readonly map: YamlObject;
+  readonly map?: YamlObject;
+  readonly records?: OutboundDefinition['records'];
   readonly tables?: YamlObject;
   readonly controls?: Controls;
   readonly tests?: readonly YamlObject[];
@@ -85,7 +86,7 @@ interface RawRecordType {
 function definitionOf(raw: RawMapping, file: string, formats: ReadonlyMap<string, Format>): MappingDefinition {
   const common = {
     file,
-    map: raw.map,
+    map: raw.map ?? {},
     tables: raw.tables ?? {},
     tests: raw.tests ?? [],
     ...(raw.summary === undefined ? {} : { summary: raw.summary }),
@@ -99,7 +100,7 @@ function definitionOf(raw: RawMapping, file: string, formats: ReadonlyMap<string
 function outboundPart(
   raw: RawMapping,
   write: RawOptions,
-): Pick<OutboundDefinition, 'kind' | 'write' | 'fact' | 'gone'> {
+): Pick<OutboundDefinition, 'kind' | 'write' | 'fact' | 'gone' | 'records'> {
   const { format, ...options } = write;
   return {
     kind: 'outbound',
@@ -107,6 +108,7 @@ function outboundPart(
     fact: raw.fact,
     ...(raw.rows === undefined ? {} : { rows: raw.rows }),
     ...(raw.when === undefined ? {} : { when: raw.when }),
+    ...(raw.records === undefined ? {} : { records: raw.records }),
     ...(raw.gone === undefined
       ? {}
       : { gone: Object.fromEntries(Object.entries(raw.gone).map(([name, value]) => [name, String(value)])) }),
@@ -114,7 +116,10 @@ function outboundPart(
 }
 
 function readDefinition(raw: RawMapping, formats: ReadonlyMap<string, Format>): ReadDefinition {
-  const { format, name, with: companions = {}, empty, ...options } = raw.read;
+  const { format, name, with: companions = {}, empty, ...own } = raw.read;
+  // To most formats the name of a file says nothing.
+  const knowsName = name !== undefined && Object.hasOwn(optionNames(formats.get(format)), 'name');
+  const options: FormatOptions = knowsName ? { ...own, name } : own;
   return {
     format,
     shape: formats.get(format)?.shape ?? 'table',
@@ -129,6 +134,10 @@ function readDefinition(raw: RawMapping, formats: ReadonlyMap<string, Format>): 
     ...(name === undefined ? {} : { name }),
     ...(empty === undefined ? {} : { empty }),
   } satisfies InboundDefinition['read'];
+}
+
+function optionNames(format: Format | undefined): object {
+  return format?.readOptions['properties'] ?? {};
 }
 
 function companion({ name, by, key, ...own }: RawCompanion, inherited: FormatOptions): CompanionDefinition {

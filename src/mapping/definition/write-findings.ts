@@ -47,3 +47,21 @@ export function goneFindings(
       return createIssue('unknown-reference', yaml.keyPlace(['gone', name]), { what, ...suggestion(name, columns) });
     });
 }
+
+/** What cannot stand beside record types. */
+export function recordFindings(definition: OutboundDefinition, canMix: boolean, yaml: PositionedYaml): Issue[] {
+  const { write, map, gone } = definition;
+  const issues: Issue[] = [];
+  const add = (path: readonly string[], what: string, hint: string): void => {
+    issues.push(createIssue('wrong-value', yaml.keyPlace(path), { what, hint }));
+  };
+  if (!canMix) {
+    const what = `${write.format} files hold records of one kind`;
+    add(['records'], what, 'Write csv, fixed, json or ndjson, or a mapping for each kind.');
+  }
+  if (Object.keys(map).length > 0) add(['map'], 'each record type has a map of its own', 'Move it below records.');
+  if (gone !== undefined) {
+    add(['gone'], 'nothing can be said of a group of records that is gone', 'Leave gone out; the log tells them.');
+  }
+  return issues;
+}

@@ -69,7 +69,7 @@ export function payloadIssues(
     // What failed to become a value was already reported; that it is missing now is no news.
     if (isConsequence(error, pointer, entries, trace)) continue;
     const own = entries.find((entry) => entry.pointer === pointer);
-    const blamed = own === undefined ? entries : [own];
+    const blamed = own === undefined ? [...entries, ...(pointer === '' ? trace.skipped : [])] : [own];
     const source = sourceOf(error, entries, own);
     const finding = findingOf(error, {
       holder: error.parentSchema,
@@ -79,7 +79,8 @@ export function payloadIssues(
       sources: error.propertyName === undefined ? blamed.flatMap(({ sources }) => sources) : [],
       own: source,
       hollow: trace.hollow.find((list) => list.pointer === pointer)?.finding,
-      sourceAt: (place) => toldIn(trace.entries.filter((entry) => isWithin(entry.pointer, place))),
+      sourceAt: (place) =>
+        toldIn([...trace.entries, ...trace.skipped].filter((entry) => isWithin(entry.pointer, place))),
       textAt: (place) => scalarText(valueAt(payload, place)) ?? '',
     });
     const where =
@@ -120,12 +121,19 @@ function valueIsGone(error: ErrorObject): boolean {
 // About an object, a list or a pair of properties, and yet mended at one of their cells.
 const told: ReadonlySet<string> = new Set(['required', 'not', 'lengthOf', 'exactlyOneOf', 'additionalProperties']);
 
-/** The cell to blame: of a value the last that was not empty, of an object or a pair of properties the last named. */
+/**
+ * The cell to blame: of a value the last that was not empty, of an object or a pair of properties the last named, of a
+ * list the first that is too much.
+ */
 function sourceOf(
   error: ErrorObject,
   entries: readonly TraceEntry[],
   own: TraceEntry | undefined,
 ): SourceCell | undefined {
+  if (error.keyword === 'maxItems') {
+    const first = `${error.instancePath}/${String(error.params['limit'])}`;
+    return toldIn(entries.filter((entry) => isWithin(entry.pointer, first)));
+  }
   if (own !== undefined) return own.sources.findLast(({ text }) => text !== '') ?? own.sources[0];
   return told.has(error.keyword) ? toldIn(entries) : undefined;
 }

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { IssueCode } from '../../core/issue-catalogue.ts';
 import type { IssueDetails } from '../../core/issue.ts';
 import { scalarText, type Json, type JsonSchema } from '../../core/json.ts';
-import { say, type Phrase } from '../../core/text.ts';
+import { eitherOf, say, type Phrase } from '../../core/text.ts';
 import { ruleFinding, type RuleContext } from '../rules/finding.ts';
 import type { SchemaView } from './schema-view.ts';
 import type { HollowList } from './trace.ts';
@@ -61,6 +61,11 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
     case 'const':
       return { code: 'not-allowed', details: { expected: described(context) ?? allowed(error), ...got } };
     case 'pattern':
+      return {
+        code: 'not-allowed',
+        details: { expected: described(context) ?? generic(error), ...got },
+        ...lostZero(error, context),
+      };
     case 'format':
       return { code: 'not-allowed', details: { expected: described(context) ?? generic(error), ...got } };
     case 'not':
@@ -71,7 +76,9 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
     case 'minItems':
       return brokenRule(limit === 1 ? say`at least 1 entry` : say`at least ${limit} entries`, {});
     case 'maxItems':
-      return brokenRule(say`at most ${limit} entries`, {});
+      return tooMany(limit, context);
+    case 'minProperties':
+      return nothingGiven(context);
     case 'type':
       return brokenRule(described(context) ?? say`${String(error.params['type'])}`, got);
     case 'false schema':
@@ -91,6 +98,43 @@ export function findingOf(error: ErrorObject, context: ErrorContext): Finding {
 
 function brokenRule(expected: Phrase, got: IssueDetails): Finding {
   return { code: 'breaks-rule', details: { expected, ...got } };
+}
+
+/** Digits that would be right with zeros in front of them: a spreadsheet may have taken these away. */
+function lostZero(error: ErrorObject, context: ErrorContext): Finding | undefined {
+  const { value } = context;
+  if (typeof value !== 'string' || !/^[0-9]{2,}$/.test(value)) return undefined;
+  const pattern = new RegExp(String(error.params['pattern']), 'u');
+  const whole = [`0${value}`, `00${value}`].find((text) => pattern.test(text));
+  if (whole === undefined) return undefined;
+  const hint = say`If it is ${whole}, format the column as text, write ${whole} and save.`;
+  return {
+    code: 'leading-zero-missing',
+    details: { expected: described(context) ?? generic(error), hint, ...gotOf(context) },
+  };
+}
+
+/** A list of objects has lines; a list that must be empty says why in its own words. */
+function tooMany(limit: number, context: ErrorContext): Finding {
+  const { view, value } = context;
+  if (limit === 0) return brokenRule(described(context) ?? say`no entries`, gotOf(context));
+  const count = Array.isArray(value) ? value.length : 0;
+  if (view?.items?.types?.has('object') !== true) return brokenRule(say`at most ${limit} entries, found ${count}`, {});
+  const hint = say`Split the document: give some of its lines another key.`;
+  return { code: 'too-many-lines', details: { expected: say`at most ${limit} lines, found ${count}`, hint } };
+}
+
+/** A row in which nothing stands but its key asks for nothing. */
+function nothingGiven({ sources }: ErrorContext): Finding {
+  const columns = [...new Set(sources.map(({ column }) => column))];
+  if (columns.length === 0) return { code: 'missing-value', details: { what: say`nothing is given` } };
+  return {
+    code: 'missing-value',
+    details: {
+      what: say`the line has nothing but its key`,
+      hint: say`Fill in what is to be sent: ${eitherOf(columns)}.`,
+    },
+  };
 }
 
 /** Conditions (then, else) explain themselves; otherwise the property says what it is. */

@@ -15,6 +15,8 @@ export interface Trace {
   current: TraceEntry | undefined;
   /** Lists that nothing of the file came into. */
   readonly hollow: HollowList[];
+  /** Objects that were not made for their `$when`, with the cells it asked for. */
+  readonly skipped: TraceEntry[];
   /** Where the elements of `$each` stand in a tree, by depth. */
   readonly places: string[];
   /** Lines of the values all records share, by slot. */
@@ -37,15 +39,44 @@ export interface TraceEntry {
 }
 
 export function createTrace(files: readonly string[]): Trace {
-  return { files, issues: [], entries: [], path: [], current: undefined, hollow: [], places: [''], headLines: [] };
+  return {
+    files,
+    issues: [],
+    entries: [],
+    path: [],
+    current: undefined,
+    hollow: [],
+    skipped: [],
+    places: [''],
+    headLines: [],
+  };
 }
 
 /** `name`: what is made when it is no property of the payload. */
 export function beginEntry(trace: Trace, name = pointerOf(trace.path)): TraceEntry {
-  const entry: TraceEntry = { pointer: name, value: undefined, sources: [], steps: [], hasFailed: false };
+  const entry = entryAt(name);
   trace.entries.push(entry);
   trace.current = entry;
   return entry;
+}
+
+const entryAt = (pointer: string): TraceEntry => ({
+  pointer,
+  value: undefined,
+  sources: [],
+  steps: [],
+  hasFailed: false,
+});
+
+/** Whether a condition holds; of one that does not, the cells it asked for are kept. */
+export function traceCondition(trace: Trace, holds: () => boolean): boolean {
+  const asked = entryAt(pointerOf(trace.path));
+  const { current } = trace;
+  trace.current = asked;
+  const isHeld = holds();
+  trace.current = current;
+  if (!isHeld) trace.skipped.push(asked);
+  return isHeld;
 }
 
 /** Notes what was read. Outside a value (conditions, counting) nothing is kept. */

@@ -1,4 +1,4 @@
-import { captureNames } from './companions.ts';
+import { namePlaces } from '../../core/name-pattern.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { problem } from '../compile/compiler.ts';
 import { suggestion } from '../../core/shape.ts';
@@ -40,9 +40,9 @@ function checkFileNames({ name, with: files }: InboundDefinition['read'], compil
     });
     return;
   }
-  const known = captureNames(name);
+  const known = namePlaces(name);
   for (const [part, own] of Object.entries(files)) {
-    const unknown = captureNames(own.name).find((capture) => !known.includes(capture));
+    const unknown = namePlaces(own.name).find((capture) => !known.includes(capture));
     if (unknown === undefined) continue;
     problem(compiler, 'bad-template', ['read', 'with', part, 'name'], {
       what: `read.name captures no "${unknown}"`,

@@ -1,3 +1,4 @@
+import { captureName, fillName, withoutRejectMark } from '../../core/name-pattern.ts';
 import type { InboundDefinition } from '../types.ts';
 
 /**
@@ -9,9 +10,12 @@ export function companionNames(
   pickedName: string,
 ): ReadonlyMap<string, string> | undefined {
   const { name, with: companions } = definition.read;
-  const captured = name === undefined ? new Map<string, string>() : capture(name, pickedName);
+  const captured =
+    name === undefined
+      ? new Map<string, string>()
+      : (captureName(name, pickedName) ?? captureName(name, withoutRejectMark(pickedName)));
   if (captured === undefined) return undefined;
-  const names = Object.entries(companions).map(([part, own]) => [part, fill(own.name, captured)] as const);
+  const names = Object.entries(companions).map(([part, own]) => [part, fillName(own.name, captured)] as const);
   // `SalesOrders{rest}` also fits `SalesOrdersItems…` when that is how companions are called: they are no heads.
   return names.some(([, companion]) => companion === pickedName) ? undefined : new Map(names);
 }
@@ -22,25 +26,9 @@ export function companionNames(
  */
 export function headName({ read }: Pick<InboundDefinition, 'read'>, companionName: string): string | undefined {
   for (const own of Object.values(read.with)) {
-    const captured = capture(own.name, companionName);
+    const captured = captureName(own.name, companionName);
     if (captured === undefined || read.name === undefined) continue;
-    return read.name.replace(/\{([a-z]+)\}/g, (_all, name: string) => captured.get(name) ?? '*');
+    return fillName(read.name, captured, '*');
   }
   return undefined;
-}
-
-/** Names between braces in a file name pattern. */
-export function captureNames(pattern: string): string[] {
-  return [...pattern.matchAll(/\{([a-z]+)\}/g)].map(([, name = '']) => name);
-}
-
-function capture(pattern: string, text: string): Map<string, string> | undefined {
-  const names = captureNames(pattern);
-  const literal = pattern.split(/\{[a-z]+\}/).map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const match = new RegExp(`^${literal.join('([^/]*?)')}$`).exec(text);
-  return match === null ? undefined : new Map(names.map((name, index) => [name, match[index + 1] ?? '']));
-}
-
-function fill(pattern: string, captured: ReadonlyMap<string, string>): string {
-  return pattern.replace(/\{([a-z]+)\}/g, (_all, name: string) => captured.get(name) ?? '');
 }

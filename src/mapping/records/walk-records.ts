@@ -1,10 +1,11 @@
 import type { KeyPath } from '../../core/positioned-yaml.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { suggestion } from '../../core/shape.ts';
+import { say } from '../../core/text.ts';
 import { problem, type Bind, type Compiler, type Level, type Scope } from '../compile/compiler.ts';
-import { compileGroup } from './key.ts';
+import { compileGroup, keyText } from './key.ts';
 import { between } from '../near.ts';
-import type { Run } from '../run.ts';
+import { reportAt, type Run } from '../run.ts';
 import type { GroupOf } from './sorting.ts';
 import type { KeySpec } from '../types.ts';
 
@@ -15,6 +16,12 @@ export type Each = (run: Run, visit: () => void) => void;
 export interface Walk {
   readonly level: Level;
   readonly each: Bind<Each>;
+}
+
+/** What rows of one element have in common, and whether a row without it is refused. */
+export interface GroupSpec {
+  readonly by: KeySpec;
+  readonly isRequired: boolean;
 }
 
 type RecordsOf = (run: Run) => readonly DataRecord[];
@@ -30,7 +37,7 @@ export function isRecordWalk(over: string, compiler: Compiler): boolean {
 /** Compiles a walk over records: all of the document, those of a group, or those that follow the record around. */
 export function compileRecordWalk(
   over: string,
-  group: KeySpec | undefined,
+  group: GroupSpec | undefined,
   scope: Scope,
   path: KeyPath,
   compiler: Compiler,
@@ -48,10 +55,10 @@ export function compileRecordWalk(
   if (compiler.shape === 'tree')
     return problem(compiler, 'wrong-value', place, { what: '$group is for rows of a table' });
   const name = compiler.parts[part]?.name ?? '';
-  const textOf = compileGroup(group, name, place, compiler, scope.isRequired && scope.within === undefined);
+  const textOf = compileGroup(group.by, name, place, compiler, scope.isRequired && scope.within === undefined);
   return {
     level: { name: over, kind: 'groups', part },
-    each: ({ indexes }) => eachGroup(recordsOf, textOf(indexes), part, depth),
+    each: ({ indexes }) => eachGroup(recordsOf, { textOf: textOf(indexes), ...group }, part, depth),
   };
 }
 
@@ -110,11 +117,16 @@ function eachRecord(recordsOf: RecordsOf, part: number, depth: number): Each {
   };
 }
 
-/** Rows with the same value, in the order of their first; rows without one are one group. */
-function eachGroup(recordsOf: RecordsOf, textOf: GroupOf, part: number, depth: number): Each {
+interface Grouping extends GroupSpec {
+  readonly textOf: GroupOf;
+}
+
+/** Rows with the same value, in the order of their first; rows without one are one group, or refused. */
+function eachGroup(recordsOf: RecordsOf, { textOf, by, isRequired }: Grouping, part: number, depth: number): Each {
   return (run, visit) => {
     const { cells, line, part: outerPart } = run;
     const groups = Map.groupBy(recordsOf(run), (record) => textOf(record, nothingAbove));
+    if (isRequired) for (const { line: at } of groups.get('') ?? []) reportNoGroup(run, by, { part, line: at });
     let position = 0;
     for (const rows of groups.values()) {
       const [first] = rows;
@@ -127,6 +139,11 @@ function eachGroup(recordsOf: RecordsOf, textOf: GroupOf, part: number, depth: n
     run.line = line;
     run.part = outerPart;
   };
+}
+
+function reportNoGroup(run: Run, by: KeySpec, { part, line }: { readonly part: number; readonly line: number }): void {
+  const source = { file: run.trace?.files[part] ?? '', line, column: keyText(by), text: '' };
+  reportAt(run, source, 'missing-value', { what: say`it is not said what the line belongs to` });
 }
 
 function enter(run: Run, record: DataRecord, part: number, depth: number, position: number): void {

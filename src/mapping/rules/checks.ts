@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import { isJsonObject, type Json } from '../../core/json.ts';
+import type { JsonPath } from '../../core/path.ts';
 import type { RuleChecks, RuleValues, Violation } from '../../core/schema-rules.ts';
 import { afterBusinessDays, instantOf, utcDate, utcSecond } from './instants.ts';
 import { pointerStep, valueAt, valuesAt } from './values-at.ts';
@@ -14,10 +15,14 @@ const none: readonly Violation[] = [];
 /** The rules of payload schemas. What cannot be compared, because it is missing or of another type, passes. */
 export function createRuleChecks(moment: Moment): RuleChecks {
   return {
-    uniqueBy:
-      (paths) =>
-      (value, { instancePath }) =>
-        duplicates(value as readonly Json[], paths, instancePath),
+    uniqueBy(paths) {
+      const own = paths.filter((path) => !isNested(path));
+      const nested = paths.filter(isNested);
+      return (value, { instancePath }) => [
+        ...duplicates(value as readonly Json[], own, instancePath),
+        ...nested.flatMap((path) => repeated(value as readonly Json[], path, instancePath)),
+      ];
+    },
     lengthOf:
       (rule) =>
       (value, { instancePath }) =>
@@ -38,16 +43,8 @@ export function createRuleChecks(moment: Moment): RuleChecks {
         if (at === undefined || now === undefined || at > now) return none;
         return [{ at: instancePath, params: { now: utcSecond(now) } }];
       },
-    notAfter:
-      (path) =>
-      (value, { instancePath, parentData }) => {
-        const at = instantOf(value);
-        if (at === undefined || parentData === undefined) return none;
-        const limit = valueAt(parentData, path, instancePath.slice(0, instancePath.lastIndexOf('/')));
-        const limitAt = instantOf(limit?.value);
-        if (limit === undefined || limitAt === undefined || at <= limitAt) return none;
-        return [{ at: instancePath, params: { limit: limit.pointer } }];
-      },
+    notAfter: inOrder((at, limit) => at <= limit),
+    before: inOrder((at, limit) => at < limit),
     sumAtMost:
       (rule) =>
       (value, { instancePath }) =>
@@ -62,6 +59,35 @@ export function createRuleChecks(moment: Moment): RuleChecks {
         return [{ at, params: { names, given } }];
       },
   };
+}
+
+const isNested = ({ steps }: JsonPath): boolean => steps.some(({ kind }) => kind === 'each');
+
+/** A time beside another one, whose pointer is told when they are not in order. */
+function inOrder(isRight: (at: number, limit: number) => boolean): RuleChecks['notAfter'] {
+  return (path) =>
+    (value, { instancePath, parentData }) => {
+      const at = instantOf(value);
+      if (at === undefined || parentData === undefined) return none;
+      const limit = valueAt(parentData, path, instancePath.slice(0, instancePath.lastIndexOf('/')));
+      const limitAt = instantOf(limit?.value);
+      if (limit === undefined || limitAt === undefined || isRight(at, limitAt)) return none;
+      return [{ at: instancePath, params: { limit: limit.pointer } }];
+    };
+}
+
+/** Values of lists within the elements, of which none may come twice in all of them. */
+function repeated(list: readonly Json[], path: JsonPath, base: string): readonly Violation[] {
+  const seen = new Map<string, string>();
+  return list.flatMap((element, index) =>
+    valuesAt(element, path, `${base}/${index}`).flatMap(({ pointer, value }) => {
+      if (typeof value === 'object') return none;
+      const key = JSON.stringify(value);
+      const first = seen.get(key);
+      if (first === undefined) seen.set(key, pointer);
+      return first === undefined ? none : [{ at: pointer, params: { first } }];
+    }),
+  );
 }
 
 /**

@@ -43,6 +43,8 @@ export function ruleFinding(error: ErrorObject, context: RuleContext): RuleFindi
       return { code: 'too-early', details: { expected: say`a time after now, ${String(params['now'])}`, ...got } };
     case 'notAfter':
       return { code: 'dates-out-of-order', details: { expected: noLater(String(params['limit']), context), ...got } };
+    case 'before':
+      return { code: 'dates-out-of-order', details: { expected: earlier(String(params['limit']), context), ...got } };
     case 'sumAtMost':
       return { code: 'sum-too-large', details: { expected: atMost(params), ...got } };
     case 'exactlyOneOf':
@@ -77,6 +79,12 @@ function noLater(limit: string, { sourceAt, textAt }: RuleContext): Phrase {
   const source = sourceAt(limit);
   if (source === undefined) return say`${textAt(limit)} or earlier`;
   return say`${source.text} or earlier, as ${source.column} says`;
+}
+
+function earlier(limit: string, { sourceAt, textAt }: RuleContext): Phrase {
+  const source = sourceAt(limit);
+  if (source === undefined) return say`earlier than ${textAt(limit)}`;
+  return say`earlier than ${source.text}, as ${source.column} says`;
 }
 
 function atMost({ key, limit, total }: ErrorObject['params']): Phrase {

@@ -6,7 +6,7 @@ import type { PositionedYaml } from '../../core/positioned-yaml.ts';
 import { differenceOf } from './difference.ts';
 import { groupRecords } from '../records/group-records.ts';
 import { readGiven } from './read-given.ts';
-import { growthOf } from '../compile/growth.ts';
+import { countNames, growGroup, growthOf } from '../compile/growth.ts';
 import type {
   InboundMapping,
   MappingTestResult,
@@ -15,7 +15,7 @@ import type {
   YamlObject,
   YamlValue,
 } from '../types.ts';
-import { yamlText } from '../definition/yaml-value.ts';
+import { isYamlObject, yamlText } from '../definition/yaml-value.ts';
 
 export interface TestContext {
   /** As `parseMapping` gave it: says on which line a test stands. */
@@ -152,26 +152,27 @@ async function runOutbound(mapping: OutboundMapping, test: YamlObject): Promise<
       const what = `${describe(issue.code, undefined, issue.where.column)}: ${describeFinding(issue)}`;
       return { difference: `a row cannot be made: ${what}` };
     }
-    for (const row of made.rows) {
-      const cells = grownCells(row, mapping.columns, written);
-      if (cells !== undefined) rows.push(asObject(mapping.columns, cells));
-    }
+    for (const row of made.rows) rows.push(...shownRows(row, mapping, written));
   }
   return { difference: differenceOf(asTexts(test['expect']), rows), actual: { expect: rows, issues: [] } };
 }
 
-/** The cells of a row as a file would have them; undefined where counts have not grown since the items before. */
-function grownCells(
-  row: OutboundRow,
-  columns: readonly string[],
-  written: Map<string, string>,
-): readonly string[] | undefined {
-  if (row.growth === undefined) return row.cells;
-  const place = (name: string): string => JSON.stringify([row.growth?.key, name]);
-  const growth = growthOf(row, columns, (name) => written.get(place(name)) ?? '');
-  if (growth.kind !== 'grown') return undefined;
-  for (const { name, count } of growth.counts) written.set(place(name), count);
-  return growth.cells;
+/** A row, or the records of a group, as a file would have them; none where counts have not grown since the items before. */
+function shownRows(row: OutboundRow, mapping: OutboundMapping, written: Map<string, string>): readonly Json[] {
+  const grow = (made: Pick<OutboundRow, 'cells' | 'growth'>, type: string): readonly string[] | undefined => {
+    const place = (name: string): string => JSON.stringify([made.growth?.key, name]);
+    const growth = growthOf(made, countNames(mapping, type), (name) => written.get(place(name)) ?? '');
+    if (growth.kind !== 'grown') return undefined;
+    for (const { name, count } of growth.counts) written.set(place(name), count);
+    return growth.cells;
+  };
+  if (row.records !== undefined) {
+    return growGroup(row.records, (record) => grow(record, record.type)).map(({ type, cells }) => ({
+      [type]: asObject(mapping.types?.get(type) ?? [], cells),
+    }));
+  }
+  const cells = row.growth === undefined ? row.cells : grow(row, '');
+  return cells === undefined ? [] : [asObject(mapping.columns, cells)];
 }
 
 function outboundItems(given: YamlValue | undefined): readonly Json[] | undefined {
@@ -190,11 +191,13 @@ function asObject(columns: readonly string[], cells: readonly string[]): Json {
 }
 
 function asTexts(expected: YamlValue | undefined): Json {
-  return ((expected ?? []) as readonly YamlObject[]).map((row) =>
-    Object.fromEntries(
-      Object.entries(row)
-        .map(([name, value]) => [name, yamlText(value)])
-        .filter(([, text]) => text !== ''),
-    ),
+  return ((expected ?? []) as readonly YamlObject[]).map(rowTexts);
+}
+
+function rowTexts(row: YamlObject): Json {
+  return Object.fromEntries(
+    Object.entries(row)
+      .map(([name, value]) => [name, isYamlObject(value) ? rowTexts(value) : yamlText(value)] as const)
+      .filter(([, text]) => text !== ''),
   );
 }

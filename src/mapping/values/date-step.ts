@@ -19,6 +19,8 @@ export interface DateDirectives extends DateOptions {
   readonly zoneName: string | undefined;
   /** Whether the target wants milliseconds since the epoch. */
   readonly isNumber: boolean;
+  /** Whether a day without a time means its end. */
+  readonly isEnd: boolean;
 }
 
 const same: Step = (_run, text) => text;
@@ -97,11 +99,16 @@ function areSound({ pivot, months = [] }: DateOptions, path: KeyPath, compiler: 
   return false;
 }
 
-function readStep({ as, isNumber }: DateDirectives, formats: readonly DateFormat[], zone: Zone | undefined): Step {
+function readStep(
+  { as, isNumber, isEnd }: DateDirectives,
+  formats: readonly DateFormat[],
+  zone: Zone | undefined,
+): Step {
   const expected = say`a date written as ${eitherOf(formats.map(dateSample))}`;
   const hint = (text: string): Phrase => dateHint(text, formats);
   const read: Step = (run, text) => {
-    const time = firstReading(text, formats);
+    const found = firstReading(text, formats);
+    const time = found !== undefined && isEnd && isDay(text, found.format) ? endOfDay(found.time) : found?.time;
     if (time === undefined) return fail(run, 'no-such-date', expected, text, hint(text));
     if (as === 'date') return isoDate(time.offset === undefined || zone === undefined ? time : moved(time, zone));
     const placed = placeInZone(run, startOfNextDay(time), zone, text);
@@ -126,12 +133,27 @@ function rememberLast(step: Step): Step {
   };
 }
 
-function firstReading(text: string, formats: readonly DateFormat[]): CivilTime | undefined {
+interface Reading {
+  readonly time: CivilTime;
+  readonly format: DateFormat;
+}
+
+function firstReading(text: string, formats: readonly DateFormat[]): Reading | undefined {
   for (const format of formats) {
     const time = format.read(text);
-    if (time !== undefined) return time;
+    if (time !== undefined) return { time, format };
   }
   return undefined;
+}
+
+/** Whether a text names no time of day, in a format that may hold one. */
+function isDay(text: string, format: DateFormat): boolean {
+  if (format.text === 'iso') return !/[t\s]/i.test(text.trim());
+  return !format.hasTime || (format.text.startsWith('excel') && /^\d+$/.test(text));
+}
+
+function endOfDay(time: CivilTime): CivilTime {
+  return { ...time, hour: 23, minute: 59, second: 59 };
 }
 
 function placeInZone(run: Run, time: CivilTime, zone: Zone | undefined, text: string): CivilTime | undefined {

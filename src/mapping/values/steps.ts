@@ -84,7 +84,7 @@ function compileAs(node: YamlObject, kind: ValueKind | undefined, path: KeyPath,
   const as = asOf(node['$as']);
   const formats = formatTexts(node['$format'], [...path, '$format'], compiler);
   if (as === 'date' || as === 'datetime') return compileDate(node, as, formats, kind, path, compiler);
-  for (const name of ['$zone', '$pivot', '$months']) {
+  for (const name of ['$zone', '$day', '$pivot', '$months']) {
     if (node[name] === undefined) continue;
     problem(compiler, 'wrong-value', [...path, name], { what: `${name} is only for $as: date and $as: datetime` });
   }
@@ -139,6 +139,7 @@ function compileDate(
       formats: formats.length === 0 ? ['iso'] : formats,
       zoneName: node['$zone'] === undefined ? undefined : yamlText(node['$zone']),
       isNumber,
+      isEnd: node['$day'] === 'end',
       ...(node['$pivot'] === undefined ? {} : { pivot: Number(node['$pivot']) }),
       ...(months.length === 0 ? {} : { months }),
     },

@@ -65,7 +65,8 @@ describe('a gigabyte without an end is refused where the bound is reached', () =
     else expect(text).toMatch(message);
     // What is asked for beyond the bound is at most the block that reaches it and the one that is being cut off it.
     expect(taken).toBeLessThanOrEqual(recordCharacters + 2 * BLOCK);
-    expect(tookMs).toBeLessThan(1000);
+    // A gigabyte takes far longer, and a busy machine less.
+    expect(tookMs).toBeLessThan(5000);
   });
 
   test.each(['utf-16le', 'ebcdic-037'])('in %s', async (encoding) => {

@@ -34,6 +34,39 @@ describe('a schema issue stands at the cell it came from', () => {
     ]);
   });
 
+  it('digits that lack zeros in front, with what they may have been', async () => {
+    const zip = { type: 'string', pattern: '^[0-9]{5}(-[0-9]{4})?$', description: 'a ZIP' };
+    const told = (zero: string, got: string): string =>
+      `orders.csv line 2 column V: a zero in front seems missing; expected a ZIP, got "${got}". If it is ${zero}, format the column as text, write ${zero} and save.`;
+    expect(await messages('V', '7102', zip)).toEqual([told('07102', '7102')]);
+    expect(await messages('V', '501', zip)).toEqual([told('00501', '501')]);
+    expect((await messages('V', '12', zip))[0]).toContain('this value is not allowed; expected a ZIP, got "12"');
+    expect((await messages('V', '7102-12', zip))[0]).toContain('this value is not allowed');
+  });
+
+  it('lists that are too long at the first of them that is too much', async () => {
+    const lines = { type: 'array', maxItems: 2, items: schemaOf({ sku: { type: 'string' } }) };
+    const rows = 'Id,Sku\n1,A\n1,B\n1,C\n1,D';
+    expect((await build('v: { $each: lines, sku: Sku }', rows, schemaOf({ v: lines }))).flatMap(described)).toEqual([
+      'orders.csv line 4 column Sku: more lines than a document may have; expected at most 2 lines, found 4. Split the document: give some of its lines another key.',
+    ]);
+    const texts = { type: 'array', maxItems: 1, items: { type: 'string' } };
+    expect(described(await buildOne('v: [A, B]', 'Id,A,B\n1,x,y', schemaOf({ v: texts })))).toEqual([
+      'orders.csv line 2 column B: breaks a rule of the provider; expected at most 1 entries, found 2.',
+    ]);
+    const none = { type: 'array', maxItems: 0, description: 'no serial number', items: { type: 'string' } };
+    expect(described(await buildOne('v: [A]', 'Id,A\n1,x', schemaOf({ v: none })))).toEqual([
+      'orders.csv line 2 column A: breaks a rule of the provider; expected no serial number, got "x".',
+    ]);
+  });
+
+  it('an object that says nothing, with what could be said', async () => {
+    const schema = { ...schemaOf({ a: { type: 'string' }, b: { type: 'string' } }), minProperties: 1 };
+    expect(described(await buildOne('a: A\nb: B', 'Id,A,B\n1,,', schema))).toEqual([
+      'orders.csv line 2: the line has nothing but its key. Fill in what is to be sent: A or B.',
+    ]);
+  });
+
   it('rules in the words of the schema where it has words', async () => {
     const described = { type: 'string', pattern: '^[A-Z]{2}$', description: 'two capitals' };
     expect((await messages('V', 'x', described))[0]).toContain(
@@ -175,7 +208,7 @@ Items: { $each: lines, Sku: SKU, Quantity: Qty, DeclaredValuePerUOM: Value }`;
     const [document] = await build(map, rows('1,,Ann,Street 1,Dayton,Ohio,4540,US,S,1,'), order);
     expect(described(document as never)).toEqual([
       'orders.csv line 2 column State: this value is not allowed; expected two-letter USPS state code in capitals, such as OH, got "Ohio".',
-      'orders.csv line 2 column Zip: this value is not allowed; expected 5 digits or ZIP+4, such as 45402 or 45402-1187, got "4540".',
+      'orders.csv line 2 column Zip: a zero in front seems missing; expected 5 digits or ZIP+4, such as 45402 or 45402-1187, got "4540". If it is 04540, format the column as text, write 04540 and save.',
     ]);
   });
 

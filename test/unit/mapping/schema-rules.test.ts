@@ -61,6 +61,17 @@ describe('uniqueBy', () => {
     );
   });
 
+  it('compares values of lists in all elements, and leaves the other paths their rule', async () => {
+    const parts = schemaOf({
+      items: list(schemaOf({ sku: text, serials: list(text) }), { uniqueBy: ['serials[]', 'sku'] }),
+    });
+    const one = 'items: { $each: lines, sku: Sku, serials: [A, B] }';
+    expect(await messages(one, 'Id,Sku,A,B\n1,P,S1,S2\n1,Q,S3,S1\n1,R,,', parts)).toEqual([
+      'orders.csv line 3 column B: the same value stands on line 2; got "S1". Put the two together into one line, or correct one of them.',
+    ]);
+    expect(await messages(one, 'Id,Sku,A,B\n1,P,S1,\n1,P,S2,', parts)).toHaveLength(1);
+  });
+
   it('goes through thousands of lines at once', async () => {
     const rows = Array.from({ length: 5000 }, (_, index) => `1,S${index},same`).join('\n');
     expect(await messages(map, `Id,Sku,Code\n${rows}\n1,S77,other`, schema)).toEqual([
@@ -153,6 +164,19 @@ describe('rules about today', () => {
   it('do not look at the clock for a constant while the mapping is compiled', () => {
     expect(compile(mappingText('by: { $value: "2026-05-01T00:00:00Z" }'), future).issues).toEqual([]);
     expect(compile(mappingText('by: { $value: soon }'), future).issues).toHaveLength(1);
+  });
+});
+
+describe('before', () => {
+  const schema = schemaOf({ from: { ...time, before: 'to' }, to: time });
+
+  it('wants a window that has a length', async () => {
+    const rows = (from: string, to: string): string => `Id,From,To\n1,2026-05-05T${from}:00Z,2026-05-05T${to}:00Z`;
+    expect(await messages('from: From\nto: To', rows('09:00', '10:00'), schema)).toEqual([]);
+    expect(await messages('from: From\nto: To', rows('09:00', '09:00'), schema)).toEqual([
+      'orders.csv line 2 column From: the dates are not in their order; expected earlier than 2026-05-05T09:00:00Z, as To says, got "2026-05-05T09:00:00Z". Mend one of the two.',
+    ]);
+    expect(await messages('from: From', rows('09:00', '09:00'), schema)).toEqual([]);
   });
 });
 
@@ -326,6 +350,6 @@ it('the page about rules shows schemas that can be used', () => {
   const [first = {}] = shown;
   const keywords = new Set(JSON.stringify(first).match(/"[a-zA-Z]+"(?=:)/g));
   const told = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, keyword]) => `"${keyword}"`);
-  expect(told).toHaveLength(7);
+  expect(told).toHaveLength(8);
   expect(told.filter((keyword) => !keywords.has(keyword))).toEqual([]);
 });

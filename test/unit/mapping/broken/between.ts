@@ -49,8 +49,9 @@ export const betweenBreakers: Readonly<Record<string, Between>> = {
   oneOf: choice('oneOf'),
   uniqueBy: (limit, { from, value, at }, { example }) => {
     const list = value as readonly Json[];
-    const [first] = list;
-    const path = (limit as readonly string[]).find((text) => first !== undefined && found(first, text).length > 0);
+    const paths = limit as readonly string[];
+    const first = list.find((element) => paths.some((text) => found(element, text).length > 0));
+    const path = paths.find((text) => first !== undefined && found(first, text).length > 0);
     if (first === undefined || path === undefined) return [];
     const place = `${at}/${list.length}${found(first, path)[0]?.pointer ?? ''}`;
     return [{ rule: `${from}/uniqueBy`, keyword: 'uniqueBy', at: place, payload: put(example, at, [...list, first]) }];
@@ -70,6 +71,12 @@ export const betweenBreakers: Readonly<Record<string, Between>> = {
     if (instant === undefined) return [];
     const payload = put(example, at, timeLike(value, instant + 86_400_000));
     return [{ rule: `${from}/notAfter`, keyword: 'notAfter', at, payload }];
+  },
+  before: (limit, { from, value, at }, { example }) => {
+    const [parent] = donorsAt([example], at.slice(0, at.lastIndexOf('/')));
+    const instant = instantOf(parent === undefined ? undefined : found(parent, limit as string)[0]?.value);
+    if (instant === undefined) return [];
+    return [{ rule: `${from}/before`, keyword: 'before', at, payload: put(example, at, timeLike(value, instant)) }];
   },
   sumAtMost: (limit, { from, value, at }, { example }) =>
     found(value, (limit as Readonly<Record<string, string>>)['of'] ?? '')
