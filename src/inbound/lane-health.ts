@@ -27,8 +27,8 @@ export interface LaneHealth {
   postpone(ms: number): void;
   /** Wall-clock time for due times: it never goes back, even when the clock of the machine does. */
   now(): number;
-  /** Notes an attempt. Answers when its submission may be tried again. */
-  note(claim: Claim, lesson: Lesson, outcome: Outcome | undefined): number;
+  /** Notes one request, of one submission or of several. Answers when they may be tried again, all at the same time. */
+  note(claims: readonly Claim[], lesson: Lesson, outcome: Outcome | undefined): number;
   /** Whether the provider fails on this document again and again while it answers others. */
   isExhausted(claim: Claim): boolean;
 }
@@ -56,8 +56,9 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
   // What the lane had answered when a submission began to fail.
   const failingSince = new Map<number, number>();
   const now = (): number => Math.max(clock.now(), Math.floor(origin.wall + clock.monotonic() - origin.monotonic));
-  const meetFailure = (claim: Claim, outcome: Outcome | undefined): number => {
-    if (!failingSince.has(claim.submissionId)) failingSince.set(claim.submissionId, answered);
+  const meetFailure = (claims: readonly Claim[], outcome: Outcome | undefined): number => {
+    for (const { submissionId } of claims)
+      if (!failingSince.has(submissionId)) failingSince.set(submissionId, answered);
     failures++;
     const asked = outcome?.retryAfterMs;
     if (asked !== undefined) askedUntil = Math.max(askedUntil, clock.monotonic() + asked);
@@ -66,7 +67,7 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
       trouble = { kind: 'unreachable', detail: outcome?.detail ?? '' };
       log.error({ provider, detail: outcome?.detail }, 'the provider fails every time; its lane waits and tries on');
     }
-    return asked ?? backoffMs(retry, Math.max(claim.attempt, 1), random);
+    return asked ?? backoffMs(retry, Math.max(claims[0]?.attempt ?? 1, 1), random);
   };
   const meetRefusal = (outcome: Outcome | undefined): number => {
     trouble = { kind: 'refused', detail: outcome?.detail ?? '' };
@@ -86,17 +87,17 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
     postpone(ms) {
       trouble = { kind: 'postponed', detail: `${Math.ceil(ms / 60_000)} min` };
     },
-    note(claim, lesson, outcome) {
+    note(claims, lesson, outcome) {
       if (lesson === 'credentials') return now() + meetRefusal(outcome);
-      if (lesson === 'failed') return now() + meetFailure(claim, outcome);
+      if (lesson === 'failed') return now() + meetFailure(claims, outcome);
       // The lane goes on; this document alone has to wait.
-      if (lesson === 'silent') return now() + backoffMs(retry, (claim.unseen ?? 0) + 1, random);
+      if (lesson === 'silent') return now() + backoffMs(retry, (claims[0]?.unseen ?? 0) + 1, random);
       if (lesson === 'answered') {
         failures = 0;
         backoffUntil = 0;
         trouble = undefined;
         answered++;
-        failingSince.delete(claim.submissionId);
+        for (const { submissionId } of claims) failingSince.delete(submissionId);
       }
       return now();
     },

@@ -4,7 +4,7 @@ import { type Desk, findShipment, idOf } from './desk.ts';
 import { type Call, readDocument } from './intake.ts';
 import { dispatch, forceStatus, startShipment } from './life.ts';
 import { type Shipment } from './state.ts';
-import { invalidData, placeFailed, placeFails, refuseByData } from './triggers.ts';
+import { invalidData, placeFailed, placeFails, refuseByData, viewWarnings } from './triggers.ts';
 import { type ShipmentBody, type Status } from './types.ts';
 import { viewHistory, viewShipment } from './views.ts';
 
@@ -56,10 +56,12 @@ function addShipment(desk: Desk, body: ShipmentBody): Shipment {
   return shipment;
 }
 
-function viewCreated(shipment: Shipment, { tenant, switches }: Desk): unknown {
+function viewCreated(shipment: Shipment, desk: Desk): unknown {
+  const { tenant, switches } = desk;
   const { id, ...view } = viewShipment(shipment, tenant);
   const empty = switches.emptyCreatedAt ? { createdAt: '', lastUpdatedAt: '' } : {};
-  return { ...(switches.createAnswerId ? { id } : {}), ...view, ...empty };
+  const warnings = viewWarnings(desk, shipment.body);
+  return { ...(switches.createAnswerId ? { id } : {}), ...view, ...empty, ...warnings };
 }
 
 /** GET /shipments/{id} */
@@ -107,7 +109,7 @@ export function editShipment(call: Call): Answer {
   if (unfit !== undefined) return unfit;
   shipment.body = { ...body, orderExternalId: shipment.body.orderExternalId };
   shipment.lastUpdatedAt = desk.at;
-  return answer(200, viewShipment(shipment, desk.tenant));
+  return answer(200, { ...viewShipment(shipment, desk.tenant), ...viewWarnings(desk, shipment.body) });
 }
 
 function refuseEdit(desk: Desk, shipment: Shipment, body: Partial<ShipmentBody>): Answer | undefined {

@@ -13,6 +13,8 @@ export interface DsSwitches extends WebhookSwitches {
   retryAfter: boolean;
   /** The answer to a create carries `id`. */
   createAnswerId: boolean;
+  /** How the answer to something accepted carries warnings: no document shows it. */
+  warningsAs: 'objects' | 'texts' | 'errors';
   /** The answer to a create carries `createdAt: ""`. */
   emptyCreatedAt: boolean;
   /** A second shipment under the same `orderExternalId` is refused. */
@@ -48,6 +50,7 @@ export const dsSwitches: SwitchKind<DsSwitches> = {
     requestsPerSecond: 10,
     retryAfter: false,
     createAnswerId: true,
+    warningsAs: 'objects',
     emptyCreatedAt: false,
     uniqueOrderIds: true,
     invalidDataStatus: '422',
@@ -65,6 +68,7 @@ export const dsSwitches: SwitchKind<DsSwitches> = {
     unassignEvery: 10,
   },
   choices: {
+    warningsAs: /^(objects|texts|errors)$/,
     invalidDataStatus: /^(400|422)$/,
     lateEditStatus: /^(400|422)$/,
     cancelledType: /^(ORDER_ALREADY_CANCELED|OrderAlreadyCancelled)$/,

@@ -39,6 +39,19 @@ export function invalidData(
   return refusedFor(Number(switches.invalidDataStatus), 'INVALID_DATA', message, where);
 }
 
+/** What the answer to an accepted shipment with `-WARN` in its id says besides. */
+export function viewWarnings({ switches }: Desk, { orderExternalId, deliveryAddress }: ShipmentBody): object {
+  if (!orderExternalId.includes('-WARN')) return {};
+  const area = `Postal code ${deliveryAddress.postalCode} was not found in this city`;
+  const general = 'The estimated fee may change';
+  const problems = [
+    { type: 'ADDRESS_UNCERTAIN', message: area, parameter: 'deliveryAddress.postalCode' },
+    { type: 'FEE_ESTIMATED', message: general },
+  ];
+  if (switches.warningsAs === 'texts') return { warnings: [area, general] };
+  return switches.warningsAs === 'errors' ? { errors: problems } : { warnings: problems };
+}
+
 /** How a create with `-PLACEFAIL` in its id ends: at first nothing is kept, then a failed record is. */
 export function placeFails({ tenant }: Desk, externalId: string): 'without-record' | 'with-record' | undefined {
   if (!externalId.includes('-PLACEFAIL')) return undefined;
