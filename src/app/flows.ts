@@ -21,11 +21,13 @@ export interface FlowParts {
 export function inboundFlows({ project, folders, providers }: FlowParts): InboundFlow[] {
   return [...project.config.inbound].flatMap(([name, flow]): InboundFlow[] => {
     const folder = folders.get(flow.folder);
+    const resultsFolder = folders.get(flow.resultsFolder);
     const operation = providers.get(flow.provider)?.operations.get(flow.operation);
     const mapping = project.inbound.get(name);
-    if (folder === undefined || operation === undefined || mapping === undefined) return [];
+    if (folder === undefined || resultsFolder === undefined) return [];
+    if (operation === undefined || mapping === undefined) return [];
     const { read } = mapping.definition;
-    const { directory, provider, accept, done, failed, results } = flow;
+    const { directory, provider, accept, original, marker, done, failed, results } = flow;
     return [
       {
         name,
@@ -41,9 +43,13 @@ export function inboundFlows({ project, folders, providers }: FlowParts): Inboun
         operation,
         operations: providers.get(flow.provider)?.operations ?? new Map(),
         accept,
+        original,
+        marker,
         done,
         failed,
         results,
+        resultsFolder,
+        answers: flow.answers,
         isOwnDirectory: ownDirectories(project.config, flow.folder),
         result: resultWriter(flow.result, read),
         texts: project.texts.size === 0 ? undefined : project.texts,
@@ -58,9 +64,10 @@ export function inboundFlows({ project, folders, providers }: FlowParts): Inboun
 /** Tells of directories in a folder whether a flow takes or puts files there, or below them. */
 export function ownDirectories({ inbound, outbound }: Config, folder: string): (path: string) => boolean {
   const used = [
-    ...[...inbound.values()].flatMap((flow) =>
-      flow.folder === folder ? [flow.directory, flow.done, flow.failed, flow.results] : [],
-    ),
+    ...[...inbound.values()].flatMap((flow) => [
+      ...(flow.folder === folder ? [flow.directory, flow.done, flow.failed] : []),
+      ...(flow.resultsFolder === folder ? [flow.results] : []),
+    ]),
     ...[...outbound.values()].flatMap((flow) => (flow.folder === folder ? [flow.file, flow.archive ?? ''] : [])),
   ];
   return (path) => used.some((each) => `${each}/`.startsWith(`${path}/`));
@@ -96,9 +103,19 @@ export function outboundFlows({ project, folders, providers }: FlowParts): Outbo
         ...(flow.replace === undefined ? {} : { replaces: flow.replace }),
         ...(archive === undefined ? {} : { archiveName: archive }),
         ...(flow.keepMs === 0 ? {} : { keepMs: flow.keepMs }),
+        ...(flow.collectedMs === undefined
+          ? {}
+          : { collected: { withinMs: flow.collectedMs, base: fixedDirectory(flow.file) } }),
+        ...(flow.acknowledgedMs === undefined ? {} : { acknowledged: { withinMs: flow.acknowledgedMs } }),
       },
     ];
   });
+}
+
+/** The directory of a name up to the first place that is filled in. */
+function fixedDirectory(file: string): string {
+  const [fixed = ''] = file.split('{', 1);
+  return fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 0));
 }
 
 /** A format that a checked configuration or mapping names. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import { systemClock } from '../core/clock.ts';
 import { Failure } from '../core/failure.ts';
-import { describeIncident } from '../core/incident.ts';
+import { describeIncident, isAboutOurFile, recoveryNote } from '../core/incident.ts';
 import type { ControlLedger, ControlReader, Incident, LedgerReader } from '../core/ledger.ts';
 import { overdue, positionBefore } from '../inbound/index.ts';
 import { openLedger } from '../ledger/index.ts';
@@ -15,6 +15,10 @@ export interface Missing {
   readonly id: number | undefined;
   readonly flow: string;
   readonly text: string;
+  /** Whether a file did not come, or something is wrong with one of ours. */
+  readonly label: 'missing' | 'incident';
+  /** What a person can do. */
+  readonly recovery: string;
 }
 
 /** Open incidents, and deadlines that passed while no dray ran to note them. */
@@ -24,10 +28,14 @@ export async function missingFiles(
   isRunning: boolean,
 ): Promise<readonly Missing[]> {
   const open = await ledger.incidents({ isOpen: true, limit: MOST_OPEN });
-  const noted = open
-    .toReversed()
-    .map(({ id, ...incident }) => ({ id, flow: incident.flow, text: describeIncident(incident) }));
+  const noted = open.toReversed().map(({ id, ...incident }) => ({ id, flow: incident.flow, ...inWords(incident) }));
   return isRunning ? noted : [...noted, ...(await unnoted(config, ledger, open))];
+}
+
+/** An incident as people are told of it. */
+export function inWords(incident: Omit<Incident, 'id' | 'openedAt' | 'closedAt'>): Omit<Missing, 'id' | 'flow'> {
+  const label = isAboutOurFile(incident) ? 'incident' : 'missing';
+  return { text: describeIncident(incident), label, recovery: recoveryNote(incident) };
 }
 
 async function unnoted(config: Config, ledger: LedgerReader, open: readonly Incident[]): Promise<readonly Missing[]> {
@@ -35,7 +43,13 @@ async function unnoted(config: Config, ledger: LedgerReader, open: readonly Inci
   return states.flatMap((state) => {
     const rule = config.inbound.get(state.flow)?.expect;
     if (rule === undefined) return [];
-    return overdue(rule, state, open, systemClock.now()).map((text) => ({ id: undefined, flow: state.flow, text }));
+    return overdue(rule, state, open, systemClock.now()).map((text) => ({
+      id: undefined,
+      flow: state.flow,
+      text,
+      label: 'missing' as const,
+      recovery: recoveryNote({ code: 'file-overdue' }),
+    }));
   });
 }
 

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { systemClock } from '../core/clock.ts';
-import { Failure, failureCatalogue } from '../core/failure.ts';
+import { Failure, failureCatalogue, isFailure } from '../core/failure.ts';
 import type { Folder } from '../core/folder.ts';
-import type { DropView } from '../core/ledger.ts';
+import type { DropView, SourceReader } from '../core/ledger.ts';
 import { createServers, type Servers } from '../folders/index.ts';
 import { formats } from '../formats/index.ts';
 import { lookAt, reportTrouble, type Waiting, type WatchedFlow } from '../inbound/index.ts';
@@ -27,7 +25,7 @@ const PATIENCE_MS = 3000;
 const RECENT_DROPS = 50;
 
 /** What the running dray says of its folders; without one they are looked at here, by a listing alone. */
-export async function lookAtFolders(project: Project, { running, situation, ledger }: Reading): Promise<Look> {
+export async function lookAtFolders(project: Project, { running, situation, ledger, sources }: Reading): Promise<Look> {
   if (running !== undefined) return { ...situation, unseen: [] };
   const log = createLog('silent', project.config.secrets);
   const servers = createServers({ clock: systemClock, log, random: Math.random });
@@ -36,7 +34,7 @@ export async function lookAtFolders(project: Project, { running, situation, ledg
   const unseen: string[] = [];
   try {
     for (const name of new Set([...project.config.inbound.values()].map(({ folder }) => folder))) {
-      const found = await inTime(lookAtFolder(name, project, ledger, servers)).catch(whyNot);
+      const found = await inTime(lookAtFolder(name, project, { ...ledger, ...sources }, servers)).catch(whyNot);
       if (typeof found === 'string') unseen.push(`folder ${name} was not looked at: ${found}`);
       else {
         waiting.push(...found.waiting);
@@ -52,7 +50,7 @@ export async function lookAtFolders(project: Project, { running, situation, ledg
 async function lookAtFolder(
   name: string,
   project: Project,
-  ledger: Reading['ledger'],
+  ledger: Reading['ledger'] & Partial<SourceReader>,
   servers: Servers,
 ): Promise<Omit<Look, 'unseen'>> {
   const config = project.config.folders.get(name);
@@ -63,27 +61,32 @@ async function lookAtFolder(
   const recent = await ledger.drops({ limit: RECENT_DROPS });
   const troubles = await unreportable(project, folder, recent);
   for (const flow of flows) {
-    // A listing would create it, and a look must leave no trace.
-    if (config.sftp === undefined && !existsSync(join(config.path, flow.directory))) {
+    const neighbours = flows.filter(({ directory }) => directory === flow.directory);
+    try {
+      waiting.push(...(await lookAt(flow, neighbours, ledger, systemClock)));
+    } catch (error) {
+      if (!isAbsent(error, flow)) throw error;
       const wasThere = recent.some((drop) => drop.flow === flow.name && drop.receivedAt !== undefined);
       const { what } = failureCatalogue['folder-gone'];
-      if (wasThere) troubles.push(`flow ${flow.name}: ${what} (${join(config.path, flow.directory)})`);
-      continue;
+      if (wasThere) troubles.push(`flow ${flow.name}: ${what} (${folder.location}/${flow.directory})`);
     }
-    const neighbours = flows.filter(({ directory }) => directory === flow.directory);
-    waiting.push(...(await lookAt(flow, neighbours, ledger, systemClock)));
   }
   return { waiting, troubles };
+}
+
+/** Whether the directory of the flow is what is missing, and not all of its folder. */
+function isAbsent(error: unknown, { directory }: WatchedFlow): boolean {
+  return isFailure(error, 'folder-gone') && directory !== '' && error.message.endsWith(`: ${directory}`);
 }
 
 /** Flows with drops that came to their end and whose result files cannot be built. */
 async function unreportable(project: Project, folder: Folder, recent: readonly DropView[]): Promise<string[]> {
   const troubles: string[] = [];
-  for (const [name, { folder: of, results }] of project.config.inbound) {
+  for (const [name, { resultsFolder, results }] of project.config.inbound) {
     const isDue = recent.some(
       (drop) => drop.flow === name && drop.receivedAt !== undefined && !drop.isReported && drop.books.waiting === 0,
     );
-    if (of !== folder.name || !isDue) continue;
+    if (resultsFolder !== folder.name || !isDue) continue;
     try {
       await folder.stat(`${results}/.dray-look`);
     } catch (error) {
@@ -100,11 +103,23 @@ function watchedFlows({ config, inbound }: Project, folder: WatchedFlow['folder'
     const read = mapping?.definition.read;
     const format = formats.get(read?.format ?? '');
     if (mapping === undefined || read === undefined || format === undefined || flow.folder !== folder.name) return [];
-    const { directory, pattern, quietMs = folder.defaultQuietMs, sequence } = flow;
+    const { directory, pattern, quietMs = folder.defaultQuietMs, sequence, original, marker } = flow;
     // Spreadsheets name their files .CSV as often as .csv.
     const picks = picomatch(pattern, { nocase: true });
     const isOwnDirectory = ownDirectories(config, flow.folder);
-    const watched = { name, folder, directory, picks, quietMs, format, mapping, sequence, isOwnDirectory };
+    const watched = {
+      name,
+      folder,
+      directory,
+      picks,
+      quietMs,
+      format,
+      mapping,
+      sequence,
+      original,
+      marker,
+      isOwnDirectory,
+    };
     return [{ ...watched, readOptions: () => read.options }];
   });
 }

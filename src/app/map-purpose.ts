@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { InboundConfig } from '../config/index.ts';
 import { Failure } from '../core/failure.ts';
 import type { JsonSchema } from '../core/json.ts';
+import { acknowledgementSchema } from '../outbound/index.ts';
 import type { Purpose } from './load-mapping.ts';
 import type { Project } from './project.ts';
 import { purposeOf } from './purpose.ts';
@@ -14,6 +15,7 @@ export function purposeFor(
 ): Purpose {
   if (named.operation !== undefined) return { operation: named.operation };
   const flow = findFlow(project, mappingFile);
+  if (flow !== undefined && flow.acknowledges.length > 0) return { operation: flow.operation };
   const definition = project.definitions.get(flow?.provider ?? '');
   return flow === undefined || definition === undefined ? {} : purposeOf(flow, definition);
 }
@@ -27,7 +29,11 @@ export function schemaFor(
   return findOperation(project, mappingFile, named)?.schema;
 }
 
-function findOperation(project: Project, mappingFile: string, named: { provider?: string; operation?: string }) {
+function findOperation(
+  project: Project,
+  mappingFile: string,
+  named: { provider?: string; operation?: string },
+): { readonly schema: JsonSchema | undefined } | undefined {
   const { definitions } = project;
   if (named.operation !== undefined) {
     const provider =
@@ -39,6 +45,7 @@ function findOperation(project: Project, mappingFile: string, named: { provider?
     return operation;
   }
   const flow = findFlow(project, mappingFile);
+  if (flow !== undefined && flow.acknowledges.length > 0) return { schema: acknowledgementSchema };
   return definitions.get(flow?.provider ?? '')?.operations.get(flow?.operation ?? '');
 }
 

@@ -50,6 +50,6 @@ export function outboundFindings(
 }
 
 /** Whether each run reads all of a feed. */
-export function isSnapshot({ paging, changes, track }: FeedDefinition): boolean {
-  return paging.kind !== 'index' && changes === undefined && track === undefined;
+export function isSnapshot({ paging, changes, track, report }: FeedDefinition): boolean {
+  return paging.kind !== 'index' && changes === undefined && track === undefined && report?.period === undefined;
 }

@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path';
 import type { Config } from '../config/index.ts';
 import { systemClock } from '../core/clock.ts';
 import { createSpool, openLedger } from '../ledger/index.ts';
 import { recollectionProblem, withdrawFile } from '../outbound/index.ts';
 import { connectControl, controlAddress } from '../server/control.ts';
+import { spoolBeside } from './beside-ledger.ts';
 import { createLog } from './logger.ts';
 import { isSnapshot } from './outbound-checks.ts';
 import type { Project } from './project.ts';
@@ -29,13 +29,14 @@ export function recollectable(
   const map = outbound.get(name)?.definition.map ?? {};
   const counts = Object.values(map).some((node) => typeof node === 'object' && node !== null && '$delta' in node);
   if (counts) return 'it writes how counts grow, and what they were then is not known any more';
-  const { paging, changes, track } = feed;
+  const { paging, changes, track, report } = feed;
   return recollectionProblem(
     {
       kind: isSnapshot(feed) ? 'snapshot' : 'stream',
       start: paging.kind === 'index' ? paging.start : '',
       changes,
       tracking: track,
+      reporting: report,
     },
     from,
   );
@@ -56,7 +57,7 @@ export async function decide<Result>(
   }
   const log = createLog('error', config.secrets);
   const ledger = await openLedger({ path: config.ledger, clock: systemClock, log });
-  const spool = createSpool(join(dirname(config.ledger), 'spool'));
+  const spool = createSpool(spoolBeside(config.ledger));
   try {
     return await work({
       rewriteFile: (fileId) => ledger.rewriteFile(fileId),

@@ -3,12 +3,14 @@ import process from 'node:process';
 import { loadConfig, readText } from '../config/index.ts';
 import type { Config, InboundConfig } from '../config/index.ts';
 import { createIssue, isError, type Issue, type Place } from '../core/issue.ts';
+import type { JsonSchema } from '../core/json.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
 import type { Texts } from '../core/text.ts';
 import { columnFindings, type InboundMapping, type OutboundMapping } from '../mapping/index.ts';
 import { checkSettings, parseProvider, type ProviderDefinition } from '../providers/index.ts';
-import { loadMapping } from './load-mapping.ts';
+import { acknowledgementSchema } from '../outbound/index.ts';
+import { loadMapping, type Purpose } from './load-mapping.ts';
 import { loadTexts } from './load-texts.ts';
 import { outboundFindings } from './outbound-checks.ts';
 import { purposeOf } from './purpose.ts';
@@ -92,12 +94,9 @@ async function loadInbound(
 ): Promise<ReadonlyMap<string, InboundMapping>> {
   const mappings = new Map<string, InboundMapping>();
   for (const [name, flow] of config.inbound) {
-    const definition = definitions.get(flow.provider);
-    if (definition === undefined) continue;
-    const known = checkOperations(name, flow, definition, config, issues);
-    const operation = definition.operations.get(flow.operation);
-    if (!known || operation === undefined) continue;
-    const loaded = await loadMapping(flow.mapping, shown(flow.mapping), operation.schema, purposeOf(flow, definition));
+    const target = targetOf(name, flow, definitions, config, issues);
+    if (target === undefined) continue;
+    const loaded = await loadMapping(flow.mapping, shown(flow.mapping), target.schema, target.purpose);
     const { mapping } = note(loaded, config, ['inbound', name, 'mapping'], issues);
     if (mapping?.kind === 'inbound') {
       mappings.set(name, mapping);
@@ -106,6 +105,21 @@ async function loadInbound(
       issues.push(wrongKind(config, ['inbound', name, 'mapping'], 'files of this provider'));
   }
   return mappings;
+}
+
+/** What the documents of a flow have to be; undefined when that is not known. */
+function targetOf(
+  name: string,
+  flow: InboundConfig,
+  definitions: ReadonlyMap<string, ProviderDefinition>,
+  config: Config,
+  issues: Issue[],
+): { readonly schema: JsonSchema | undefined; readonly purpose: Purpose } | undefined {
+  if (flow.acknowledges.length > 0) return { schema: acknowledgementSchema, purpose: { operation: flow.operation } };
+  const definition = definitions.get(flow.provider);
+  if (definition === undefined || !checkOperations(name, flow, definition, config, issues)) return undefined;
+  const operation = definition.operations.get(flow.operation);
+  return operation && { schema: operation.schema, purpose: purposeOf(flow, definition) };
 }
 
 /** Whether the provider has every operation a flow may submit to. */

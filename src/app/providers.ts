@@ -3,6 +3,7 @@ import { readText } from '../config/index.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Provider } from '../core/provider.ts';
+import { formats } from '../formats/index.ts';
 import { createProvider } from '../providers/index.ts';
 import type { Project } from './project.ts';
 
@@ -23,6 +24,7 @@ export function openProvider(
     baseUrl: baseUrl === 'sandbox' ? `${sandboxUrl ?? ''}${definition.sandbox ?? ''}` : baseUrl,
     clock: systemClock,
     log,
+    formats,
     readFile: (path) => readText(resolve(config.directory, path)),
   });
 }

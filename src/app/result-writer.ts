@@ -14,7 +14,8 @@ export function resultWriter(
   named: string | undefined,
   drop: { readonly format: string; readonly options: FormatOptions },
 ): InboundFlow['result'] {
-  const name = named ?? (drop.format === 'fixed' ? 'csv' : drop.format);
+  const isOfRows = drop.format !== 'fixed' && formats.get(drop.format)?.isReadOnly !== true;
+  const name = named ?? (isOfRows ? drop.format : 'csv');
   const format = formats.get(name);
   if (format === undefined) throw new TypeError(`unknown format ${name}`);
   const { encoding } = drop.options;

@@ -1,8 +1,9 @@
 import { access, constants } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Failure, systemCode } from '../core/failure.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/index.ts';
 import type { Config } from '../config/index.ts';
+import { sandboxStateBeside } from './beside-ledger.ts';
 
 /** Starts a sandbox of its own. @throws Failure bad-usage when the port is taken or the state file cannot be used. */
 export async function startLoneSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -20,5 +21,5 @@ export async function startLoneSandbox(options: SandboxOptions): Promise<Sandbox
 export async function startOwnSandbox(config: Config): Promise<Sandbox | undefined> {
   if (![...config.providers.values()].some(({ baseUrl }) => baseUrl === 'sandbox')) return undefined;
   const { scale, seed } = config.sandbox;
-  return startSandbox({ scale, seed, stateFile: join(dirname(config.ledger), 'sandbox.json') });
+  return startSandbox({ scale, seed, stateFile: sandboxStateBeside(config.ledger) });
 }

@@ -2,6 +2,7 @@ import { configSchema } from '../config/index.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { textsSchema } from '../core/known-texts.ts';
 import { formats } from '../formats/index.ts';
+import { acknowledgementSchema } from '../outbound/index.ts';
 import { mappingSchema } from '../mapping/index.ts';
 import { providerSchema } from '../providers/index.ts';
 
@@ -11,5 +12,6 @@ export const schemas = {
   mapping: mappingSchema(formats),
   provider: providerSchema,
   texts: textsSchema,
+  acknowledgement: acknowledgementSchema,
 } as const satisfies Record<string, JsonSchema>;
 export type SchemaName = keyof typeof schemas;

@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import process from 'node:process';
 import { readText } from '../../config/index.ts';
 import { systemClock } from '../../core/clock.ts';
@@ -11,6 +11,7 @@ import { stageDrop, type InboundFlow } from '../../inbound/index.ts';
 import { createSpool } from '../../ledger/index.ts';
 import type { InboundMapping } from '../../mapping/index.ts';
 import { createProvider } from '../../providers/index.ts';
+import { spoolBeside } from '../beside-ledger.ts';
 import { inboundFlows } from '../flows.ts';
 import { openFolder } from '../folders.ts';
 import { loadMapping } from '../load-mapping.ts';
@@ -54,6 +55,8 @@ export async function runWhatIf(
   events: WhatIfEvents,
 ): Promise<void> {
   const flowName = chooseFlow(project, request);
+  if ((project.config.inbound.get(flowName)?.acknowledges.length ?? 0) > 0)
+    throw new Failure('bad-usage', `${flowName} acknowledges our own files: it sends nothing that could be compared`);
   const changed = await changedProject(project, flowName, request.mapping);
   const { folder: folderName, provider: providerName } = changed.config.inbound.get(flowName) ?? {
     folder: '',
@@ -153,7 +156,7 @@ async function tryDrop(
   book: LedgerReader,
   events: WhatIfEvents,
 ): Promise<void> {
-  const kept = await findDrop(drop, flow.folder, createSpool(join(dirname(config.ledger), 'spool')));
+  const kept = await findDrop(drop, flow.folder, createSpool(spoolBeside(config.ledger)));
   if ('gone' in kept) {
     events.gone(drop, kept.gone);
     return;
