@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import process from 'node:process';
+import { spoolBeside } from './app/beside-ledger.ts';
 import { inboundFlows, outboundFlows } from './app/flows.ts';
 import { openFolder } from './app/folders.ts';
 import { createLog } from './app/logger.ts';
@@ -18,7 +19,7 @@ import type { Provider } from './core/provider.ts';
 import { createServers, type Servers } from './folders/index.ts';
 import { createInbound, type Inbound, type InboundEvents } from './inbound/index.ts';
 import { createSpool, openLedger } from './ledger/index.ts';
-import { createOutbound, type Outbound, type OutboundEvents } from './outbound/index.ts';
+import { createAcknowledger, createOutbound, type Outbound, type OutboundEvents } from './outbound/index.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { connectControl, controlAddress, serveControl, type Control } from './server/control.ts';
 import type { Webhooks } from './server/webhooks/index.ts';
@@ -56,7 +57,7 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
     // The ledger first: it is the lock, and it needs its descriptors before anything else takes them.
     const ledger = await lockLedger(config.ledger, log);
     closers.push(() => ledger.close());
-    const spool = createSpool(join(dirname(config.ledger), 'spool'));
+    const spool = createSpool(spoolBeside(config.ledger));
     let wakeAll = (): void => undefined;
     const servers = createServers({
       clock: systemClock,
@@ -78,12 +79,15 @@ export async function openApp(project: Project, { events, logLevel }: AppOptions
       parts: { ledger, spool, clock: systemClock, log },
       events,
     });
+    const ours = acknowledgers(project, ledger, outbound);
+    const receivers = new Map([...providers, ...ours]);
     const inbound = createInbound({
-      flows: inboundFlows(parts),
-      providers: [...providers.values()],
+      flows: inboundFlows({ ...parts, providers: receivers }),
+      providers: [...receivers.values()],
       parts: { ledger, spool, clock: systemClock, log, random: Math.random },
       events: {
         ...events,
+        acknowledged: () => outbound.deliver(),
         reported(drop, outcomes) {
           outbound.wake();
           events.reported(drop, outcomes);
@@ -178,6 +182,19 @@ function openProviders(project: Project, sandbox: Sandbox | undefined, log: Log)
   return new Map(opened.flatMap((provider) => (provider === undefined ? [] : [[provider.name, provider]])));
 }
 
+/** What drops that acknowledge our files are submitted to, by its name; none where no flow does. */
+function acknowledgers({ config }: Project, ledger: Ledger, outbound: Outbound): ReadonlyMap<string, Provider> {
+  const flows = new Map(
+    [...config.inbound].flatMap(([name, { acknowledges }]) =>
+      acknowledges.length === 0 ? [] : [[name, acknowledges] as const],
+    ),
+  );
+  if (flows.size === 0) return new Map();
+  const onRecorded = (flow: string): Promise<void> => outbound.answered(flow);
+  const acknowledger = createAcknowledger({ flows, ledger, clock: systemClock, onRecorded });
+  return new Map([[acknowledger.name, acknowledger]]);
+}
+
 function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Control {
   const startedAt = Date.now();
   return {
@@ -189,6 +206,7 @@ function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Contro
     drop: (id) => ledger.drop(id),
     documents: (filter) => ledger.documents(filter),
     outboundFiles: (filter) => ledger.outboundFiles(filter),
+    filesAbout: (provider, keys) => ledger.filesAbout(provider, keys),
     outboundFlow: (flow) => ledger.outboundFlow(flow),
     feedItems: (filter) => ledger.feedItems(filter),
     request: (id) => ledger.request(id),

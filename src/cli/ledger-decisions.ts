@@ -25,7 +25,7 @@ export function addDecisions(ledger: Command, program: Command, act: Act): void 
     );
   ledger
     .command('close')
-    .description('say that a file that was expected will not come')
+    .description('say that a file that was expected will not come, or that a file of ours is not waited for any more')
     .argument('<incident>', 'its number in dray status', wholeNumber)
     .action(
       act(async (id: number) => {

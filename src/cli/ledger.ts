@@ -1,8 +1,10 @@
 import { Argument, type Command } from 'commander';
+import { inWords } from '../app/incidents.ts';
 import { openReading, type Reading } from '../app/reading.ts';
 import { Failure } from '../core/failure.ts';
 import type { LedgerReader } from '../core/ledger.ts';
 import type { Act } from './index.ts';
+import { layersOf } from './layers.ts';
 import { addDecisions } from './ledger-decisions.ts';
 import { addOutboundDecisions } from './ledger-outbound.ts';
 import { createOutput, exitCodes, type Output } from './output.ts';
@@ -22,7 +24,8 @@ const parts: Readonly<Record<string, Lister>> = {
   submissions: async (ledger, page) =>
     (await ledger.submissions(page)).filter((submission) => submission !== undefined),
   items: (ledger, page) => ledger.feedItems(page),
-  incidents: (ledger, page) => ledger.incidents(page),
+  incidents: async (ledger, page) =>
+    (await ledger.incidents(page)).map((incident) => ({ ...incident, ...inWords(incident) })),
   files: (ledger, page) => ledger.outboundFiles(page),
 };
 
@@ -80,5 +83,5 @@ async function list(ledger: LedgerReader, part: string, limit: number, output: O
 async function show(ledger: LedgerReader, key: string, output: Output): Promise<void> {
   const documents = await ledger.documents({ key, limit: PAGE });
   if (documents.length === 0) throw new Failure('bad-usage', `no document with the key ${key} is in the ledger`);
-  for (const document of documents) output.tell({ ...document }, '');
+  for (const document of documents) output.tell({ ...document, layers: await layersOf(ledger, document) }, '');
 }

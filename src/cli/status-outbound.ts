@@ -33,6 +33,7 @@ export async function tellOutbound(config: Config, reading: Reading, output: Out
 
 function sentence(view: OutboundFlowView, nextRun: string | undefined, incidents: readonly Incident[]): string {
   const { flow, lastRunAt, cursor, lastFile, items, deferred, unpublished, voids, recollectsFrom } = view;
+  const { uncollected = 0, unacknowledged = 0, declined } = view;
   const backlog = [
     [items, 'items to look at'],
     [deferred, 'items that cannot be written as mapped'],
@@ -46,6 +47,9 @@ function sentence(view: OutboundFlowView, nextRun: string | undefined, incidents
     lastFile === undefined ? 'no file yet' : `last file ${lastFile.path} (${lastFile.state}, ${lastFile.rows} rows)`,
     waiting.length === 0 ? 'no backlog' : `backlog ${waiting.join(', ')}`,
     ...(voids === 0 ? [] : [`${voids} numbers void`]),
+    ...(uncollected === 0 ? [] : [`${uncollected} files not collected yet`]),
+    ...(unacknowledged === 0 ? [] : [`${unacknowledged} not acknowledged yet`]),
+    ...(declined === 0 ? [] : [`${declined} declined`]),
     ...(recollectsFrom === undefined ? [] : [`collects again from ${recollectsFrom}`]),
     `${incidents.length} incidents`,
   ].join('; ');

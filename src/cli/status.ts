@@ -7,6 +7,7 @@ import { describeIssue } from '../core/issue.ts';
 import type { Books, DocumentView, DropView } from '../core/ledger.ts';
 import { nextPosition } from '../inbound/index.ts';
 import type { Act } from './index.ts';
+import { describeLayers, layersOf, type Layers } from './layers.ts';
 import { describeRefused, refusedOf, type RefusedDocuments } from './refused-documents.ts';
 import { describeWebhooks } from './status-webhooks.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
@@ -71,9 +72,14 @@ async function tellAll(config: Config, reading: Reading, look: Look, output: Out
 const MOST_MISSING = 20;
 
 function tellMissing(output: Output, missing: readonly Missing[]): void {
-  for (const { id, flow, text } of missing.slice(-MOST_MISSING)) {
+  for (const { id, flow, text, label, recovery } of missing.slice(-MOST_MISSING)) {
     const close = id === undefined ? 'dray is not running' : `dray ledger close ${id}`;
-    output.tell({ event: 'missing', incident: id, flow, missing: text }, `missing: ${text} (${close})`);
+    const note = label === 'incident' ? `\n  ${recovery}` : '';
+    const fields =
+      label === 'incident'
+        ? { event: label, incident: id, flow, text }
+        : { event: label, incident: id, flow, missing: text };
+    output.tell({ ...fields, recovery }, `${label}: ${text} (${close})${note}`);
   }
   const more = missing.length - MOST_MISSING;
   if (more > 0)
@@ -105,7 +111,7 @@ async function tellOne(reading: Reading, look: Look, output: Output, name: strin
   const waiting = look.waiting.filter(({ path }) => path.includes(name));
   for (const file of waiting) tellWaiting(output, file);
   for (const drop of drops) tellDrop(output, drop, await refusedOf(reading.ledger, drop));
-  for (const document of documents) tellDocument(output, document);
+  for (const document of documents) tellDocument(output, document, await layersOf(reading.ledger, document));
   if (drops.length + documents.length + waiting.length > 0) return exitCodes.well;
   const notRunning = reading.running === undefined ? ' dray is not running, so nothing is being taken.' : '';
   output.problem(`dray: no drop or document named ${name} is in the ledger.${notRunning}`);
@@ -140,7 +146,7 @@ function tellDrop(output: Output, drop: DropView, refused?: RefusedDocuments): v
   );
 }
 
-function tellDocument(output: Output, document: DocumentView): void {
+function tellDocument(output: Output, document: DocumentView, layers: Layers): void {
   const { key, type, file, line, status, submission } = document;
   const lines = [`${type} ${key} (${file} line ${line}): ${status}${reference(document)}`];
   for (const issue of document.issues) lines.push(`  ${describeIssue(issue)}`);
@@ -149,7 +155,8 @@ function tellDocument(output: Output, document: DocumentView): void {
       `  attempt ${attempt} ${new Date(startedAt).toISOString()} ${purpose}: ${outcome || 'no answer recorded'} ${detail}`,
     );
   }
-  output.tell({ event: 'document', ...document }, lines.join('\n'));
+  lines.push(...describeLayers(layers));
+  output.tell({ event: 'document', ...document, layers }, lines.join('\n'));
 }
 
 function reference({ submission }: DocumentView): string {

@@ -78,6 +78,9 @@ export function createStory(output: Output, config: Config): Story {
         `${clock()} ${isOpen ? 'missing' : 'came late'}: ${text}`,
       );
     },
+    awaited(text, isOpen) {
+      output.tell({ event: isOpen ? 'incident' : 'over', text }, `${clock()} ${isOpen ? 'incident' : 'over'}: ${text}`);
+    },
     published(file) {
       counts.files++;
       tellFile(output, file, place(file.folder, file.path));
@@ -88,7 +91,7 @@ export function createStory(output: Output, config: Config): Story {
     opened: (project, sandboxUrl) => tellOpened(output, project, sandboxUrl, place),
     closed(isOnce, { troubles, left, missing, blocked }) {
       for (const { path, why } of left) output.problem(`dray: not taken: ${path}: ${why}`);
-      for (const { text } of missing) output.problem(`dray: missing: ${text}`);
+      for (const { text, label } of missing) output.problem(`dray: ${label}: ${text}`);
       if (blocked > 0) output.problem(`dray: ${waitingBehind(blocked)}`);
       for (const trouble of troubles) output.problem(`dray: ${trouble}`);
       const ours = left.filter(({ isStray }) => isStray !== true).length;
@@ -144,13 +147,15 @@ function nameOf(drop: Drop): string {
 }
 
 /** Where a flow's documents go; several when each says it itself. */
-function operationsOf({ operation, choice }: InboundConfig): string {
-  return choice === undefined ? operation : [...new Set(Object.values(choice.table))].join(' | ');
+function operationsOf({ provider, operation, choice, acknowledges }: InboundConfig): string {
+  if (acknowledges.length > 0) return `acknowledges ${acknowledges.join(', ')}`;
+  const names = choice === undefined ? [operation] : new Set(Object.values(choice.table));
+  return `${provider} ${[...names].join(' | ')}`;
 }
 
 function tellFile(output: Output, file: OutboundFile, path: string): void {
   const { flow, kind, rows } = file;
-  const what = { feed: 'wrote', result: 'result', rejects: 'to mend' }[kind];
+  const what = { feed: 'wrote', received: 'received', result: 'result', rejects: 'to mend' }[kind];
   output.tell(
     { event: 'file', flow, kind, path, rows },
     `${clock()} ${flow}: ${what} ${path} ${dim(`(${rows} ${rows === 1 ? 'row' : 'rows'})`)}`,
@@ -168,7 +173,7 @@ function tellOpened(
   ];
   for (const [name, flow] of config.inbound) {
     const pick = flow.directory === '' ? flow.pattern : `${flow.directory}/${flow.pattern}`;
-    text.push(`  ${name}: ${place(flow.folder, pick)} → ${flow.provider} ${operationsOf(flow)}`);
+    text.push(`  ${name}: ${place(flow.folder, pick)} → ${operationsOf(flow)}`);
   }
   for (const [name, flow] of config.outbound)
     text.push(`  ${name}: ${flow.provider} ${flow.feed} → ${place(flow.folder, flow.file)}`);

@@ -2,8 +2,10 @@ import { Cron } from 'croner';
 import { createIssue, type Issue } from '../core/issue.ts';
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
+import { checkAcknowledged, checkAwaited } from './answers.ts';
 import type { Config, InboundConfig, OutboundConfig, Schedule } from './config.ts';
 import { checkSftp } from './sftp.ts';
+import { checkSources } from './sources.ts';
 
 /** What the shape alone cannot say: names that must exist, directories that must differ, times that must come. */
 export function checkConfig(config: Config): Issue[] {
@@ -20,7 +22,10 @@ export function checkConfig(config: Config): Issue[] {
   }
   for (const [name, flow] of config.inbound) {
     refer(config.folders, flow.folder, 'folder', ['inbound', name, 'folder']);
-    refer(config.providers, flow.provider, 'provider', ['inbound', name, 'submit', 'provider']);
+    if (flow.acknowledges.length === 0)
+      refer(config.providers, flow.provider, 'provider', ['inbound', name, 'submit', 'provider']);
+    if (flow.resultsFolder !== flow.folder)
+      refer(config.folders, flow.resultsFolder, 'folder', ['inbound', name, 'results', 'folder']);
     issues.push(...checkInboundPaths(config, name, flow));
   }
   for (const [name, flow] of config.outbound) {
@@ -33,14 +38,17 @@ export function checkConfig(config: Config): Issue[] {
       ...checkReplacing(config, name, flow),
     );
   }
-  return issues;
+  return [...issues, ...checkAcknowledged(config), ...checkAwaited(config), ...checkSources(config)];
 }
 
 function checkInboundPaths(config: Config, name: string, flow: InboundConfig): Issue[] {
   const issues = checkFilePath(config, ['inbound', name, 'pick'], flow.directory);
   for (const key of ['done', 'failed', 'results'] as const) {
+    // Where nothing goes.
+    if (flow[key] === '') continue;
     issues.push(...checkFilePath(config, ['inbound', name, key], flow[key]));
-    if (flow[key] === flow.directory) {
+    const isBeside = key !== 'results' || flow.resultsFolder === flow.folder;
+    if (flow[key] === flow.directory && isBeside) {
       const what = `"${key}" is the directory that is picked from: files would be taken again`;
       issues.push(createIssue('overlapping-folders', config.yaml.place(['inbound', name, key]), { what }));
     }

@@ -1,8 +1,10 @@
+import { answerSchemas, awaitedSchemas, submitOrAcknowledge } from './answers.ts';
 import { durationPattern } from '../core/duration.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { flowRuleSchemas } from './flow-rules-schema.ts';
 import { outboundFileSchemas } from './outbound-schema.ts';
 import { sftpSchema } from './sftp.ts';
+import { neededDirectories, sourceSchemas } from './sources.ts';
 import { webhooksSchema } from './webhooks.ts';
 
 const name = { type: 'string', minLength: 1 } as const;
@@ -106,30 +108,29 @@ const operation = {
   },
 };
 
-const inbound = object(
-  'Files of a folder become documents of a provider.',
-  {
-    folder: { ...name, description: 'Name of a folder.' },
-    pick: { ...relativePath, description: 'Glob inside the folder: orders/in/*.csv.' },
-    mapping: relativePath,
-    submit: object('Where the documents go.', { provider: name, operation }, ['provider', 'operation']),
-    accept: {
-      enum: ['document', 'file'],
-      default: 'document',
-      description: 'document: one bad document stays one. file: one bad document refuses the drop.',
+const inbound = {
+  ...object(
+    'Files of a folder become documents of a provider, or acknowledge our own files.',
+    {
+      folder: { ...name, description: 'Name of a folder.' },
+      pick: { ...relativePath, description: 'Glob inside the folder: orders/in/*.csv.' },
+      mapping: relativePath,
+      submit: object('Where the documents go.', { provider: name, operation }, ['provider', 'operation']),
+      accept: {
+        enum: ['document', 'file'],
+        default: 'document',
+        description: 'document: one bad document stays one. file: one bad document refuses the drop.',
+      },
+      ...sourceSchemas,
+      ...answerSchemas,
+      quiet: { ...duration, description: 'How long a file must be unchanged before it is taken.' },
+      ...flowRuleSchemas,
     },
-    done: { ...relativePath, description: 'Where drops go when they are received.' },
-    failed: { ...relativePath, description: 'Where refused drops go.' },
-    results: { ...relativePath, description: 'Where result files and reject sheets go.' },
-    result: {
-      enum: ['csv', 'json', 'ndjson', 'xlsx'],
-      description: 'Format of result files. Left out: as the drops themselves; CSV for fixed-width drops.',
-    },
-    quiet: { ...duration, description: 'How long a file must be unchanged before it is taken.' },
-    ...flowRuleSchemas,
-  },
-  ['folder', 'pick', 'mapping', 'submit', 'done', 'failed', 'results'],
-);
+    ['folder', 'pick', 'mapping', 'results'],
+  ),
+  ...submitOrAcknowledge,
+  ...neededDirectories,
+};
 
 const outbound = object(
   'A feed of a provider becomes files in a folder.',
@@ -155,6 +156,7 @@ const outbound = object(
         'Name inside the folder. {date:yyyyMMdd} (UTC, or {date:yyyyMMdd@Zone/City}), {as-of:…}, {seq:6}, {document}, {site} and {flow} are filled in.',
     },
     ...outboundFileSchemas,
+    ...awaitedSchemas,
   },
   ['collect', 'mapping', 'folder', 'file'],
 );

@@ -1,4 +1,5 @@
-import type { ExpectRule, SequenceRule } from '../core/flow-rules.ts';
+import type { AnswerRule, ExpectRule, SequenceRule } from '../core/flow-rules.ts';
+import type { Original } from '../core/ledger.ts';
 import type { PositionedYaml } from '../core/positioned-yaml.ts';
 import type { SftpConfig } from './sftp.ts';
 import type { WebhookConfig } from './webhooks.ts';
@@ -57,11 +58,20 @@ export interface InboundConfig {
   /** Undefined when all documents go to one operation. */
   readonly choice: OperationChoice | undefined;
   readonly accept: 'document' | 'file';
+  readonly original: Original;
+  /** Empty where nothing goes. */
   readonly done: string;
   readonly failed: string;
+  /** Template of the name of the file that announces a file. */
+  readonly marker: string | undefined;
   readonly results: string;
+  /** Folder of `results`. */
+  readonly resultsFolder: string;
   /** Format of result files; undefined: as the drops themselves. */
   readonly result: string | undefined;
+  readonly answers: AnswerRule;
+  /** Outbound flows whose files its drops acknowledge; empty: its documents go to the provider. */
+  readonly acknowledges: readonly string[];
   readonly quietMs: number | undefined;
   readonly sequence: SequenceRule | undefined;
   readonly expect: ExpectRule | undefined;
@@ -92,6 +102,9 @@ export interface OutboundConfig {
   readonly replace: 'archive' | 'wait' | undefined;
   readonly archive: string | undefined;
   readonly keepMs: number;
+  /** How long a file may lie in its folder, and how long its acknowledgement may take; undefined: for ever. */
+  readonly collectedMs: number | undefined;
+  readonly acknowledgedMs: number | undefined;
 }
 
 export type Schedule = { readonly everyMs: number } | { readonly cron: string; readonly zone: string };

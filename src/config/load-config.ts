@@ -2,24 +2,20 @@ import { readFileSync } from 'node:fs';
 import { dirname, posix, resolve } from 'node:path';
 import process from 'node:process';
 import picomatch from 'picomatch';
+import { acknowledgeOperation, OUR_FILES } from '../core/acknowledgement.ts';
 import { parseDuration } from '../core/duration.ts';
 import { createIssue, isError, type Issue } from '../core/issue.ts';
 import { parseYaml, type PositionedYaml } from '../core/positioned-yaml.ts';
 import { checkShape } from '../core/shape.ts';
+import { answersOf, checkAnswers, type RawAnswers } from './answers.ts';
 import { checkConfig } from './check-config.ts';
-import type {
-  Config,
-  FolderConfig,
-  InboundConfig,
-  OperationChoice,
-  OutboundConfig,
-  ProviderConfig,
-  Schedule,
-} from './config.ts';
+import type { Config, FolderConfig, InboundConfig, OperationChoice, ProviderConfig } from './config.ts';
 import { configSchema } from './config-schema.ts';
 import { checkFlowRules, expectRule, sequenceRule, type RawFlowRules } from './flow-rules.ts';
 import { interpolate, type Sources } from './interpolate.ts';
+import { outboundConfig, type RawOutbound } from './outbound-config.ts';
 import { sftpConfig, type RawSftp } from './sftp.ts';
+import { checkSource, type RawSource } from './sources.ts';
 import { webhookConfig, type RawWebhooks } from './webhooks.ts';
 
 export interface LoadedConfig {
@@ -64,7 +60,10 @@ export function parseConfig(text: string, file: string, sources: Sources): Loade
   const config = buildConfig(resolved, interpolated.secrets);
   issues.push(...checkConfig(config));
   const { inbound = {} } = resolved.value as RawConfig;
-  for (const [name, flow] of Object.entries(inbound)) issues.push(...checkFlowRules(resolved, name, flow));
+  for (const [name, flow] of Object.entries(inbound)) {
+    const rules = [...checkFlowRules(resolved, name, flow), ...checkAnswers(resolved, name, flow)];
+    issues.push(...rules, ...checkSource(resolved, name, flow));
+  }
   return issues.some(isError) ? { issues } : { config: deepFreeze(config), issues };
 }
 
@@ -91,36 +90,19 @@ interface RawProvider {
   retry?: { base?: string; cap?: string; attempts?: number };
   track?: { every?: string };
 }
-interface RawInbound extends RawFlowRules {
+interface RawInbound extends RawFlowRules, RawAnswers, RawSource {
   folder: string;
   pick: string;
   mapping: string;
-  submit: { provider: string; operation: string | RawChoice };
+  /** Undefined where it acknowledges our files. */
+  submit?: { provider: string; operation: string | RawChoice };
   accept?: 'document' | 'file';
-  done: string;
-  failed: string;
-  results: string;
-  result?: string;
   quiet?: string;
 }
 interface RawChoice {
   $from: string;
   $table: Record<string, string>;
   $default?: string;
-}
-interface RawOutbound {
-  collect: { provider: string; feed: string; every?: string; at?: string; zone?: string };
-  mapping: string;
-  folder: string;
-  file: string;
-  empty?: 'skip' | 'header' | 'trailer';
-  per?: 'run' | 'document' | { rows: number };
-  snapshot?: 'full' | 'changes';
-  site?: string;
-  marker?: string;
-  replace?: 'archive' | 'wait';
-  archive?: string;
-  keep?: string;
 }
 
 function buildConfig(yaml: PositionedYaml, secrets: readonly string[]): Config {
@@ -135,8 +117,8 @@ function buildConfig(yaml: PositionedYaml, secrets: readonly string[]): Config {
     sandbox: { scale: raw.sandbox?.scale ?? 1, seed: raw.sandbox?.seed ?? 1 },
     folders: mapValues(raw.folders, (entry) => buildFolder(entry, path)),
     providers: mapValues(raw.providers, (entry) => buildProvider(entry, path)),
-    inbound: mapValues(raw.inbound ?? {}, (entry) => buildInbound(entry, path)),
-    outbound: mapValues(raw.outbound ?? {}, (entry) => buildOutbound(entry, path)),
+    inbound: mapValues(raw.inbound ?? {}, (entry, name) => buildInbound(name, entry, path)),
+    outbound: mapValues(raw.outbound ?? {}, (entry) => outboundConfig(entry, path)),
     webhooks: webhookConfig(raw.webhooks),
     texts: [raw.texts ?? []].flat().map(path),
     secrets,
@@ -166,24 +148,30 @@ function buildProvider(raw: RawProvider, path: (relative: string) => string): Pr
   };
 }
 
-function buildInbound(raw: RawInbound, path: (relative: string) => string): InboundConfig {
+function buildInbound(name: string, raw: RawInbound, path: (relative: string) => string): InboundConfig {
   const pick = normalized(raw.pick);
   const { base, glob } = picomatch.scan(pick);
-  const { operation } = raw.submit;
+  const { provider, operation } = raw.submit ?? { provider: OUR_FILES, operation: acknowledgeOperation(name) };
+  const answers = answersOf(raw);
   return {
     folder: raw.folder,
     // Empty for the folder itself.
     directory: glob === '' ? pick.slice(0, Math.max(pick.lastIndexOf('/'), 0)) : base,
     pattern: glob === '' ? pick.slice(pick.lastIndexOf('/') + 1) : glob,
     mapping: path(raw.mapping),
-    provider: raw.submit.provider,
+    provider,
     operation: typeof operation === 'string' ? operation : firstOperation(operation),
     choice: typeof operation === 'string' ? undefined : operationChoice(operation),
     accept: raw.accept ?? 'document',
-    done: normalized(raw.done),
-    failed: normalized(raw.failed),
-    results: normalized(raw.results),
-    result: raw.result,
+    original: raw.original ?? 'move',
+    done: raw.done === undefined ? '' : normalized(raw.done),
+    failed: raw.failed === undefined ? '' : normalized(raw.failed),
+    marker: raw.marker,
+    results: normalized(answers.in),
+    resultsFolder: answers.folder ?? raw.folder,
+    result: answers.format,
+    answers: answers.rule,
+    acknowledges: [raw.acknowledges ?? []].flat(),
     quietMs: milliseconds(raw.quiet),
     sequence: sequenceRule(raw),
     expect: expectRule(raw),
@@ -198,31 +186,6 @@ function firstOperation({ $table, $default }: RawChoice): string {
   return $default ?? Object.values($table)[0] ?? '';
 }
 
-// A month: long enough for a reader to notice that a file got lost.
-const KEPT_MS = 30 * 86_400_000;
-
-function buildOutbound(raw: RawOutbound, path: (relative: string) => string): OutboundConfig {
-  const { provider, feed, every, at = '', zone = 'UTC' } = raw.collect;
-  const everyMs = milliseconds(every);
-  const schedule: Schedule = everyMs === undefined ? { cron: at, zone } : { everyMs };
-  return {
-    provider,
-    feed,
-    schedule,
-    mapping: path(raw.mapping),
-    folder: raw.folder,
-    file: raw.file,
-    empty: raw.empty ?? 'skip',
-    per: raw.per ?? 'run',
-    snapshot: raw.snapshot ?? 'full',
-    site: raw.site,
-    marker: raw.marker,
-    replace: raw.replace,
-    archive: raw.archive,
-    keepMs: milliseconds(raw.keep) ?? KEPT_MS,
-  };
-}
-
 /** `./orders//done/` as `orders/done`, so that directories can be compared. */
 function normalized(path: string): string {
   return posix.normalize(path).replace(/(?<=.)\/$/, '');
@@ -232,8 +195,11 @@ function milliseconds(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parseDuration(text);
 }
 
-function mapValues<Raw, Built>(raw: Record<string, Raw>, build: (entry: Raw) => Built): ReadonlyMap<string, Built> {
-  return new Map(Object.entries(raw).map(([name, entry]) => [name, build(entry)]));
+function mapValues<Raw, Built>(
+  raw: Record<string, Raw>,
+  build: (entry: Raw, name: string) => Built,
+): ReadonlyMap<string, Built> {
+  return new Map(Object.entries(raw).map(([name, entry]) => [name, build(entry, name)]));
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -22,6 +22,10 @@ export const failureCatalogue = {
   'no-answer': { kind: 'ambiguous', what: 'the request went out and no usable answer came back' },
   'bad-answer': { kind: 'transient', what: 'the provider answered something that cannot be used' },
   'snapshot-expired': { kind: 'transient', what: 'the pages of a snapshot are gone at the provider' },
+  'report-failed': { kind: 'transient', what: 'the provider could not make a report' },
+  'report-late': { kind: 'transient', what: 'a report was not done in time' },
+  'report-expired': { kind: 'transient', what: 'a report is gone at the provider' },
+  'report-unusable': { kind: 'transient', what: 'a report cannot be read' },
   'unexpected-redirect': { kind: 'permanent', what: 'the provider answered with a redirect, which is never followed' },
   'credentials-refused': { kind: 'permanent', what: 'the provider refused the credentials' },
   'bad-config': { kind: 'permanent', what: 'the configuration has errors' },
@@ -35,6 +39,8 @@ export type FailureCode = keyof typeof failureCatalogue;
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly kind: FailureKind;
+  /** What the message says beyond the code. */
+  readonly detail: string | undefined;
   /** Milliseconds the other side asked us to wait. */
   readonly retryAfterMs: number | undefined;
 
@@ -44,6 +50,7 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.code = code;
     this.kind = failureCatalogue[code].kind;
+    this.detail = detail;
     this.retryAfterMs = options?.retryAfterMs;
   }
 }

@@ -52,6 +52,8 @@ export interface TrackedRecord {
   readonly key: string;
   readonly documentKey: string;
   readonly reference: string;
+  /** Since when its reads have given nothing; left out while they give something. */
+  readonly unreadSince?: number;
 }
 
 /** What a read of one record gave: its item, nothing yet, or its last item. */
@@ -59,6 +61,8 @@ export interface TrackedAnswer {
   /** Undefined when the provider does not have the record. */
   readonly item: FeedItem | undefined;
   readonly isDone: boolean;
+  /** Why there is no item: a status, or that the answer is not the record. */
+  readonly unread?: string;
 }
 
 /** Where no list exists: open records of ours are read one by one. */
@@ -71,12 +75,64 @@ export interface Tracking {
   read(record: TrackedRecord, signal?: AbortSignal): Promise<TrackedAnswer>;
 }
 
+/** Which report is wanted. */
+export interface ReportOrder {
+  /** When it was decided on, by our clock: an order made again after a crash is the same one. */
+  readonly askedAt: number;
+  /** What it is about; undefined for how things are now. */
+  readonly window?: TimeWindow;
+}
+
+export type ReportState =
+  | { readonly kind: 'waiting'; readonly retryAfterMs?: number }
+  /** `link`: where the rows are. It may be a permission by itself: never stored, never shown. */
+  | { readonly kind: 'ready'; readonly link: string }
+  | { readonly kind: 'failed'; readonly detail: string }
+  /** The provider does not know the report any more. */
+  | { readonly kind: 'missing' };
+
+/** Time in steps that each are in exactly one report. */
+export interface ReportPeriod {
+  /** Steps begin at multiples of this since 1970, UTC. */
+  readonly stepMs: number;
+  /** Most that one report is asked for. */
+  readonly longestMs: number;
+  /** How far back of now the first report begins. */
+  readonly startMs: number;
+  /** How long after its end a step is asked for: until then something may be added to it. */
+  readonly lagMs: number;
+}
+
+/** What has to be ordered as a report, waited for and fetched. */
+export interface Reporting {
+  /** Undefined: each report says how things are now. */
+  readonly period: ReportPeriod | undefined;
+  readonly everyMs: number;
+  /** How long a report is waited for. */
+  readonly longestMs: number;
+  /** Answers the provider's name of the report. @throws Failure as `readPage`. */
+  order(order: ReportOrder, signal?: AbortSignal): Promise<string>;
+  /** @throws Failure as `readPage`. */
+  ask(reference: string, signal?: AbortSignal): Promise<ReportState>;
+  /**
+   * The rows, some at a time. What was answered before counts only once all came. `known`: which identities earlier rows
+   * of the same report have. @throws Failure as `readPage`; report-expired when the link is not good any more,
+   * report-unusable when what lies there is not the report.
+   */
+  rows(
+    link: string,
+    order: ReportOrder,
+    known: (identities: readonly string[]) => Promise<ReadonlySet<string>>,
+    signal?: AbortSignal,
+  ): AsyncIterable<readonly FeedItem[]>;
+}
+
 /** Something that can be read from a provider. */
 export interface Feed {
   readonly name: string;
   /**
-   * `stream`: what was read stays, and how far is remembered: by ascending indexes, by time (`changes`) or record by
-   * record (`tracking`). `snapshot`: each walk reads all of it.
+   * `stream`: what was read stays, and how far is remembered: by ascending indexes, by time (`changes`), record by
+   * record (`tracking`) or by periods (`reporting`). `snapshot`: each walk reads all of it.
    */
   readonly kind: 'stream' | 'snapshot';
   /** Cursor of the first page. */
@@ -85,6 +141,8 @@ export interface Feed {
   readonly gapChecksMs: readonly number[];
   readonly changes?: ChangeReading;
   readonly tracking?: Tracking;
+  /** Undefined where the feed is read by pages. */
+  readonly reporting?: Reporting;
   /**
    * Reads one page.
    * @throws Failure provider-unreachable, no-answer, bad-answer, credentials-refused; snapshot-expired when the provider

@@ -25,3 +25,13 @@ export interface ExpectRule {
   /** How long after the deadline a file is still in time, in milliseconds. */
   readonly graceMs: number;
 }
+
+/** What senders are told of their drops, besides what has to be mended. */
+export interface AnswerRule {
+  /** When a result file is written. */
+  readonly when: 'always' | 'errors' | 'never';
+  /** What one line of it is about. */
+  readonly per: 'file' | 'document' | 'line';
+  /** Whether a file says at once that the drop came. */
+  readonly isReceiptWanted: boolean;
+}

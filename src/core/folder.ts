@@ -24,7 +24,7 @@ export interface NoFile {
 }
 
 export interface ListOptions {
-  /** Told what is there and is no regular file, except under temporary names. Folders that cannot tell leave it. */
+  /** Told what is there and is no regular file, except under temporary names. */
   readonly onNoFile?: (entry: NoFile) => void;
   /** An absent subdirectory is not created: folder-gone. */
   readonly mustExist?: boolean;
@@ -33,6 +33,8 @@ export interface ListOptions {
 /** An opened file: what is read is what {@link stat} describes. */
 export interface OpenFile {
   readonly entry: FileEntry;
+  /** All of it was read when it was opened: it may be kept for a while and costs nothing but its size. */
+  readonly isKept?: boolean;
   /** Reads at most `length` bytes from `position`. */
   read(position: number, length: number): Promise<Uint8Array>;
   bytes(signal?: AbortSignal): Bytes;

@@ -37,6 +37,8 @@ export interface Format {
   readonly shape: 'table' | 'tree';
   /** Extension without the dot. */
   readonly extension: string;
+  /** Nothing is written in it, and nothing looked up. */
+  readonly isReadOnly?: true;
   /** Schema of the properties this format adds to `read:` and `write:`. */
   readonly readOptions: JsonSchema;
   readonly writeOptions: JsonSchema;
@@ -55,6 +57,8 @@ export interface Format {
   writeRejects(rows: AsyncIterable<RejectRow>, options: FormatOptions, reasons: readonly string[]): Bytes;
   /** Compiles a look at a row before it is written: what `write` could not put into the file. Left out: it can put all. */
   rowCheck?(columns: readonly string[], options: FormatOptions): (row: readonly string[]) => readonly CellFinding[];
+  /** Writes files that mix record types. Left out: all records of a file are of one kind. */
+  readonly mixed?: MixedWriting;
   /** Writes rows of text under the given columns. `facts` fills the places in records around them. */
   write(
     rows: AsyncIterable<readonly string[]>,
@@ -62,6 +66,22 @@ export interface Format {
     options: FormatOptions,
     facts?: FileFacts,
   ): Bytes;
+}
+
+/** Columns of what is written, by record type, in the order of the types; under '' where all are of one kind. */
+export type RecordColumns = ReadonlyMap<string, readonly string[]>;
+
+/** A record of one of the types that a file mixes. */
+export interface TypedRow {
+  readonly type: string;
+  readonly cells: readonly string[];
+}
+
+/** How a format writes files whose records are of several types; as the members of {@link Format} of the same names. */
+export interface MixedWriting {
+  check(options: FormatOptions, types: RecordColumns): readonly OptionFinding[];
+  rowCheck(types: RecordColumns, options: FormatOptions): (row: TypedRow) => readonly CellFinding[];
+  write(rows: AsyncIterable<TypedRow>, types: RecordColumns, options: FormatOptions, facts?: FileFacts): Bytes;
 }
 
 /** What a file that is written knows of itself. */

@@ -51,6 +51,11 @@ export const issueCatalogue = {
     'a zero in front seems lost',
     'Format the column as text, enter the zero again and save.',
   ),
+  'leading-zero-missing': error(
+    'document',
+    'a zero in front seems missing',
+    'Format the column as text, enter the zero again and save.',
+  ),
   'looks-double-encoded': warning(
     'document',
     'letters with accents look broken: they were encoded twice, or the file is in another encoding',
@@ -120,6 +125,11 @@ export const issueCatalogue = {
     'document',
     'this key was used before, and another request came for it since',
     'A new document needs a new key. If nothing new is meant, leave it out.',
+  ),
+  'key-mixed': error(
+    'document',
+    'the lines of documents with one key stand among each other: their order cannot be known',
+    'Put the lines of each document together. What has to happen again after it belongs in a file of its own, or under a key of its own.',
   ),
   'document-total': error(
     'document',
@@ -216,6 +226,11 @@ export const issueCatalogue = {
     'the file ends before its structure does',
     'The file is cut off: export it again, or write it under a temporary name and rename it.',
   ),
+  'wrong-file-type': error(
+    'document',
+    'the file is of another kind than its name says',
+    'Send the file itself, not something renamed to it.',
+  ),
   'wrong-root': error(
     'drop',
     'the records are not where they should be',
@@ -297,6 +312,14 @@ export const issueCatalogue = {
   ),
   'sequence-late': warning('drop', 'the file comes after files with later sequence numbers'),
   'file-overdue': error('drop', 'a file that was expected has not come', 'Ask its sender, then dray status.'),
+  'file-uncollected': error('drop', 'a file of ours was not taken', 'Ask whether the job of its reader runs.'),
+  'file-unacknowledged': error('drop', 'a file of ours was not acknowledged', 'Ask its reader whether the file came.'),
+  'records-unread': error(
+    'provider',
+    'records of ours cannot be read at the provider',
+    'Ask the provider what became of them.',
+  ),
+  'file-declined': error('drop', 'a file of ours cannot be used', 'Read what its reader says, and mend the cause.'),
   'kills-reader': error(
     'drop',
     'reading this file ended the program three times',
@@ -316,11 +339,32 @@ export const issueCatalogue = {
     'Look into that one: release it, or give it up. This one goes on by itself.',
   ),
   'given-up': error('provider', 'held, then given up by a person'),
+  'provider-notice': warning('provider', 'accepted, and the provider adds something'),
   'refused-by-provider': error('provider', 'refused by the provider'),
   'key-in-use': error(
     'provider',
-    'the provider already holds a record under this key that is not ours',
-    'Give the document another key, or remove the record at the provider.',
+    'the provider holds a record with other content under this key',
+    'It may be of another system, or of a document of another kind that was sent under this key. Give the document another key, or remove the record at the provider.',
+  ),
+  'unknown-file': error(
+    'provider',
+    'no such file went out',
+    'Write the name or the number of a file as it was delivered.',
+  ),
+  'ambiguous-file': error(
+    'provider',
+    'files of several flows can be meant',
+    'Write the path of the file, or acknowledge the files of each flow in files of their own.',
+  ),
+  'upload-address': error(
+    'provider',
+    'the provider named an address to which the file is not sent',
+    'Files go to https addresses, and to the address of the provider itself. Look into it, then release the document.',
+  ),
+  'upload-gone': error(
+    'provider',
+    'the kept bytes of the file are gone, so it cannot be sent',
+    'Give the document up and drop the file again.',
   ),
   'too-late': error('provider', 'the provider no longer allows this change'),
   'not-found': error('provider', 'the provider does not know this record'),

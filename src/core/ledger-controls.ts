@@ -24,7 +24,10 @@ export interface Incident {
   readonly openedAt: number;
   readonly closedAt: number | undefined;
 }
-export type IncidentCode = Extract<IssueCode, 'file-overdue' | 'sequence-gap'>;
+export type IncidentCode = Extract<
+  IssueCode,
+  'file-overdue' | 'sequence-gap' | 'file-uncollected' | 'file-unacknowledged' | 'file-declined' | 'records-unread'
+>;
 
 /** A drop that came, and when it was received. */
 export interface Arrival {

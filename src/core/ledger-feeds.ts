@@ -15,6 +15,14 @@ export interface TrackedRead {
   readonly item?: FeedItem;
   /** Undefined: it is done and not read any more. */
   readonly dueAt: number | undefined;
+  /** Since when it gives nothing, and why; left out when it gave something. */
+  readonly unread?: { readonly since: number; readonly detail: string };
+}
+
+/** Records that give nothing: how many, and the first of them. */
+export interface UnreadRecords {
+  readonly count: number;
+  readonly first: readonly { readonly documentKey: string; readonly reference: string; readonly detail: string }[];
 }
 
 /** A count as it was last written for a key. */
@@ -33,6 +41,14 @@ export interface FeedLedger {
   /** Which of these items of a stream are stored. */
   knownItems(provider: string, feed: string, identities: readonly string[]): Promise<ReadonlySet<string>>;
 
+  /** Which of these items an unfinished snapshot walk holds. */
+  stagedItems(snapshotId: number, identities: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * Makes what a walk read items of its stream, in several transactions; the last one moves the cursor. After a crash
+   * between them the walk is made again: items that the stream has are passed over. Answers how many were new.
+   */
+  adoptSnapshot(snapshotId: number, cursor: string): Promise<number>;
+
   /**
    * Takes up what was accepted since, and lets go of what was read long enough. Of any number of submissions only some are
    * in memory at once.
@@ -42,6 +58,8 @@ export interface FeedLedger {
   dueRecords(provider: string, feed: string, now: number, limit: number): Promise<readonly TrackedRecord[]>;
   /** Items and next times in one transaction; answers how many items were new. */
   storeReads(provider: string, feed: string, reads: readonly TrackedRead[]): Promise<number>;
+  /** Open records that have given nothing since `until` or longer, the longest first. */
+  unreadRecords(provider: string, feed: string, until: number, limit: number): Promise<UnreadRecords>;
 
   /** Counts of the flow of a file that is being built, with what the file itself has so far. */
   writtenCounts(fileId: number, keys: readonly string[]): Promise<readonly WrittenCount[]>;

@@ -113,6 +113,11 @@ export interface OutboundFlowView {
   readonly deferred: number;
   readonly unpublished: number;
   readonly voids: number;
+  /** Files that nobody took yet, or said nothing of; undefined where that is not awaited. */
+  readonly uncollected: number | undefined;
+  readonly unacknowledged: number | undefined;
+  /** Files that their reader cannot use. */
+  readonly declined: number;
   readonly lastFile: OutboundFile | undefined;
   /** Cursor of a collection that a person asked for and that is still to come. */
   readonly recollectsFrom: string | undefined;

@@ -75,6 +75,8 @@ export interface LedgerReader extends ControlReader {
     limit: number;
     before?: number;
   }): Promise<readonly DocumentView[]>;
+  /** Outbound files that told of a document, by the keys its provider may know it under; the oldest first. */
+  filesAbout(provider: string, keys: readonly string[]): Promise<readonly OutboundFile[]>;
   /** How far an outbound flow is. */
   outboundFlow(flow: { flow: string; provider: string; feed: string }): Promise<OutboundFlowView>;
   outboundFiles(filter: { flow?: string; limit: number; before?: number }): Promise<readonly OutboundFile[]>;

@@ -69,6 +69,8 @@ export interface StagedDocument {
     readonly isPrepared?: boolean;
     /** Whether a later document with its key is a further one. Default `none`. */
     readonly revisions?: Revisions;
+    /** SHA-256 of the file that is sent as well. */
+    readonly fileHash?: string;
   };
 }
 export type RecordRun = readonly [part: string, firstSeq: number, count: number];
@@ -86,6 +88,8 @@ export interface Receipt {
   readonly sequence?: SequencePosition;
   /** Refused documents that came back: not the file that a flow expects. */
   readonly isReturned?: boolean;
+  /** Its sender is told at once that it came. */
+  readonly isReceiptWanted?: boolean;
 }
 
 /** A submission claimed for one attempt; the attempt is already in the book. */
@@ -99,11 +103,15 @@ export interface Claim {
   readonly isPrepared: boolean;
   /** Earlier attempts that may have reached the provider. */
   readonly mayHaveArrived: boolean;
+  /** Wall-clock time of its first attempt; left out in that one. */
+  readonly since?: number;
   /**
    * How many look-ups did not find the record since the provider said that it exists; undefined when the last send was
    * answered otherwise.
    */
   readonly unseen?: number;
+  /** Of a look-up: what the provider said when it left open what became of the document. */
+  readonly said?: readonly Issue[];
   /** `look-up`: the last outcome is unknown, ask first. */
   readonly purpose: 'send' | 'look-up';
 }
@@ -175,7 +183,7 @@ export interface OutboundFile extends FileExtras {
   readonly id: number;
   /** Name of the outbound flow, or of the inbound flow for its result files. */
   readonly flow: string;
-  readonly kind: 'feed' | 'result' | 'rejects';
+  readonly kind: 'feed' | 'received' | 'result' | 'rejects';
   readonly state: OutboundState;
   readonly folder: string;
   readonly sequence: number;
@@ -191,6 +199,10 @@ export interface OutboundFile extends FileExtras {
   readonly keptUntil?: number;
   /** How often a person had it written again. */
   readonly rewrites?: number;
+  /** When it was seen to be gone from its name, or a person stopped waiting for that. */
+  readonly leftAt?: number;
+  /** When its reader said what it is worth, or a person stopped waiting for that. */
+  readonly answeredAt?: number;
   /** Of a file that is not out yet: what follows it. */
   readonly markerPath?: string;
 }

@@ -1,9 +1,12 @@
+import type { ClaimBatch } from './batch.ts';
 import type { Bytes } from './format.ts';
 import type { Issue } from './issue.ts';
+import type { AnswerLedger } from './ledger-acks.ts';
 import type { ControlLedger } from './ledger-controls.ts';
 import type { FeedLedger } from './ledger-feeds.ts';
 import type { OutboundLedger } from './ledger-outbound.ts';
 import type { LedgerReader } from './ledger-reader.ts';
+import type { RememberedFile, SourceLedger } from './ledger-sources.ts';
 import type {
   DropFile,
   Drop,
@@ -23,17 +26,20 @@ import type {
 import type { FeedItem, FrozenRequest } from './provider.ts';
 import type { WebhookLedger } from './webhook.ts';
 
+export type * from './ledger-acks.ts';
 export type * from './ledger-controls.ts';
 export type * from './ledger-feeds.ts';
 export type * from './ledger-outbound.ts';
 export type * from './ledger-reader.ts';
+export type * from './ledger-sources.ts';
 export type * from './ledger-types.ts';
 
 /**
  * The durable book. Every method is one transaction that is flushed when its promise resolves.
  * @throws Failure disk-full (nothing was changed), disk-error, ledger-damaged.
  */
-export interface Ledger extends LedgerReader, ControlLedger, FeedLedger, OutboundLedger, WebhookLedger {
+export interface Ledger
+  extends LedgerReader, SourceLedger, ControlLedger, AnswerLedger, FeedLedger, OutboundLedger, WebhookLedger {
   /** Opens the book of a drop, or opens it again after a crash: `tries` is counted before the work. */
   beginDrop(flow: string, folder: string, files: readonly DropFile[]): Promise<Drop>;
   /** Sets a drop aside; the same bytes under the same name are not taken again. */
@@ -55,7 +61,8 @@ export interface Ledger extends LedgerReader, ControlLedger, FeedLedger, Outboun
   receiveDrop(dropId: number, receipt: Receipt): Promise<void>;
   /** Commits the intention to move, with the target of each part. */
   beginSettling(dropId: number, targets: ReadonlyMap<string, string>): Promise<void>;
-  settleDrop(dropId: number, issues: readonly Issue[]): Promise<void>;
+  /** `remembered`: originals that stay where they are, in the same transaction. */
+  settleDrop(dropId: number, issues: readonly Issue[], remembered?: readonly RememberedFile[]): Promise<void>;
   /** Drops that are not settled: `reading`, `received`, `settling`. Small. */
   unsettledDrops(): Promise<readonly Drop[]>;
   /** Whether a file is set aside (`held`) under this very fingerprint. */
@@ -65,12 +72,20 @@ export interface Ledger extends LedgerReader, ControlLedger, FeedLedger, Outboun
   recoverSending(): Promise<number>;
   /**
    * Claims due submissions and commits their attempts. Of documents with one key only the oldest open one is claimed, and
-   * none behind one that is held.
+   * none behind one that is held. `limit` counts requests: with `batches`, by operation, one may carry several that are due
+   * at the same time and were tried equally often; they stand side by side in the answer.
    */
-  claimSubmissions(provider: string, limit: number, now: number): Promise<readonly Claim[]>;
+  claimSubmissions(
+    provider: string,
+    limit: number,
+    now: number,
+    batches?: ReadonlyMap<string, ClaimBatch>,
+  ): Promise<readonly Claim[]>;
   /** Replaces the request of an attempt that is under way by the completed one. From here on it may have arrived. */
   storePrepared(submissionId: number, attempt: number, request: FrozenRequest): Promise<void>;
   endAttempt(end: AttemptEnd): Promise<void>;
+  /** The picked file of the drop that a submission came with, as long as its bytes may be needed. */
+  fileOf(submissionId: number): Promise<{ readonly spool: string; readonly size: number } | undefined>;
   laneState(provider: string): Promise<LaneState>;
   /** A person decided: a held submission is sent again (`ready`, after a look-up where it may have arrived). */
   releaseSubmission(submissionId: number): Promise<void>;
@@ -115,7 +130,8 @@ export interface Ledger extends LedgerReader, ControlLedger, FeedLedger, Outboun
   beginSnapshot(provider: string, feed: string, at?: number): Promise<number>;
   /** Answers how many items were new to the walk. */
   storeSnapshotPage(snapshotId: number, items: readonly FeedItem[]): Promise<number>;
-  finishSnapshot(snapshotId: number): Promise<void>;
+  /** `cursor`: of the feed, in the same transaction. */
+  finishSnapshot(snapshotId: number, cursor?: string): Promise<void>;
 
   /** Position and last run of an outbound flow. */
   flowState(flow: string): Promise<{ position: number; lastRunAt: number | undefined }>;

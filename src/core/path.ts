@@ -14,21 +14,25 @@ export type PathStep =
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'where'; readonly name: string; readonly equals: string };
 
-const SEGMENT = /^([^.[\]]+)((?:\[[^\]]*\])*)$/;
+// What stands in braces inside brackets may have brackets of its own.
+const BRACKET = String.raw`\[(?:\{[^{}]*\}|[^\]])*\]`;
+const BRACKETS = new RegExp(BRACKET, 'g');
+const SEGMENT = new RegExp(String.raw`^([^.[\]]*)((?:${BRACKET})*)$`);
+const PARTS = new RegExp(String.raw`(?:${BRACKET}|[^.[\]]|[[\]])+`, 'g');
 
 /** Answers undefined when the text is no path. */
 export function parsePath(text: string): JsonPath | undefined {
   const steps: PathStep[] = [];
   const body = text === '$' ? '' : text.startsWith('$.') ? text.slice(2) : text;
   if (body === '') return text === '$' ? { text, steps } : undefined;
-  if (/^\.|\.\.|\.$/.test(body.replaceAll(/\[[^\]]*\]/g, '[]'))) return undefined;
+  if (/^\.|\.\.|\.$/.test(body.replaceAll(BRACKETS, '[]'))) return undefined;
   for (const part of splitSegments(body)) {
-    const match = SEGMENT.exec(part) ?? /^()((?:\[[^\]]*\])+)$/.exec(part);
+    const match = SEGMENT.exec(part);
     if (match === null) return undefined;
     const [, name = '', brackets = ''] = match;
     if (name !== '') steps.push({ kind: 'name', name });
-    for (const [, inner = ''] of brackets.matchAll(/\[([^\]]*)\]/g)) {
-      const step = bracketStep(inner);
+    for (const [bracket] of brackets.matchAll(BRACKETS)) {
+      const step = bracketStep(bracket.slice(1, -1));
       if (step === undefined) return undefined;
       steps.push(step);
     }
@@ -38,7 +42,7 @@ export function parsePath(text: string): JsonPath | undefined {
 
 /** Dots inside brackets do not separate: `Variables[Key=a.b].Value`. */
 function splitSegments(text: string): string[] {
-  return text.match(/(?:\[[^\]]*\]|[^.[\]]|[[\]])+/g)?.filter((part) => part !== '') ?? [];
+  return text.match(PARTS) ?? [];
 }
 
 function bracketStep(inner: string): PathStep | undefined {

@@ -1,8 +1,11 @@
+import type { Batch } from './batch.ts';
 import type { Feed } from './feed.ts';
+import type { IssueCode } from './issue-catalogue.ts';
 import type { IssueDetails } from './issue.ts';
 import type { Json, JsonSchema } from './json.ts';
 import type { Webhook } from './webhook.ts';
 
+export type * from './batch.ts';
 export type * from './feed.ts';
 
 /** What an answer means. Names as in the documentation, logs and result files. */
@@ -37,6 +40,8 @@ export interface ProviderMessage {
   readonly field?: string;
   /** The value of that field, where the provider has no record of it: the words are ours then. */
   readonly unknown?: string;
+  /** Code of a finding of our own, with its own words; the value is `unknown`. */
+  readonly code?: IssueCode;
 }
 
 /**
@@ -45,6 +50,19 @@ export interface ProviderMessage {
  */
 export type Revisions = 'none' | 'each' | 'always';
 
+/** How often something is looked for that may come later, and for how long, in milliseconds. */
+export interface Waiting {
+  readonly everyMs: number;
+  readonly longestMs: number;
+}
+
+/** A file that goes along with a request. */
+export interface FileBytes {
+  readonly size: number;
+  /** @throws Failure file-gone, at the first step. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
 export interface Outcome {
   readonly class: OutcomeClass;
   /** HTTP status, when an answer came. */
@@ -52,8 +70,16 @@ export interface Outcome {
   /** The provider's own id of the record. */
   readonly reference?: string;
   readonly messages: readonly ProviderMessage[];
+  /** What the provider adds to its acceptance: warnings that people should see. */
+  readonly notices?: readonly ProviderMessage[];
+  /** A refusal of a request of several documents: which of them it is about is not said, and none was taken. */
+  readonly isShared?: boolean;
   /** What was looked for before anything was sent, and is not there: `order`. */
   readonly missing?: string;
+  /** What it needs may come later: this document alone waits for it. */
+  readonly waits?: Waiting;
+  /** What a person has to look into before it is tried again. */
+  readonly problem?: IssueCode;
   /** Milliseconds the provider asked us to wait. */
   readonly retryAfterMs?: number;
   /** The outcome is unknown, and asking again would be answered the same. */
@@ -92,14 +118,25 @@ export interface Operation {
   readonly prepare: ((key: string, request: FrozenRequest, signal?: AbortSignal) => Promise<Preparation>) | undefined;
   /**
    * `key`: the one the request was frozen with, for the reference; without it the key is read out of the request.
-   * `isAfterLoss`: an earlier attempt may have arrived, which may tell what an answer means.
+   * `isAfterLoss`: an earlier attempt may have arrived, which may tell what an answer means. `file`: for operations that
+   * send one.
    */
-  send(request: FrozenRequest, signal?: AbortSignal, key?: string, isAfterLoss?: boolean): Promise<Outcome>;
+  send(
+    request: FrozenRequest,
+    signal?: AbortSignal,
+    key?: string,
+    isAfterLoss?: boolean,
+    file?: FileBytes,
+  ): Promise<Outcome>;
   /** Asks whether the provider holds the record; undefined where the provider has no such read. */
   readonly lookUp: ((key: string, request: FrozenRequest, signal?: AbortSignal) => Promise<LookUp>) | undefined;
   /** Whether the same request may be repeated after an unknown outcome because the provider recognises the key. */
   readonly isRepeatable: boolean;
   readonly revisions: Revisions;
+  /** The file that was dropped is sent as well: two documents are the same only when their files are. */
+  readonly sendsFile?: boolean;
+  /** How documents go along in one request; undefined where each has one of its own. */
+  readonly batch?: Batch | undefined;
 }
 
 export interface RetryPolicy {

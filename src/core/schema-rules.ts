@@ -9,6 +9,7 @@ export interface RuleValues {
   readonly businessDaysAhead: { readonly days: number; readonly holidays: ReadonlySet<string> };
   readonly inFuture: true;
   readonly notAfter: JsonPath;
+  readonly before: JsonPath;
   readonly sumAtMost: { readonly of: JsonPath; readonly list: JsonPath; readonly by: string | undefined };
   readonly exactlyOneOf: readonly string[];
 }
@@ -72,6 +73,7 @@ const keywords: { readonly [K in RuleKeyword]: Keyword<RuleValues[K]> } = {
     },
   },
   notAfter: { on: times, read: (value) => path(value) },
+  before: { on: times, read: (value) => path(value) },
   sumAtMost: {
     on: ['object'],
     read(value, parent) {

@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.ts';
-import type { ExpectRule, SequenceRule } from '../core/flow-rules.ts';
+import type { AnswerRule, ExpectRule, SequenceRule } from '../core/flow-rules.ts';
 import type { Folder } from '../core/folder.ts';
 import type { Format, FormatOptions } from '../core/format.ts';
-import type { Ledger, Spool } from '../core/ledger.ts';
+import { fillName, fitsTemplate } from '../core/folder-names.ts';
+import type { Ledger, Original, Spool } from '../core/ledger.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Log } from '../core/log.ts';
 import type { Operation } from '../core/provider.ts';
@@ -28,9 +29,18 @@ export interface InboundFlow {
   /** By name, what documents may ask for themselves. */
   readonly operations: ReadonlyMap<string, Operation>;
   readonly accept: 'document' | 'file';
+  /** Where drops go that are received, and those that are refused; empty where nothing goes. */
   readonly done: string;
   readonly failed: string;
+  /** What becomes of the originals. Default: they are moved. */
+  readonly original?: Original | undefined;
+  /** Template of the name of the file that says that a drop is whole: `{name}.ok`. */
+  readonly marker?: string | undefined;
   readonly results: string;
+  /** Folder of `results`. Default: the folder of the drops. */
+  readonly resultsFolder?: Folder | undefined;
+  /** What result files tell. Default: always one, with a line per document. */
+  readonly answers?: AnswerRule | undefined;
   /** Whether some flow takes or puts files there, or below it: nothing to wonder about beside the drops. */
   readonly isOwnDirectory?: ((path: string) => boolean) | undefined;
   /** How result files are written: as the drops themselves, unless the configuration says otherwise. */
@@ -54,7 +64,7 @@ export type WatchedFlow = Pick<
   InboundFlow,
   'name' | 'folder' | 'directory' | 'picks' | 'quietMs' | 'format' | 'readOptions' | 'mapping'
 > &
-  Partial<Pick<InboundFlow, 'sequence' | 'isOwnDirectory'>>;
+  Partial<Pick<InboundFlow, 'sequence' | 'isOwnDirectory' | 'original' | 'marker'>>;
 
 /** What the inbound leg works with. */
 export interface InboundParts {
@@ -69,8 +79,29 @@ export type StagingFlow = Pick<InboundFlow, 'format' | 'readOptions' | 'mapping'
   readonly operation: StagingOperation;
   readonly operations: { get(name: string): StagingOperation | undefined };
 } & Partial<Pick<InboundFlow, 'sequence'>>;
-type StagingOperation = Pick<Operation, 'name' | 'key' | 'freeze'> & Partial<Pick<Operation, 'prepare' | 'revisions'>>;
+type StagingOperation = Pick<Operation, 'name' | 'key' | 'freeze'> &
+  Partial<Pick<Operation, 'prepare' | 'revisions' | 'sendsFile'>>;
 export type StagingParts = Pick<InboundParts, 'ledger' | 'spool'>;
+
+/** Whether a flow takes a file of this name as a drop: a marker is none, even where the glob fits it. */
+export function isPicked({ picks, marker }: Pick<WatchedFlow, 'picks' | 'marker'>, fileName: string): boolean {
+  return picks(fileName) && !isMarker(marker, fileName);
+}
+
+/** Whether a name is that of a marker. */
+export function isMarker(marker: string | undefined, fileName: string): boolean {
+  return marker !== undefined && fitsTemplate(marker, fileName);
+}
+
+/** Path of the marker of a file. */
+export function markerOf(marker: string, path: string): string {
+  return `${directoryOf(path)}${fillName(marker, baseName(path))}`;
+}
+
+/** Everything up to the last `/`, with it. */
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
 
 /** Last component of a path inside a folder. */
 export function baseName(path: string): string {

@@ -6,7 +6,7 @@ import type { InboundFlow, InboundParts } from './flow.ts';
 import { recoverDrop, type Taken } from './intake.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { Outcomes } from './report.ts';
-import { createReporter } from './reporter.ts';
+import { createReporter, type Reporter } from './reporter.ts';
 import type { Waiting } from './scan.ts';
 import { createWatch, type Watch } from './watch.ts';
 
@@ -26,6 +26,8 @@ export interface InboundEvents {
   /** The provider has answered one more request. */
   answered(): void;
   reported(drop: Drop, outcomes: Outcomes): void;
+  /** Files that say that drops came are ready to go out. */
+  acknowledged?(): Promise<void>;
   /** A file that was expected has not come (`isOpen`), or has come late. In words. */
   incident(text: string, isOpen: boolean): void;
 }
@@ -62,7 +64,14 @@ export interface InboundSetup {
 }
 
 export function createInbound({ flows, providers, parts, events }: InboundSetup): Inbound {
-  const reporter = createReporter(flows, parts, createSignalBox(), (drop, outcomes) => events.reported(drop, outcomes));
+  const reporter = createReporter(
+    flows,
+    parts,
+    createSignalBox(),
+    (drop, outcomes) => events.reported(drop, outcomes),
+    () => events.acknowledged?.() ?? Promise.resolve(),
+  );
+  const receipts = createReceipts(flows, reporter);
   const onEnd = (end: AttemptEnd): void => {
     events.answered();
     if (end.state === 'accepted' || end.state === 'rejected' || end.state === 'held') reporter.wake();
@@ -70,6 +79,7 @@ export function createInbound({ flows, providers, parts, events }: InboundSetup)
   const lanes = providers.map((provider) => createLane(provider, parts, onEnd));
   const onTaken = (flow: InboundFlow, fileName: string, how: Taken): void => {
     events.taken(flow.name, fileName, how);
+    receipts.begin();
     reporter.wake();
     for (const lane of lanes) if (lane.provider === flow.provider) lane.wake();
   };
@@ -91,6 +101,7 @@ export function createInbound({ flows, providers, parts, events }: InboundSetup)
     },
     async runOnce(signals) {
       await Promise.all(watches.map((watch) => watch.run({ ...signals, untilIdle: true })));
+      await receipts.end();
       await Promise.all(lanes.map((lane) => lane.run({ ...signals, untilIdle: true })));
       await reporter.reportAll();
     },
@@ -104,6 +115,26 @@ export function createInbound({ flows, providers, parts, events }: InboundSetup)
     waiting: () => watches.flatMap((watch) => watch.waiting()),
     blocked: async () => (await Promise.all(lanes.map((lane) => lane.blocked()))).reduce((sum, one) => sum + one, 0),
     troubles: () => [...watches.flatMap(watchTrouble), ...lanes.flatMap(laneTrouble), ...reporter.troubles()],
+  };
+}
+
+/** Receipts go out while other drops are still being taken. */
+function createReceipts(flows: readonly InboundFlow[], reporter: Reporter): { begin(): void; end(): Promise<void> } {
+  const isWanted = flows.some(({ answers }) => answers?.isReceiptWanted === true);
+  let failure: { readonly error: unknown } | undefined;
+  let last: Promise<void> = Promise.resolve();
+  return {
+    begin() {
+      if (!isWanted) return;
+      last = reporter.acknowledgeAll().catch((error: unknown) => {
+        failure ??= { error };
+      });
+    },
+    async end() {
+      await last;
+      if (failure !== undefined) throw failure.error;
+      if (isWanted) await reporter.acknowledgeAll();
+    },
   };
 }
 

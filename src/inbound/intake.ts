@@ -1,63 +1,103 @@
 import { Failure, isFailure } from '../core/failure.ts';
-import type { FileEntry } from '../core/folder.ts';
+import type { FileEntry, OpenFile } from '../core/folder.ts';
 import { createIssue, describeIssue } from '../core/issue.ts';
 import type { Drop, DropFile, Receipt } from '../core/ledger.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
+import { isRetouched, readTime, toRemember } from './memory.ts';
 import { createSequenceGate, type SequenceGate } from './sequence-gate.ts';
 import { numberDrop, type Numbered } from './sequence.ts';
 import { stageDrop } from './stage.ts';
 import { settleDrop } from './settle.ts';
 
 /** A file that is ready to be taken, with its companions: '' is the picked one. */
-export type Picked = ReadonlyMap<string, FileEntry>;
+export type Picked = ReadonlyMap<string, PickedFile>;
+
+export interface PickedFile extends FileEntry {
+  /** The file as it was read for a look at its end, where all of it is kept. */
+  readonly opened?: OpenFile | undefined;
+}
 
 // A file that ends the program each time it is read must not stop the others for ever.
 const MOST_TRIES = 3;
 
-/** `waiting`: its number shows that an earlier file has not come. */
-export type Taken = 'received' | 'refused' | 'changed' | 'held' | 'waiting';
-
 /**
- * Takes one drop: bytes to the spool, records staged, one transaction that makes it `received`, originals filed.
- * Until that transaction nothing of it is visible to submission and the file stays where it is.
- * @throws Failure when the ledger, the spool or the folder cannot do its work; the drop is then as if never touched.
+ * `waiting`: its number shows that an earlier file has not come. `known`: it stays where it is and was taken before; something
+ * about it has changed, and none of its bytes.
  */
+export type Taken = 'received' | 'refused' | 'changed' | 'held' | 'waiting' | 'known';
+
+/** A file that was looked into, and what is left to do with its originals. */
+export interface TakenIn {
+  readonly how: Taken;
+  /** Files the originals away. Drops are received one after the other; this may be done beside what comes next. */
+  readonly settle?: () => Promise<void>;
+}
+
+/** Takes one drop as {@link takeIn} does, and files its originals. */
 export async function takeDrop(
   flow: InboundFlow,
   picked: Picked,
   parts: InboundParts,
   gate: SequenceGate = createSequenceGate(flow, parts),
 ): Promise<Taken> {
+  const { how, settle } = await takeIn(flow, picked, parts, gate);
+  await settle?.();
+  return how;
+}
+
+/**
+ * Takes one drop in: bytes to the spool, records staged, one transaction that makes it `received`.
+ * Until that transaction nothing of it is visible to submission and the file stays where it is.
+ * @throws Failure when the ledger, the spool or the folder cannot do its work; the drop is then as if never touched.
+ */
+export async function takeIn(
+  flow: InboundFlow,
+  picked: Picked,
+  parts: InboundParts,
+  gate: SequenceGate,
+): Promise<TakenIn> {
   const { ledger, log } = parts;
+  const read = readTime(flow, picked, parts);
   const drop = await ledger.beginDrop(
     flow.name,
     flow.folder.name,
     [...picked].map(([part, entry]) => unreadFile(part, entry)),
   );
-  if (drop.tries > MOST_TRIES) return hold(drop, flow, parts, 'kills-reader');
+  if (drop.tries > MOST_TRIES) return { how: await hold(drop, flow, parts, 'kills-reader') };
   try {
     const files = await keepFiles(flow, picked, parts);
     if (files === undefined) {
       await ledger.forgetDrop(drop.id);
       log.warn({ drop: drop.id, flow: flow.name }, 'the file changed while it was read; it is taken when it rests');
-      return 'changed';
+      return { how: 'changed' };
+    }
+    if (await isRetouched(files, flow, parts)) {
+      await forgetRead(drop, files, parts);
+      await ledger.rememberFiles(flow.folder.name, toRemember({ files }, read));
+      return { how: 'known' };
     }
     const numbered = await numberDrop(files, flow, parts);
     if (numbered.kind === 'wait') {
       gate.remember(picked, numbered.number);
-      await ledger.forgetDrop(drop.id);
-      for (const { spool } of files) await parts.spool.remove(spool);
-      return 'waiting';
+      await forgetRead(drop, files, parts);
+      return { how: 'waiting' };
     }
     const receipt = await receiptFor(drop.id, files, numbered, flow, parts);
-    await ledger.receiveDrop(drop.id, receipt);
+    const isReceiptWanted = flow.answers?.isReceiptWanted === true;
+    await ledger.receiveDrop(drop.id, isReceiptWanted ? { ...receipt, isReceiptWanted } : receipt);
     log.info({ drop: drop.id, flow: flow.name, records: receipt.records, refused: receipt.isRefused }, 'drop received');
   } catch (error) {
-    return giveUp(error, drop, flow, parts);
+    return { how: await giveUp(error, drop, flow, parts) };
   }
   const received = (await ledger.unsettledDrops()).find(({ id }) => id === drop.id);
-  if (received !== undefined) await settleDrop(received, flow, parts);
-  return received?.isRefused === true ? 'refused' : 'received';
+  if (received === undefined) return { how: 'received' };
+  return { how: received.isRefused ? 'refused' : 'received', settle: () => settleDrop(received, flow, parts, read) };
+}
+
+/** A drop whose bytes were read and are not wanted. */
+async function forgetRead({ id }: Drop, files: readonly DropFile[], { ledger, spool }: InboundParts): Promise<void> {
+  await ledger.forgetDrop(id);
+  for (const file of files) await spool.remove(file.spool);
 }
 
 async function receiptFor(
@@ -115,7 +155,7 @@ async function keepFiles(
   let isWhole = false;
   try {
     for (const [part, entry] of picked) {
-      const file = await flow.folder.open(entry.path);
+      const file = entry.opened ?? (await flow.folder.open(entry.path));
       try {
         if (file.entry.fingerprint !== entry.fingerprint) return undefined;
         const { spool, hash, size } = await parts.spool.keep(file.bytes());

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { LedgerReader, SequencePosition } from '../core/ledger.ts';
+import type { LedgerReader, SequencePosition, SourceReader } from '../core/ledger.ts';
 import type { Sightings } from '../core/sightings.ts';
 import { baseName, type WatchedFlow } from './flow.ts';
 import type { Picked } from './intake.ts';
@@ -8,7 +8,7 @@ import { waitWords } from './sequence-gate.ts';
 import { distance, isInName, nameReader, nextPosition, positionOf } from './sequence-number.ts';
 
 /** What a look needs to know of drops and numbers. */
-export type LookLedger = Pick<LedgerReader, 'drops' | 'sequences'>;
+export type LookLedger = Pick<LedgerReader, 'drops' | 'sequences'> & Partial<SourceReader>;
 
 // Without a dray that runs nobody has seen the files before: which of them rest cannot be told from one listing.
 const atRest: Sightings = {
@@ -37,7 +37,11 @@ export async function lookAt(
         state === 'held' && files.some((file) => file.path === path && file.fingerprint === fingerprint),
     );
   };
-  const scanner = createScanner(flow, { ledger: { isHeld }, clock }, neighbours, atRest);
+  // A listing would create what is absent, and a look must leave no trace.
+  const isFolderKnown = (): Promise<boolean> => Promise.resolve(true);
+  const { rememberedFiles } = ledger;
+  const known = { isHeld, isFolderKnown, ...(rememberedFiles === undefined ? {} : { rememberedFiles }) };
+  const scanner = createScanner(flow, { ledger: known, clock }, neighbours, atRest);
   const { ready, waiting } = await scanner.scan(true);
   const [inOrder, untaken] = await whyUntaken(flow, ready, ledger);
   return [...waiting, ...inOrder, ...fewOf(untaken)];

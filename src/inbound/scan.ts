@@ -1,12 +1,13 @@
-import type { Ending } from '../core/format.ts';
 import type { FileEntry, NoFile } from '../core/folder.ts';
-import { isFailure } from '../core/failure.ts';
 import { createSightings, type Sightings } from '../core/sightings.ts';
 import { headName } from '../mapping/index.ts';
 import type { Ledger } from '../core/ledger.ts';
-import { baseName, type InboundParts, type WatchedFlow } from './flow.ts';
-import type { Picked } from './intake.ts';
+import { endingOf, type Keep } from './ending.ts';
+import { baseName, isPicked, markerOf, type InboundParts, type WatchedFlow } from './flow.ts';
+import type { Picked, PickedFile } from './intake.ts';
+import { openMemory, type Memory, type MemoryLedger } from './memory.ts';
 import { createStrays } from './strays.ts';
+import { together } from './together.ts';
 
 /** Why a visible file is not being taken yet. */
 export interface Waiting {
@@ -32,11 +33,15 @@ export interface Scanner {
   scan(isHurried?: boolean): Promise<ScanResult>;
 }
 
-// Enough for a line end in any encoding, a closing bracket, or the end record of a zip directory.
-const TAIL_BYTES = 64;
+/** Files that are looked into together: of a server each look is a journey. */
+const LOOKS = 16;
+/** Bytes of files that were read whole for a look at their end and are kept for whoever takes them. */
+const MOST_KEPT_BYTES = 8 * 1024 * 1024;
 
 export interface ScanParts extends Pick<InboundParts, 'clock'> {
-  readonly ledger: Pick<Ledger, 'isHeld'> & Partial<Pick<Ledger, 'isFolderKnown' | 'rememberFolder'>>;
+  readonly ledger: Pick<Ledger, 'isHeld'> &
+    Partial<Pick<Ledger, 'isFolderKnown' | 'rememberFolder'>> &
+    Partial<MemoryLedger>;
   readonly log?: InboundParts['log'];
 }
 
@@ -48,7 +53,8 @@ export function createScanner(
   flow: WatchedFlow,
   parts: ScanParts,
   neighbours: readonly WatchedFlow[] = [],
-  sightings: Sightings = createSightings({ clock: parts.clock, quietMs: flow.quietMs }),
+  // Who puts a marker beside a file has finished it.
+  sightings: Sightings = createSightings({ clock: parts.clock, quietMs: flow.marker === undefined ? flow.quietMs : 0 }),
 ): Scanner {
   const isFirst = neighbours[0] === flow;
   const isAlone = neighbours.length === 0;
@@ -62,13 +68,21 @@ export function createScanner(
       const listing = flow.folder.list(flow.directory, { mustExist, onNoFile: (entry) => noFiles.push(entry) });
       for await (const entry of listing) entries.set(baseName(entry.path), entry);
       if (!mustExist) await arrivals.remember();
-      sightings.forgetAbsent(new Set([...entries.values()].map(({ path }) => path)));
-      const state: ScanState = { ready: [], waiting: [], againMs: undefined };
-      for (const [name, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        if (flow.picks(name)) await consider(name, entry, entries, { flow, parts, sightings, state });
-      }
-      if (isFirst || isAlone) state.waiting.push(...strays.find(entries, isHurried, isFirst, noFiles));
-      return state;
+      const listed = [...entries.values()];
+      sightings.forgetAbsent(new Set(listed.map(({ path }) => path)));
+      const memory = await memoryFor(flow, parts, listed);
+      const context = { flow, parts, sightings, entries, memory, keep: createKeep() };
+      const names = [...entries.keys()].filter((name) => isPicked(flow, name)).sort();
+      const findings = await together(names, LOOKS, (name) => consider(name, context));
+      await memory?.close();
+      const waiting = findings.flatMap((finding) => finding.waiting ?? []);
+      if (isFirst || isAlone) waiting.push(...strays.find(entries, isHurried, isFirst, noFiles));
+      const waits = findings.flatMap(({ againMs }) => againMs ?? []);
+      return {
+        ready: findings.flatMap(({ ready }) => ready ?? []),
+        waiting,
+        againMs: waits.length === 0 ? undefined : Math.min(...waits),
+      };
     },
   };
 }
@@ -89,59 +103,93 @@ function createArrivals({ folder, directory }: WatchedFlow, ledger: ScanParts['l
   };
 }
 
-interface ScanState {
-  ready: Picked[];
-  waiting: Waiting[];
-  againMs: number | undefined;
+async function memoryFor(
+  flow: WatchedFlow,
+  { ledger, clock }: ScanParts,
+  entries: readonly FileEntry[],
+): Promise<Memory | undefined> {
+  const { rememberedFiles } = ledger;
+  if (flow.original !== 'leave' || rememberedFiles === undefined) return undefined;
+  return openMemory(flow, { ...ledger, rememberedFiles }, clock, entries);
+}
+
+/** Keeps opened files that hold nothing but memory, as long as they fit. */
+function createKeep(): Keep {
+  let left = MOST_KEPT_BYTES;
+  return ({ entry, isKept }) => {
+    if (isKept !== true || entry.size > left) return false;
+    left -= entry.size;
+    return true;
+  };
+}
+
+/** What came of looking at one file that a flow picks. */
+interface Finding {
+  readonly ready?: Picked;
+  readonly waiting?: readonly Waiting[];
+  readonly againMs?: number;
 }
 
 interface ScanContext {
   readonly flow: WatchedFlow;
   readonly parts: ScanParts;
   readonly sightings: Sightings;
-  readonly state: ScanState;
+  readonly entries: ReadonlyMap<string, FileEntry>;
+  readonly memory: Memory | undefined;
+  readonly keep: Keep;
 }
 
-async function consider(
-  name: string,
-  entry: FileEntry,
-  entries: ReadonlyMap<string, FileEntry>,
-  context: ScanContext,
-): Promise<void> {
-  const { flow, state } = context;
-  const wait = (why: string): void => void state.waiting.push({ flow: flow.name, path: entry.path, why });
+async function consider(name: string, context: ScanContext): Promise<Finding> {
+  const { flow, parts, entries, memory } = context;
+  const entry = entries.get(name);
+  if (entry === undefined) return {};
+  const wait = (why: string): Finding => ({ waiting: [{ flow: flow.name, path: entry.path, why }] });
   if (entry.unusable !== undefined) return wait(entry.unusable);
   const companions = flow.mapping.companions(name);
   if (companions === undefined) {
     // A companion that the glob fits too: not this file is wrong, at most its picked one is missing.
-    if (headName(flow.mapping.definition, name) === undefined) wait('its name does not fit read.name of the mapping');
-    return;
+    return headName(flow.mapping.definition, name) === undefined
+      ? wait('its name does not fit read.name of the mapping')
+      : {};
   }
   const picked = new Map([['', entry]]);
+  let missing: string | undefined;
   for (const [part, companion] of companions) {
     const found = entries.get(companion);
-    if (found === undefined) return wait(`waits for ${companion}`);
-    picked.set(part, found);
+    if (found === undefined) missing ??= companion;
+    else picked.set(part, found);
   }
-  if (await context.parts.ledger.isHeld(flow.folder.name, entry.path, entry.fingerprint))
-    return wait('held: see dray status');
-  let isReady = true;
-  for (const [part, file] of picked) isReady = (await isAtRest(part, file, context, wait)) && isReady;
-  if (isReady) state.ready.push(picked);
+  if ((await memory?.hasTaken([...picked.values()])) === true) return {};
+  if (missing !== undefined) return wait(`waits for ${missing}`);
+  const marker = flow.marker === undefined ? undefined : baseName(markerOf(flow.marker, entry.path));
+  if (marker !== undefined && !entries.has(marker)) return wait(`waits for its marker ${marker}`);
+  if (await parts.ledger.isHeld(flow.folder.name, entry.path, entry.fingerprint)) return wait('held: see dray status');
+  return atRest(picked, entry.path, context);
 }
 
-async function isAtRest(
-  part: string,
-  file: FileEntry,
-  context: ScanContext,
-  wait: (why: string) => void,
-): Promise<boolean> {
-  const { flow, state, sightings } = context;
-  const verdict = await sightings.see(file, () => endingOf(part, file, flow));
-  if (verdict.kind === 'take') return true;
-  state.againMs = Math.min(state.againMs ?? Infinity, verdict.forMs);
-  wait(`${reasons[verdict.why]}; looks again in ${Math.ceil(verdict.forMs / 1000)} s`);
-  return false;
+/** Whether all files of a drop rest. */
+async function atRest(
+  picked: ReadonlyMap<string, FileEntry>,
+  path: string,
+  { flow, sightings, keep }: ScanContext,
+): Promise<Finding> {
+  const ready = new Map<string, PickedFile>();
+  const waiting: Waiting[] = [];
+  let againMs = Infinity;
+  for (const [part, file] of picked) {
+    let opened: PickedFile['opened'];
+    const verdict = await sightings.see(file, async () => {
+      const found = await endingOf(part, file, flow, keep);
+      ({ opened } = found);
+      return found.ending;
+    });
+    ready.set(part, opened === undefined ? file : { ...file, opened });
+    if (verdict.kind === 'take') continue;
+    againMs = Math.min(againMs, verdict.forMs);
+    const why = `${reasons[verdict.why]}; looks again in ${Math.ceil(verdict.forMs / 1000)} s`;
+    waiting.push({ flow: flow.name, path, why });
+  }
+  return waiting.length > 0 ? { waiting, againMs } : { ready };
 }
 
 const reasons = {
@@ -149,21 +197,3 @@ const reasons = {
   'no-final-newline': 'its last record has no end yet',
   empty: 'still empty',
 } as const;
-
-async function endingOf(part: string, entry: FileEntry, flow: WatchedFlow): Promise<Ending> {
-  if (entry.size === 0) return 'empty';
-  try {
-    const file = await flow.folder.open(entry.path);
-    try {
-      const length = Math.min(TAIL_BYTES, entry.size);
-      return flow.format.ending(await file.read(entry.size - length, length), entry.size, flow.readOptions(part));
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    // Intake meets the same trouble and says it properly.
-    if (isFailure(error, 'no-permission') || isFailure(error, 'not-a-regular-file')) return 'complete';
-    if (isFailure(error, 'file-gone')) return 'open';
-    throw error;
-  }
-}

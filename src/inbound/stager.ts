@@ -30,11 +30,11 @@ export function createStager(dropId: number, flow: StagingFlow, parts: StagingPa
   return {
     flush,
     async add(group, rows, reading, runs = runsOf(rows)) {
-      const { bound, names } = reading;
+      const { bound } = reading;
       if (bound === undefined) return true;
       reading.documents++;
       const built = await bound.build(rows);
-      const document = stagedDocument(group, built, { rows, runs }, flow, names);
+      const document = stagedDocument(group, built, { rows, runs }, flow, reading);
       batch.push(document);
       characters += document.submission?.request.body.length ?? 0;
       return batch.length < BATCH_DOCUMENTS && characters < BATCH_CHARACTERS ? true : flush();
@@ -47,7 +47,7 @@ function stagedDocument(
   built: BuiltDocument,
   { rows, runs }: { readonly rows: readonly SourceRecord[]; readonly runs: readonly RecordRun[] },
   flow: StagingFlow,
-  names: ReadonlyMap<string, string>,
+  { names, files }: Pick<Reading, 'names' | 'files'>,
 ): StagedDocument {
   const { key, type, line, payload, issues } = built;
   const document = { group, key, type, line, records: runs };
@@ -67,6 +67,7 @@ function stagedDocument(
     request: operation.freeze(named.key, payload),
     isPrepared: operation.prepare === undefined,
     ...(operation.revisions === undefined ? {} : { revisions: operation.revisions }),
+    ...(operation.sendsFile === true ? { fileHash: files.find(({ part }) => part === '')?.hash ?? '' } : {}),
   };
   return { ...document, issues, submission };
 }

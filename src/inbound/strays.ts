@@ -2,13 +2,13 @@ import type { Clock } from '../core/clock.ts';
 import type { FileEntry, NoFile } from '../core/folder.ts';
 import type { Log } from '../core/log.ts';
 import { headName } from '../mapping/index.ts';
-import { baseName, type WatchedFlow } from './flow.ts';
+import { baseName, isMarker, isPicked, markerOf, type WatchedFlow } from './flow.ts';
 import type { Waiting } from './scan.ts';
 
 /** Names what is in a directory and what nobody is going to take. */
 export interface Strays {
   /**
-   * `isHurried`: companions are named at once and not only when their picked file never came. `isWatching`: files that none
+   * `isHurried`: companions and markers are named at once and not only when their file never came. `isWatching`: files that none
    * of the flows picks are named too. `noFiles`: what is no file at all.
    */
   find(
@@ -25,7 +25,7 @@ const NO_FILE = {
   other: 'a pipe, a socket or a device',
 } as const satisfies Record<NoFile['kind'], string>;
 
-/** How many quiet times a companion is given before its picked file counts as missing. */
+/** How many quiet times a companion or a marker is given before its file counts as missing. */
 const LONE_QUIET_TIMES = 10;
 const MOST_NAMED = 20;
 
@@ -43,17 +43,17 @@ export function createStrays(
       const strays: Waiting[] = [];
       const lonely = new Set<string>();
       const claimed = claimedNames(flows, entries);
+      const markers = markerNames(flows, entries);
       for (const [name, { path }] of entries) {
-        const flow = flows.find(({ mapping }) => headName(mapping.definition, name) !== undefined);
-        if (flow !== undefined && !isHead(name, flows)) {
-          if (claimed.has(name)) continue;
+        if (claimed.has(name) || markers.has(name)) continue;
+        const owner = ownerOf(name, flows);
+        if (owner !== undefined) {
           lonely.add(path);
           if (!since.has(path)) since.set(path, clock.monotonic());
           const waitedMs = clock.monotonic() - (since.get(path) ?? 0);
-          if (!isHurried && waitedMs < flow.quietMs * LONE_QUIET_TIMES) continue;
-          const head = headName(flow.mapping.definition, name) ?? '';
-          found.push({ flow: flow.name, path, why: `belongs to ${head}, which has not come` });
-        } else if (isWatching && !flows.some((each) => each.picks(name))) {
+          if (!isHurried && waitedMs < owner.flow.quietMs * LONE_QUIET_TIMES) continue;
+          found.push({ flow: owner.flow.name, path, why: owner.why });
+        } else if (isWatching && !flows.some((each) => isPicked(each, name))) {
           strays.push({ flow: flows[0]?.name ?? '', path, why: 'no flow picks a file of this name', isStray: true });
         }
       }
@@ -76,18 +76,45 @@ function untaken({ path, kind }: NoFile, flows: readonly WatchedFlow[], isWatchi
   return [{ flow, path, why: `not-a-file: ${NO_FILE[kind]}`, isStray: true }];
 }
 
+/** The flow that a companion or a marker belongs to, and what is said of it alone; undefined for any other file. */
+function ownerOf(name: string, flows: readonly WatchedFlow[]): { flow: WatchedFlow; why: string } | undefined {
+  if (isHead(name, flows)) return undefined;
+  for (const flow of flows) {
+    const head = headName(flow.mapping.definition, name);
+    if (head !== undefined) return { flow, why: `belongs to ${head}, which has not come` };
+    if (isMarker(flow.marker, name)) return { flow, why: 'a marker whose file has not come' };
+  }
+  return undefined;
+}
+
+/** Names of the markers whose files are there, companions among them. */
+function markerNames(flows: readonly WatchedFlow[], entries: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const flow of flows) {
+    const { marker, mapping } = flow;
+    if (marker === undefined) continue;
+    for (const name of entries.keys()) {
+      const isOfDrop = isPicked(flow, name) || headName(mapping.definition, name) !== undefined;
+      if (isOfDrop && !isMarker(marker, name)) names.add(markerOf(marker, name));
+    }
+  }
+  return names;
+}
+
 /** Whether a flow takes it as the picked file. */
 function isHead(name: string, flows: readonly WatchedFlow[]): boolean {
-  return flows.some(({ picks, mapping }) => picks(name) && mapping.companions(name) !== undefined);
+  return flows.some((flow) => isPicked(flow, name) && flow.mapping.companions(name) !== undefined);
 }
 
 /** Names of companions whose picked files are there. */
 function claimedNames(flows: readonly WatchedFlow[], entries: ReadonlyMap<string, FileEntry>): ReadonlySet<string> {
   const claimed = new Set<string>();
-  for (const { picks, mapping } of flows) {
+  for (const flow of flows) {
+    const { mapping } = flow;
     if (Object.keys(mapping.definition.read.with).length === 0) continue;
     for (const name of entries.keys()) {
-      if (picks(name)) for (const companion of mapping.companions(name)?.values() ?? []) claimed.add(companion);
+      if (isPicked(flow, name))
+        for (const companion of mapping.companions(name)?.values() ?? []) claimed.add(companion);
     }
   }
   return claimed;

@@ -1,7 +1,7 @@
 import { createIssue, type Issue } from '../core/issue.ts';
 import { issueCatalogue, type IssueCode } from '../core/issue-catalogue.ts';
 import type { AttemptEnd, Claim } from '../core/ledger.ts';
-import type { LookUp, Operation, Outcome } from '../core/provider.ts';
+import type { LookUp, Operation, Outcome, Waiting } from '../core/provider.ts';
 import { say } from '../core/text.ts';
 
 /** What the rules need besides the outcome. Times are wall-clock milliseconds. */
@@ -24,9 +24,11 @@ export function judgeSend(claim: Claim, outcome: Outcome, context: VerdictContex
 }
 
 function sendEnding(claim: Claim, outcome: Outcome, context: VerdictContext): Ending {
+  // None of a request of many was taken, and which of them is to blame is found out with fewer.
+  if (outcome.isShared === true) return { state: 'ready', issues: [], dueAt: context.now };
   switch (outcome.class) {
     case 'ACCEPTED':
-      return { state: 'accepted', issues: [] };
+      return { state: 'accepted', issues: noticeIssues(outcome) };
     case 'ALREADY_EXISTS':
       return alreadyExists(claim, outcome, context);
     case 'FIX_DATA':
@@ -40,14 +42,28 @@ function sendEnding(claim: Claim, outcome: Outcome, context: VerdictContext): En
       // The lane stands still for as long as the program lives; a new start, with mended settings, tries at once.
       return { state: 'ready', issues: [], dueAt: context.now };
     case 'RETRY_LATER':
+      if (outcome.problem !== undefined) return { state: 'held', issues: [createIssue(outcome.problem, {})] };
+      if (outcome.waits !== undefined) return waitEnding(claim, outcome, outcome.waits, context);
       if (context.isExhausted) return { state: 'held', issues: messageIssues('retries-exhausted', outcome) };
       return { state: 'ready', issues: [], dueAt: context.retryAt };
     case 'AMBIGUOUS':
       if (outcome.isFinal === true) return { state: 'held', issues: undecidedIssues(outcome) };
       if (context.isExhausted) return { state: 'held', issues: messageIssues('outcome-unknown', outcome) };
-      return { state: 'unknown', issues: [], dueAt: context.retryAt };
+      // Kept with it: when nothing else is learnt, these words are all that a person has.
+      return { state: 'unknown', issues: ownWords(outcome), dueAt: context.retryAt };
   }
 }
+
+/** Looks again after as long as it has waited already, so that what comes at once is met soon, and what never comes asked rarely. */
+function waitEnding(claim: Claim, outcome: Outcome, { everyMs, longestMs }: Waiting, { now }: VerdictContext): Ending {
+  const waitedMs = now - (claim.since ?? now);
+  if (waitedMs < longestMs)
+    return { state: 'ready', issues: [], dueAt: now + Math.min(everyMs, Math.max(waitedMs, SOON_MS)) };
+  if (outcome.missing !== undefined) return { state: 'rejected', issues: notFoundIssues(claim, outcome) };
+  return { state: 'held', issues: messageIssues('retries-exhausted', outcome) };
+}
+
+const SOON_MS = 1000;
 
 /**
  * "Already exists" is ours only when an earlier attempt may have arrived, or when reading it back says so. Without the
@@ -73,15 +89,15 @@ function unseen(claim: Claim, times: number, context: VerdictContext): Ending {
 
 /** Decides after a look-up. `undefined`: the provider offers none. */
 export function judgeLookUp(claim: Claim, found: LookUp | undefined, context: VerdictContext): AttemptEnd {
-  if (found === undefined) return { ...endOf(claim, noLookUp), ...withoutLookUp(context) };
+  if (found === undefined) return { ...endOf(claim, noLookUp), ...withoutLookUp(claim, context) };
   return { ...endOf(claim, found.outcome), ...lookUpEnding(claim, found, context) };
 }
 
 const noLookUp: Outcome = { class: 'EMPTY', messages: [], detail: 'no look-up at this provider' };
 
-function withoutLookUp(context: VerdictContext): Ending {
+function withoutLookUp({ said }: Claim, context: VerdictContext): Ending {
   if (context.operation.isRepeatable) return { state: 'ready', issues: [], dueAt: context.now };
-  return { state: 'held', issues: [createIssue('outcome-unknown', {})] };
+  return { state: 'held', issues: said ?? [createIssue('outcome-unknown', {})] };
 }
 
 function lookUpEnding(claim: Claim, found: LookUp, context: VerdictContext): Ending {
@@ -91,12 +107,13 @@ function lookUpEnding(claim: Claim, found: LookUp, context: VerdictContext): End
       return { state: 'rejected', issues: [createIssue('key-in-use', {}, { got: claim.key })] };
     case 'missing':
       if (claim.unseen !== undefined) return unseen(claim, claim.unseen + 1, context);
-      if (context.isExhausted) return { state: 'held', issues: messageIssues('outcome-unknown', found.outcome) };
-      return { state: 'ready', issues: [], dueAt: context.now };
+      if (context.isExhausted)
+        return { state: 'held', issues: claim.said ?? messageIssues('outcome-unknown', found.outcome) };
+      return { state: 'ready', issues: claim.said ?? [], dueAt: context.now };
     case 'settled':
       return sendEnding(claim, found.outcome, context);
     case 'failed':
-      return { state: 'unknown', issues: [], dueAt: context.retryAt };
+      return { state: 'unknown', issues: claim.said ?? ownWords(found.outcome), dueAt: context.retryAt };
   }
 }
 
@@ -124,19 +141,36 @@ function undecidedIssues({ messages: [message], detail }: Outcome): Issue[] {
   return [createIssue('outcome-unknown', {}, { what })];
 }
 
+/** What the provider adds to its acceptance, each at the field it names. */
+function noticeIssues({ notices = [] }: Outcome): Issue[] {
+  return notices.map(({ field, text }) =>
+    createIssue('provider-notice', placeOf(field), { what: say`the provider says: ${text.replace(/\.$/, '')}` }),
+  );
+}
+
+function placeOf(field: string | undefined): Issue['where'] {
+  return field === undefined ? {} : { column: field };
+}
+
+/** What the provider says of a document whose outcome is unknown; nothing where it says nothing. */
+function ownWords(outcome: Outcome): Issue[] {
+  return outcome.messages.length === 0 ? [] : messageIssues('outcome-unknown', outcome);
+}
+
 /** The provider's own words, each at the field it names. */
 function messageIssues(code: IssueCode, outcome: Outcome): Issue[] {
   const fields = outcome.messages.filter((message) => message.field !== undefined);
   const told = fields.length > 0 ? fields : outcome.messages;
   if (told.length === 0)
     return [createIssue(code, {}, { what: say`${[issueCatalogue[code].what]} (${outcome.detail})` })];
-  return told.map(({ field, text, unknown }) =>
-    createIssue(
+  return told.map(({ field, text, unknown, code: own }) => {
+    if (own !== undefined) return createIssue(own, placeOf(field), unknown === undefined ? {} : { got: unknown });
+    return createIssue(
       code,
-      field === undefined ? {} : { column: field },
+      placeOf(field),
       unknown === undefined
         ? { what: say`the provider says: ${text.replace(/\.$/, '')}` }
         : { what: say`the provider knows nothing by this name`, got: unknown },
-    ),
-  );
+    );
+  });
 }

@@ -1,11 +1,12 @@
-import { Failure, failureCatalogue } from '../core/failure.ts';
+import { failureCatalogue, type Failure } from '../core/failure.ts';
 import { createSignalBox } from '../core/signal-box.ts';
 import { baseName, type InboundFlow, type InboundParts } from './flow.ts';
-import { takeDrop, type Taken } from './intake.ts';
-import { settleDrop } from './settle.ts';
+import { createFiling, fileLeftovers, type Filing } from './filing.ts';
+import { takeIn, type Picked, type Taken, type TakenIn } from './intake.ts';
 import { createExpectation, type OnIncident } from './expect.ts';
-import { createScanner, type Scanner, type Waiting } from './scan.ts';
+import { createScanner, type Scanner, type ScanResult, type Waiting } from './scan.ts';
 import { createSequenceGate, type SequenceGate } from './sequence-gate.ts';
+import { survived } from './survived.ts';
 
 /** Watches the directory of one flow and takes what is ready. Events only wake; a full listing decides. */
 export interface Watch {
@@ -20,8 +21,6 @@ export interface Watch {
 
 // Events are lost on queue overflow, under mounts and on network shares: this is how late a file can be then.
 const LISTING_INTERVAL_MS = 15_000;
-/** Failures after which nothing may go on: the ledger or the disk cannot be trusted any more. */
-const FATAL: readonly string[] = ['disk-error', 'ledger-damaged', 'ledger-locked', 'ledger-unreachable'];
 /** Failures that every other file of the folder would meet too. */
 const STOPPING: readonly string[] = [
   'folder-gone',
@@ -44,8 +43,8 @@ export function createWatch(
   const expectation = createExpectation(flow, parts, onIncident);
   let waiting: readonly Waiting[] = [];
   let trouble: string | undefined;
-  const meet = (failure: Failure): void => {
-    const words = `${failureCatalogue[failure.code].what} (${placeOf(flow, failure)})`;
+  const meet = (failure: Failure, isFiling: boolean): void => {
+    const words = wordsOf(flow, failure, isFiling);
     if (trouble !== words) {
       parts.log.error(
         { flow: flow.name, failure: failure.code },
@@ -58,7 +57,7 @@ export function createWatch(
     const found = await takeReady({ flow, parts, scanner, gate, isHurried, onTaken }, signal);
     if (found.waiting !== undefined) ({ waiting } = found);
     if (found.failure === undefined) trouble = undefined;
-    else meet(found.failure);
+    else meet(found.failure, found.isFiling === true);
     return found;
   };
   return {
@@ -88,6 +87,14 @@ export function createWatch(
   };
 }
 
+/** In words for people. `isFiling`: it was met when originals were to be filed away. */
+function wordsOf(flow: InboundFlow, failure: Failure, isFiling: boolean): string {
+  const words = `${failureCatalogue[failure.code].what} (${placeOf(flow, failure)})`;
+  if (!isFiling || failure.code !== 'no-permission') return words;
+  const what = flow.original === 'delete' ? 'deleted' : 'moved away';
+  return `${words}: files that were received cannot be ${what}; give dray the right to rename there, or set original: leave`;
+}
+
 /** A directory that is gone is named itself, unless all of its folder is. */
 function placeOf({ folder, directory }: InboundFlow, failure: Failure): string {
   const isDirectory = failure.code === 'folder-gone' && failure.message.endsWith(`: ${directory}`);
@@ -101,6 +108,8 @@ interface Round {
   readonly againMs: number | undefined;
   /** What went wrong; it did not stop the files it was not about. */
   readonly failure: Failure | undefined;
+  /** It was met when originals were to be filed away. */
+  readonly isFiling?: boolean;
 }
 
 interface Taking {
@@ -112,65 +121,68 @@ interface Taking {
   readonly onTaken: (fileName: string, how: Taken) => void;
 }
 
-async function takeReady(
-  { flow, parts, scanner, gate, isHurried, onTaken }: Taking,
-  signal: AbortSignal,
-): Promise<Round> {
+async function takeReady(taking: Taking, signal: AbortSignal): Promise<Round> {
+  const { flow, parts, scanner, isHurried } = taking;
   const leftovers = await fileLeftovers(flow, parts);
-  let { failure } = leftovers;
   const scan = await survived(() => scanner.scan(isHurried));
   if ('failure' in scan) return { taken: 0, waiting: undefined, againMs: undefined, failure: scan.failure };
+  const filing = createFiling();
+  let round: Round;
+  try {
+    round = await takeEach(taking, scan.value, leftovers.paths, filing, signal);
+  } finally {
+    await filing.end();
+  }
+  const unfiled = filing.failure() ?? leftovers.failure;
+  return round.failure !== undefined || unfiled === undefined ? round : { ...round, failure: unfiled, isFiling: true };
+}
+
+async function takeEach(
+  { flow, parts, gate, onTaken }: Taking,
+  scan: ScanResult,
+  unfiled: ReadonlySet<string>,
+  filing: Filing,
+  signal: AbortSignal,
+): Promise<Round> {
   let taken = 0;
-  let { againMs } = scan.value;
-  const waiting = [...scan.value.waiting];
-  for (const picked of await gate.sort(scan.value.ready)) {
+  let { againMs } = scan;
+  const waiting = [...scan.waiting];
+  let failure: Failure | undefined;
+  for (const picked of await gate.sort(scan.ready)) {
     const path = picked.get('')?.path ?? '';
     // The file of a drop that was received and could not be filed is no new drop.
-    if (leftovers.paths.has(path)) continue;
-    if (signal.aborted) return { taken, waiting, againMs, failure };
+    if (unfiled.has(path)) continue;
+    await filing.wait(pathsOf(picked));
+    if (signal.aborted || isStopping(filing.failure())) return { taken, waiting, againMs, failure };
     let why = await gate.wait(picked);
-    const how =
-      why === undefined ? await survived(() => takeDrop(flow, picked, parts, gate)) : { value: 'waiting' as const };
-    if ('failure' in how) {
-      ({ failure } = how);
+    const took = why === undefined ? await survived(() => takeIn(flow, picked, parts, gate)) : { value: WAITS };
+    if ('failure' in took) {
+      ({ failure } = took);
       // Nothing else of this folder can be taken either.
-      if (STOPPING.includes(how.failure.code)) return { taken, waiting, againMs, failure };
-    } else if (how.value === 'waiting') {
+      if (isStopping(failure)) return { taken, waiting, againMs, failure };
+      continue;
+    }
+    const { how, settle } = took.value;
+    if (how === 'waiting') {
       why ??= await gate.wait(picked);
       waiting.push({ flow: flow.name, path, why: why ?? 'waits for an earlier file' });
-    } else {
-      if (how.value === 'changed') againMs = Math.min(againMs ?? Infinity, flow.quietMs);
-      else taken++;
-      onTaken(baseName(path), how.value);
+      continue;
     }
+    if (how === 'changed') againMs = Math.min(againMs ?? Infinity, flow.quietMs);
+    else taken++;
+    if (how !== 'known') onTaken(baseName(path), how);
+    if (settle !== undefined) filing.begin(pathsOf(picked), settle);
   }
   await gate.endRound(againMs !== undefined);
   return { taken, waiting, againMs, failure };
 }
 
-/** What could not be filed before is tried again; one that still fails does not stop the others. */
-async function fileLeftovers(
-  flow: InboundFlow,
-  parts: InboundParts,
-): Promise<{ paths: ReadonlySet<string>; failure: Failure | undefined }> {
-  const paths = new Set<string>();
-  let failure: Failure | undefined;
-  for (const drop of await parts.ledger.unsettledDrops()) {
-    if (drop.flow !== flow.name || drop.state === 'reading') continue;
-    const filed = await survived(() => settleDrop(drop, flow, parts));
-    if (!('failure' in filed)) continue;
-    for (const file of drop.files) paths.add(file.path);
-    ({ failure } = filed);
-  }
-  return { paths, failure };
+const WAITS: TakenIn = { how: 'waiting' };
+
+function pathsOf(picked: Picked): readonly string[] {
+  return [...picked.values()].map(({ path }) => path);
 }
 
-/** Runs work; answers its failure unless nothing may go on after it. */
-async function survived<Value>(work: () => Promise<Value>): Promise<{ value: Value } | { failure: Failure }> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    if (!(error instanceof Failure) || FATAL.includes(error.code)) throw error;
-    return { failure: error };
-  }
+function isStopping(failure: Failure | undefined): boolean {
+  return failure !== undefined && STOPPING.includes(failure.code);
 }

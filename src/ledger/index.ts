@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { Ledger, LedgerReader } from '../core/ledger.ts';
+import type { Ledger, LedgerReader, SourceReader } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import { openSqliteLedger, openSqliteReader } from './sqlite/open.ts';
 
@@ -26,6 +26,6 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
  */
 export async function openLedgerReader(options: {
   readonly path: string;
-}): Promise<LedgerReader & { close(): Promise<void> }> {
+}): Promise<LedgerReader & SourceReader & { close(): Promise<void> }> {
   return openSqliteReader(options.path);
 }

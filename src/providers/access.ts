@@ -4,13 +4,27 @@ import type { Limits, ProviderDefinition } from './definition.ts';
 import { authHeaders } from './settings.ts';
 import { resolveTls, type ReadFile } from './tls.ts';
 import { createTokenSource, tokenSecrets, withToken } from './token.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { createTransport, type NotSent, type TlsMaterial, type Transport } from './transport.ts';
 
 /** The way to a provider: requests that prove who sends them, and what must never be shown of it. */
 export interface Access {
   readonly transport: Transport;
   /** Takes our secrets out of a text of the provider. */
   readonly redact: (text: string) => string;
+  /** What a request beside the transport needs, at the address of the provider alone. */
+  readonly own: OwnAccess;
+}
+
+export interface OwnAccess {
+  readonly tls: TlsMaterial | undefined;
+  readonly limits: Limits;
+  /** Headers that prove who we are, or why there are none. */
+  proof(signal?: AbortSignal): Promise<Proof | NotSent>;
+}
+
+export interface Proof {
+  readonly kind: 'proof';
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface AccessParts {
@@ -37,7 +51,8 @@ export function openAccess(definition: ProviderDefinition, parts: AccessParts): 
   const tls = resolveTls(definition.auth, settings, readFile);
   const headers = authHeaders(definition, settings);
   const transport = createTransport({ baseUrl, limits, headers, clock, ...(tls === undefined ? {} : { tls }) });
-  if (token === undefined) return { transport, redact: createRedaction(secrets, SHORTEST_SECRET) };
+  const own: OwnAccess = { tls, limits, proof: () => Promise.resolve({ kind: 'proof', headers }) };
+  if (token === undefined) return { transport, redact: createRedaction(secrets, SHORTEST_SECRET), own };
   let tokens: readonly string[] = [];
   let redact = createRedaction(secrets, SHORTEST_SECRET);
   const onToken = (text: string): void => {
@@ -45,5 +60,14 @@ export function openAccess(definition: ProviderDefinition, parts: AccessParts): 
     redact = createRedaction([...secrets, ...tokens], SHORTEST_SECRET);
   };
   const source = createTokenSource(token, { settings, transport, clock, onToken });
-  return { transport: withToken(transport, source), redact: (text) => redact(text) };
+  const proof = async (signal?: AbortSignal): Promise<Proof | NotSent> => {
+    const given = await source.token(signal);
+    if (typeof given !== 'string') return given;
+    return { kind: 'proof', headers: { ...headers, authorization: `Bearer ${given}` } };
+  };
+  return {
+    transport: withToken(transport, source),
+    redact: (text) => redact(text),
+    own: { ...own, proof },
+  };
 }

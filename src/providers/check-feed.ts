@@ -7,14 +7,15 @@ import { parseTemplate, variablesOf } from './template.ts';
 
 /** Finds what the shape of a feed allows and what cannot work. */
 export function checkFeed(reader: Reader, text: FeedText, operations: readonly string[], at: KeyPath): void {
-  const { paging, identity, track, changes, each, request } = text;
+  const { paging, identity, track, report, changes, each, request } = text;
   if (paging?.index === undefined && identity === undefined && track === undefined) {
     const hint = 'Name the path that tells one item from another, or hash.';
     reader.report('missing-key', at, { what: `"identity" is missing in ${at.join('.')}`, hint });
   }
-  for (const [other, isThere] of withoutTrack(text)) {
-    if (track === undefined || !isThere) continue;
-    reader.report('wrong-value', [...at, other], { what: `"${other}" has no meaning beside "track"` });
+  const alone = track !== undefined ? 'track' : report !== undefined ? 'report' : undefined;
+  for (const [other, isThere] of withoutLists(text)) {
+    if (alone === undefined || !isThere) continue;
+    reader.report('wrong-value', [...at, other], { what: `"${other}" has no meaning beside "${alone}"` });
   }
   for (const [position, operation] of (track?.operations ?? []).entries()) {
     if (operations.includes(operation)) continue;
@@ -38,8 +39,10 @@ export function checkFeed(reader: Reader, text: FeedText, operations: readonly s
   checkRounds(reader, text, at);
 }
 
-function withoutTrack(text: FeedText): [name: string, isThere: boolean][] {
-  const { paging, changes, each, request, query, items, follow } = text;
+function withoutLists(text: FeedText): [name: string, isThere: boolean][] {
+  const { paging, changes, each, request, query, items, track } = text;
+  // What a list tells can be put into any record.
+  const follow = text.follow?.find(({ path }) => path !== undefined || track === undefined);
   return Object.entries({ paging, changes, each, request, query, items, follow }).map(([name, value]) => [
     name,
     value !== undefined,
@@ -97,4 +100,26 @@ function checkRounds(reader: Reader, { each = {}, path = '', query, add, request
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Lists that feeds follow: whether there is such a feed, and whether it can be read whole. */
+export function checkLists(reader: Reader, feeds: Readonly<Record<string, FeedText>> = {}): void {
+  const names = Object.keys(feeds);
+  for (const [name, { follow = [] }] of Object.entries(feeds)) {
+    for (const [position, { list }] of follow.entries()) {
+      if (list === undefined) continue;
+      const at = ['feeds', name, 'follow', position, 'list'];
+      const feed = Object.hasOwn(feeds, list) ? feeds[list] : undefined;
+      if (feed === undefined) {
+        reader.report('unknown-reference', at, { what: `there is no feed "${list}"`, ...suggestion(list, names) });
+      } else if (list === name || !isWhole(feed)) {
+        const what = list === name ? 'a feed cannot follow itself' : `the feed "${list}" is no list that is read whole`;
+        reader.report('wrong-value', at, { what });
+      }
+    }
+  }
+}
+
+function isWhole({ paging, changes, track, report }: FeedText): boolean {
+  return paging?.index === undefined && changes === undefined && track === undefined && report === undefined;
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../core/clock.ts';
+import type { Format } from '../core/format.ts';
 import type { Log } from '../core/log.ts';
+import type { OwnAccess } from './access.ts';
 import type { Transport } from './transport.ts';
 
 /** What the operations and feeds of one provider share at run time. */
@@ -13,4 +15,7 @@ export interface Context {
   readonly log: Log;
   /** Takes our secrets out of a text of the provider. */
   readonly redact: (text: string) => string;
+  readonly own: OwnAccess;
+  /** How files of the provider are read, by the names of their formats. */
+  readonly formats: ReadonlyMap<string, Pick<Format, 'read'>>;
 }

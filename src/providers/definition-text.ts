@@ -19,6 +19,7 @@ export interface ProviderText {
   readonly retry?: { readonly base?: string; readonly cap?: string; readonly attempts?: number };
   readonly outcomes?: readonly RuleText[];
   readonly messages?: MessagesText;
+  readonly notices?: MessagesText;
   readonly operations?: Readonly<Record<string, OperationText>>;
   readonly feeds?: Readonly<Record<string, FeedText>>;
   readonly webhooks?: WebhookText;
@@ -63,6 +64,8 @@ export interface RuleText {
   readonly class: OutcomeClass;
   readonly answer?: 'json' | 'json or empty' | 'any';
 }
+/** A rule about a part of an answer; without a status it fits any success. */
+export type ItemRuleText = Omit<RuleText, 'status'> & Partial<Pick<RuleText, 'status'>>;
 /** Path → the value, or values, it may have. */
 export type ConditionsText = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 type Scalar = string | number | boolean;
@@ -70,12 +73,15 @@ type Scalar = string | number | boolean;
 export interface MessagesText {
   readonly text?: OneOrMore;
   readonly fields?: OneOrMore;
-  readonly list?: {
-    readonly each: string;
-    readonly text: string;
-    readonly field?: string;
-    readonly prefix?: string;
-  };
+  readonly explain?: Readonly<Record<string, string>>;
+  readonly list?: MessageListText | readonly MessageListText[];
+}
+
+export interface MessageListText {
+  readonly each: string;
+  readonly text: string;
+  readonly field?: string;
+  readonly prefix?: string;
 }
 
 export interface OperationText {
@@ -96,10 +102,26 @@ export interface OperationText {
   readonly find?: FindText;
   readonly resolve?: readonly ResolveText[];
   readonly job?: JobText;
+  readonly upload?: UploadText;
   readonly reference?: OneOrMore;
   readonly outcomes?: readonly RuleText[];
   readonly messages?: MessagesText;
+  readonly notices?: MessagesText;
   readonly lookUp?: LookUpText;
+  readonly batch?: BatchText;
+}
+
+export interface BatchText {
+  readonly size: number;
+  readonly bytes?: number;
+  readonly list: string;
+  readonly results?: {
+    readonly list: string;
+    readonly match?: { readonly ours: string; readonly theirs: string };
+    readonly outcomes: readonly ItemRuleText[];
+    readonly messages?: MessagesText;
+    readonly notices?: MessagesText;
+  };
 }
 
 /** A read that leads to one record. */
@@ -112,8 +134,14 @@ export interface ReadText {
   readonly missing?: StatusText;
 }
 
+export interface SameText {
+  readonly ours: string;
+  readonly theirs?: string;
+  readonly when?: 'ours' | 'both';
+}
+
 export interface LookUpText extends ReadText {
-  readonly same?: readonly (string | { readonly ours: string; readonly theirs: string })[];
+  readonly same?: readonly (string | SameText)[];
   readonly unfinished?: readonly UnfinishedText[];
 }
 
@@ -127,6 +155,16 @@ export interface UnfinishedText {
 
 export interface FindText extends ReadText {
   readonly take: Readonly<Record<string, string>>;
+  readonly done?: ConditionsText;
+  readonly called?: string;
+  readonly wait?: { readonly every: string; readonly longest: string };
+}
+
+export interface UploadText {
+  readonly method?: 'PUT' | 'POST';
+  readonly url: string;
+  readonly headers?: HeadersText;
+  readonly outcomes?: readonly RuleText[];
 }
 
 export interface ResolveText extends ReadText {

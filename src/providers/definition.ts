@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../core/json.ts';
 import type { JsonPath } from '../core/path.ts';
-import type { OutcomeClass, RetryPolicy, Revisions } from '../core/provider.ts';
+import type { OutcomeClass, RetryPolicy, Revisions, Waiting } from '../core/provider.ts';
 import type { Phrase } from '../core/text.ts';
 import type { BodyTemplate } from './body-template.ts';
 import type { FeedDefinition } from './feed-definition.ts';
@@ -79,6 +79,7 @@ export interface OperationDefinition {
   readonly find: FindDefinition | undefined;
   readonly resolve: readonly ResolveDefinition[];
   readonly job: JobDefinition | undefined;
+  readonly upload: UploadDefinition | undefined;
   readonly revisions: Revisions;
   readonly key: KeyDefinition;
   /** Where the provider finds the key that makes a repeated request harmless. */
@@ -88,7 +89,33 @@ export interface OperationDefinition {
   /** Own rules first, then the shared ones. */
   readonly rules: readonly OutcomeRule[];
   readonly messages: MessagePaths;
+  /** Where an accepted answer carries warnings. */
+  readonly notices: MessagePaths;
   readonly lookUp: LookUpDefinition | undefined;
+  readonly batch: BatchDefinition | undefined;
+}
+
+/** How several documents go in one request. */
+export interface BatchDefinition {
+  /** Most elements of the list in one request. */
+  readonly size: number;
+  readonly bytes: number;
+  /** Where the list of items is in the body of a request; names alone. */
+  readonly list: JsonPath;
+  /** Undefined where one verdict holds for all. */
+  readonly results: BatchResults | undefined;
+}
+
+/** What an answer says of each item of the request. */
+export interface BatchResults {
+  /** Where its list of results is. */
+  readonly list: JsonPath;
+  /** Which result is about which item; undefined where the n-th is about the n-th. */
+  readonly match: SamePaths | undefined;
+  /** About a result. */
+  readonly rules: readonly OutcomeRule[];
+  readonly messages: MessagePaths;
+  readonly notices: MessagePaths;
 }
 
 export interface KeyDefinition {
@@ -120,6 +147,8 @@ export interface MessagePaths {
   readonly fields: readonly JsonPath[];
   /** Lists of messages that name their field themselves. */
   readonly lists: readonly MessageList[];
+  /** What codes in a text mean: word → explanation. */
+  readonly explain?: ReadonlyMap<string, string>;
 }
 
 export interface MessageList {
@@ -157,6 +186,8 @@ export interface LookUpDefinition extends ReadDefinition {
 export interface SamePaths {
   readonly ours: JsonPath;
   readonly theirs: JsonPath;
+  /** Compared only where we sent a value, or where both sides have one. Absent: always. */
+  readonly when?: 'ours' | 'both';
 }
 
 /** What makes a record of ours go on that the provider left undone. */
@@ -171,6 +202,12 @@ export interface UnfinishedDefinition {
 /** A read before the first send whose values the address uses. */
 export interface FindDefinition extends ReadDefinition {
   readonly take: readonly { readonly name: string; readonly path: JsonPath }[];
+  /** What the record says when there is nothing left to do. */
+  readonly done: Conditions | undefined;
+  /** What is looked for, in words. */
+  readonly called: string;
+  /** For a record that comes later: how often it is looked for, and how long. */
+  readonly wait: Waiting | undefined;
 }
 
 /** Values of the payload that are replaced by what the provider calls them. */
@@ -189,5 +226,15 @@ export interface JobDefinition {
   readonly everyMs: number;
   readonly longestMs: number;
   readonly until: Conditions;
+  readonly rules: readonly OutcomeRule[];
+}
+
+/** The bytes of the drop, sent to an address that the answer to the request names. */
+export interface UploadDefinition {
+  readonly method: 'PUT' | 'POST';
+  /** The whole address. */
+  readonly url: Template;
+  readonly headers: readonly HeaderTemplate[];
+  /** Own rules first, then what holds for every upload. */
   readonly rules: readonly OutcomeRule[];
 }

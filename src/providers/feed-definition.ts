@@ -2,6 +2,7 @@ import type { ChangeReading } from '../core/feed.ts';
 import type { JsonPath } from '../core/path.ts';
 import type { BodyTemplate } from './body-template.ts';
 import type { Conditions, HeaderTemplate, OutcomeRule } from './definition.ts';
+import type { ReportDefinition } from './report-definition.ts';
 import type { Template } from './template.ts';
 
 export interface FeedDefinition {
@@ -27,7 +28,9 @@ export interface FeedDefinition {
   readonly document: readonly JsonPath[];
   readonly changes: ChangesDefinition | undefined;
   readonly follow: readonly FollowDefinition[];
+  readonly lists: readonly ListFollowDefinition[];
   readonly track: TrackDefinition | undefined;
+  readonly report: ReportDefinition | undefined;
   readonly rules: readonly OutcomeRule[];
 }
 
@@ -117,6 +120,18 @@ export interface FollowDefinition {
   /** The field of the item that gets the record. */
   readonly as: string;
   readonly missing: readonly string[];
+}
+
+/** Records of a list of the provider that an item only names. */
+export interface ListFollowDefinition {
+  /** Feed whose items have the identities that are named. */
+  readonly list: string;
+  readonly by: readonly JsonPath[];
+  /** The field of the item that gets a list of the records. */
+  readonly as: string;
+  /** Fields of a record that are kept. */
+  readonly take: readonly string[];
+  readonly rememberMs: number;
 }
 
 /** Records of submissions that are read one by one, because no list of them exists. */

@@ -36,7 +36,8 @@ export function readItem(
   };
 }
 
-function withFields(element: Json, { add }: FeedDefinition, values: TemplateValues): Json {
+/** An element with the fields of `add`. */
+export function withFields(element: Json, { add }: FeedDefinition, values: TemplateValues): Json {
   if (add.length === 0 || !isJsonObject(element)) return element;
   const fields = add.map(({ name, value }) => [name, fillTemplate(value, values) ?? ''] as const);
   return { ...element, ...Object.fromEntries(fields) };

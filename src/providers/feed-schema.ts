@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../core/json.ts';
 import { conditions } from './outcome-schema.ts';
+import { reportSchema } from './report-schema.ts';
 import { duration, headers, named, object, oneOrMore, path, statuses, text, whole } from './schema-parts.ts';
 
 const exactlyOne = (schema: JsonSchema): JsonSchema => ({ ...schema, minProperties: 1, maxProperties: 1 });
@@ -99,16 +100,35 @@ const follow: JsonSchema = {
   type: 'array',
   minItems: 1,
   description: 'Records that an item only names: each is read, and put into the item.',
-  items: object(
-    'A read.',
-    {
-      when: conditions('Path in the item → the value, or list of values, it must have.'),
-      path: path('Path template: /orders/{item.payload.orderId}.'),
-      as: { ...text('Field of the item that gets the record.'), pattern: fieldName },
-      missing: { ...statuses, description: 'Statuses that say there is no such record. Default 404.' },
+  items: {
+    ...object(
+      'A read: of one record by its path, or of a list that has all of them.',
+      {
+        when: conditions('Path in the item → the value, or list of values, it must have.'),
+        path: path('Path template: /orders/{item.payload.orderId}.'),
+        as: { ...text('Field of the item that gets the record; of a list all that are named.'), pattern: fieldName },
+        missing: { ...statuses, description: 'Statuses that say there is no such record. Default 404.' },
+        list: text('Feed whose items are named by their identities; it is read whole, and remembered.'),
+        by: oneOrMore('Path, or paths, of the identities in the item: lineItems[].sku.'),
+        take: {
+          type: 'array',
+          minItems: 1,
+          uniqueItems: true,
+          items: text('Name of a field.'),
+          description: 'Fields of a record of the list that are kept.',
+        },
+        remember: duration(
+          'How long the list is remembered. Default 1d; for one it does not have it is read again after 15m.',
+        ),
+      },
+      ['as'],
+    ),
+    oneOf: [{ required: ['path'] }, { required: ['list', 'by', 'take'] }],
+    dependentSchemas: {
+      list: { properties: { when: false, missing: false } },
+      path: { properties: { by: false, take: false, remember: false } },
     },
-    ['path', 'as'],
-  ),
+  },
 };
 
 const track = object(
@@ -154,7 +174,9 @@ export const feedSchema = (outcomes: JsonSchema): JsonSchema => ({
       add: named(
         'Field that every item gets → template.',
         fieldName,
-        text('Template: {each.name}, {settings.name}; with track also {key}, {reference}.'),
+        text(
+          'Template: {each.name}, {settings.name}; with track also {key}, {reference}, with report {since}, {until}, {row}.',
+        ),
       ),
       items: oneOrMore('Path, or paths, of the list of items; the first that leads to a list counts. Default $.'),
       empty: { ...statuses, description: 'Statuses that say there is nothing to read.' },
@@ -165,9 +187,10 @@ export const feedSchema = (outcomes: JsonSchema): JsonSchema => ({
       changes,
       follow,
       track,
+      report: reportSchema,
       outcomes,
     },
     ['summary'],
   ),
-  oneOf: [{ required: ['path'] }, { required: ['track'] }],
+  oneOf: [{ required: ['path'] }, { required: ['track'] }, { required: ['report'] }],
 });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import type { ConditionsText, HeadersText, OneOrMore, RuleText, StatusText } from './definition-text.ts';
+import type { ReportText } from './report-text.ts';
 
 export interface FeedText {
   readonly summary: string;
@@ -17,6 +18,7 @@ export interface FeedText {
   readonly changes?: ChangesText;
   readonly follow?: readonly FollowText[];
   readonly track?: TrackText;
+  readonly report?: ReportText;
   readonly outcomes?: readonly RuleText[];
 }
 
@@ -67,9 +69,13 @@ export interface ChangesText {
 
 export interface FollowText {
   readonly when?: ConditionsText;
-  readonly path: string;
+  readonly path?: string;
   readonly as: string;
   readonly missing?: StatusText;
+  readonly list?: string;
+  readonly by?: OneOrMore;
+  readonly take?: readonly string[];
+  readonly remember?: string;
 }
 
 export interface TrackText {

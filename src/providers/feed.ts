@@ -7,9 +7,11 @@ import { requireAnswer, requireBody } from './feed-answer.ts';
 import type { FeedDefinition } from './feed-definition.ts';
 import { readItem, writeItem, type RawItem } from './feed-item.ts';
 import { feedRequest } from './feed-request.ts';
+import { followLists, type KnownLists } from './follow-list.ts';
 import { followItems } from './follow.ts';
 import { createPager } from './pager.ts';
 import type { Pager } from './pager-parts.ts';
+import { createReporting } from './report.ts';
 import { createRounds, type Rounds } from './rounds.ts';
 import { createTracking } from './track.ts';
 import type { Answer } from './transport.ts';
@@ -23,24 +25,30 @@ interface PageReader {
   readonly context: Context;
   readonly pager: Pager;
   readonly rounds: Rounds;
+  readonly lists: KnownLists;
   /** Identities of items without a usable time that were told already. */
   readonly told: Set<string>;
 }
 
-export function createFeed(definition: FeedDefinition, context: Context): Feed {
-  const { paging, changes, track } = definition;
+export function createFeed(definition: FeedDefinition, context: Context, lists: KnownLists): Feed {
+  const { paging, changes, track, report } = definition;
   const pager = createPager(paging, context.baseUrl);
   const rounds = createRounds(definition.rounds, pager.start);
-  const reader: PageReader = { definition, context, pager, rounds, told: new Set() };
-  const isStream = paging.kind === 'index' || changes !== undefined || track !== undefined;
+  const reader: PageReader = { definition, context, pager, rounds, lists, told: new Set() };
+  const isStream =
+    paging.kind === 'index' || changes !== undefined || track !== undefined || report?.period !== undefined;
   return {
     name: definition.name,
     kind: isStream ? 'stream' : 'snapshot',
     start: rounds.start,
     gapChecksMs: paging.kind === 'index' ? paging.gapChecksMs : [],
     ...(changes === undefined ? {} : { changes }),
-    ...(track === undefined ? {} : { tracking: createTracking(definition, track, context) }),
-    readPage: (cursor, signal, own = {}) => readPage(reader, cursor, signal, own),
+    ...(track === undefined ? {} : { tracking: createTracking(definition, track, context, lists) }),
+    ...(report === undefined ? {} : { reporting: createReporting(definition, report, context) }),
+    readPage: (cursor, signal, own = {}) =>
+      report === undefined
+        ? readPage(reader, cursor, signal, own)
+        : Promise.reject(new Error('the rows of a report are no pages')),
   };
 }
 
@@ -138,11 +146,12 @@ function tellTimeless(items: readonly RawItem[], { definition, context, told }: 
 
 async function completeItems(
   items: readonly RawItem[],
-  { definition, context }: PageReader,
+  { definition, context, lists }: PageReader,
   signal: AbortSignal | undefined,
   { known }: PageContext,
 ): Promise<readonly RawItem[]> {
-  if (definition.follow.length === 0 || items.length === 0) return items;
+  const whole = await followLists(items, definition.lists, lists, signal);
+  if (definition.follow.length === 0 || items.length === 0) return whole;
   const stored = await known?.(items.map(({ identity }) => identity));
-  return followItems(items, definition, context, ({ identity }) => stored?.has(identity) === true, signal);
+  return followItems(whole, definition, context, ({ identity }) => stored?.has(identity) === true, signal);
 }

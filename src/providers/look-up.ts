@@ -2,11 +2,11 @@ import { parseExact, type Json } from '../core/json.ts';
 import type { FrozenRequest, LookUp, Operation } from '../core/provider.ts';
 import type { Context } from './context.ts';
 import type { LookUpDefinition, OperationDefinition, UnfinishedDefinition } from './definition.ts';
+import { keyValues } from './key-values.ts';
 import { readFailure, readOutcome, withAnswer, type OutcomeReader } from './outcome.ts';
 import { findRecord, readRecord, requestOf, unfilled, type Found } from './read.ts';
 import { isSameOn } from './same.ts';
-import { fillFirst, type TemplateValues } from './template.ts';
-import { uuidOf } from './uuid.ts';
+import { fillFirst, needsAnswer, type TemplateValues } from './template.ts';
 import { meets } from './verdict.ts';
 
 /** The read that tells whether the provider has a record, and whether it is ours. */
@@ -15,14 +15,15 @@ export function createLookUp(
   definition: LookUpDefinition,
   context: Context,
 ): NonNullable<Operation['lookUp']> {
-  const { settings, transport, log, provider } = context;
+  const { transport, log, provider } = context;
   return async (key, sent, signal) => {
-    const values = { key, uuid: uuidOf(provider, operation.name, key), settings };
+    const values = keyValues(operation, key, context);
     const found = await readRecord(definition, values, transport, signal);
     const reader = {
       ...context,
       rules: definition.rules,
       messages: operation.messages,
+      isNamed: needsAnswer(operation.reference),
       reference: ({ body }: { body: Json | undefined }) =>
         fillFirst(operation.reference, { ...values, answer: findRecord(body, definition, values) }),
     };
@@ -44,8 +45,14 @@ function conclude(found: Found, sent: FrozenRequest, definition: LookUpDefinitio
     case 'missing':
       return { kind: 'missing', outcome: withAnswer(found.answer, 'NOT_FOUND', found.detail, reader) };
     case 'record': {
-      const outcome = withAnswer(found.answer, 'ALREADY_EXISTS', String(found.answer.status), reader);
-      return { kind: 'found', isSame: isOurs(found.record, sent, definition), outcome };
+      const { status } = found.answer;
+      const outcome = withAnswer(found.answer, 'ALREADY_EXISTS', String(status), reader);
+      const isSame = isOurs(found.record, sent, definition);
+      if (isSame || reader.isNamed !== true || outcome.reference !== undefined)
+        return { kind: 'found', isSame, outcome };
+      // Not somebody else's record but none at all, as a proxy answers.
+      const detail = `${status}, and the answer does not name the record`;
+      return { kind: 'failed', outcome: { ...outcome, class: 'RETRY_LATER', detail } };
     }
   }
 }
@@ -74,7 +81,7 @@ async function goOn(
   const request = requestOf(unfinished, values);
   const exchange =
     request === undefined ? unfilled(unfinished.path) : await context.transport.exchange(request, signal);
-  const outcome = readOutcome(exchange, { ...reader, rules: unfinished.rules });
+  const outcome = readOutcome(exchange, { ...reader, isNamed: false, rules: unfinished.rules });
   switch (outcome.class) {
     case 'ACCEPTED':
     case 'ALREADY_EXISTS': {

@@ -6,12 +6,15 @@ import type { MessageList, MessagePaths } from './definition.ts';
 // A provider in somebody's hands must not fill the ledger or a result file.
 const MOST_MESSAGES = 100;
 const LONGEST_TEXT = 1_000;
+/** Warnings of one accepted document: all of them stand in one line of its result file. */
+export const MOST_NOTICES = 20;
 
 /** What an answer says is wrong: messages about fields first, a text that stands in both places once. Texts pass through `redact` before they are cut. */
 export function readMessages(
   answer: Json | undefined,
   paths: MessagePaths,
   redact: (text: string) => string,
+  most = MOST_MESSAGES,
 ): ProviderMessage[] {
   const about = [
     ...paths.fields.flatMap((path) => selectAll(answer, path)).flatMap(fieldMessages),
@@ -23,8 +26,8 @@ export function readMessages(
     .flatMap((path) => selectAll(answer, path))
     .flatMap((text) => message(text))
     .filter(({ text }) => !told.has(text) && told.add(text));
-  return [...about, ...general].slice(0, MOST_MESSAGES).map(({ text, field }) => {
-    const short = redact(text).slice(0, LONGEST_TEXT);
+  return [...about, ...general].slice(0, most).map(({ text, field }) => {
+    const short = explained(redact(text).slice(0, LONGEST_TEXT), paths.explain);
     return field === undefined ? { text: short } : { text: short, field: redact(field).slice(0, LONGEST_TEXT) };
   });
 }
@@ -45,4 +48,11 @@ function message(text: Json | undefined, field?: string): ProviderMessage[] {
   const words = scalarText(text)?.trim() ?? '';
   if (words === '') return [];
   return [field === undefined || field === '' ? { text: words } : { text: words, field }];
+}
+
+/** What the words of a provider mean, behind them. */
+function explained(text: string, explain: MessagePaths['explain']): string {
+  const words = new Set(explain === undefined ? [] : text.split(/[^\w-]+/));
+  const found = [...(explain ?? [])].find(([word]) => words.has(word));
+  return found === undefined ? text : `${text} (${found[1]})`;
 }

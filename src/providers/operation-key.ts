@@ -4,8 +4,8 @@ import { say, type Phrase } from '../core/text.ts';
 import type { Context } from './context.ts';
 import type { KeyDefinition, OperationDefinition } from './definition.ts';
 import { isHeaderText } from './header-text.ts';
+import { keyValues } from './key-values.ts';
 import { fillTemplate } from './template.ts';
-import { uuidOf } from './uuid.ts';
 
 type MadeKey = ReturnType<Operation['key']>;
 
@@ -21,7 +21,7 @@ export function makeKey(
   if (key === undefined) return { issue: { what: say`the key ${from.text} lacks a value`, expected } };
   const what = ruleBroken(key, operation.key);
   if (what !== undefined) return { issue: { what, expected, got: key } };
-  const values = { key, uuid: uuidOf(provider, operation.name, key), payload, settings };
+  const values = { ...keyValues(operation, key, { provider, settings }), payload };
   const unset = operation.set.find(({ value }) => fillTemplate(value, values) === undefined);
   if (unset !== undefined) return { issue: { what: say`the field ${unset.name} lacks a value` } };
   const path = fillTemplate(operation.path, values, encodeURIComponent);

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../core/json.ts';
-import { conditions, messages, outcomes } from './outcome-schema.ts';
+import { batchSchema } from './batch-schema.ts';
+import { conditions, messages, notices, outcomes } from './outcome-schema.ts';
 import { duration, headers, named, object, oneOrMore, path, statuses, text, whole } from './schema-parts.ts';
 
 const key = object(
@@ -50,8 +51,17 @@ const lookUp = object(
         type: ['string', 'object'],
         minLength: 1,
         additionalProperties: false,
-        properties: { ours: text('A path in what was sent.'), theirs: text('The path in the record.') },
-        required: ['ours', 'theirs'],
+        properties: {
+          ours: text('A path in what was sent.'),
+          theirs: text('The path in the record. Default the same.'),
+          when: {
+            enum: ['ours', 'both'],
+            description:
+              'ours: compared only where a value was sent, for what the provider fills in itself. both: only where the ' +
+              'record has it too. Default always.',
+          },
+        },
+        required: ['ours'],
       },
       minItems: 1,
     },
@@ -69,6 +79,18 @@ const find = object(
   {
     ...read,
     take: named('Name → path in the record; the path uses it as {found.name}.', '^[A-Za-z]\\w*$', text('Path.')),
+    done: conditions(
+      'Path in the record → values that say there is nothing left to do: the outcome is ACCEPTED, and nothing is sent.',
+    ),
+    called: text('What is looked for, in words, for messages. Default the first word of the operation.'),
+    wait: object(
+      'The record may come later: until then the document waits, and others go on.',
+      {
+        every: duration('Most time between two looks; they begin close together.'),
+        longest: duration('After this the outcome is NOT_FOUND.'),
+      },
+      ['every', 'longest'],
+    ),
   },
   ['path', 'take'],
 );
@@ -78,7 +100,10 @@ const resolve = object(
   {
     ...read,
     at: text('Path of the values: lineItems[].logisticsSku.'),
-    unless: { ...text('Regular expression of values that stay.'), format: 'regex' },
+    unless: {
+      ...text('Regular expression of values that stay where nothing is found by them: they are names of the provider.'),
+      format: 'regex',
+    },
     path: path('Path template: {value}.'),
     take: text("Path of the provider's value in the record."),
     remember: duration('How long an answer may serve for other documents. Default not at all.'),
@@ -97,6 +122,21 @@ const job = object(
     outcomes,
   },
   ['when', 'path', 'until'],
+);
+
+const upload = object(
+  'Sends the file that was dropped to an address that the answer names, without what proves who we are.',
+  {
+    method: { enum: ['PUT', 'POST'], description: 'Default PUT.' },
+    url: text('Template of the whole address: {answer.uploadUrl}. Only https, or the address of the provider itself.'),
+    headers,
+    outcomes: {
+      ...outcomes,
+      description:
+        'What the answer to the upload means. The first rule that fits counts; then 2xx is ACCEPTED, 401, 403, 404 and 410 an address that is used up (RETRY_LATER), any other 4xx FIX_DATA.',
+    },
+  },
+  ['url'],
 );
 
 export const operationSchema = object(
@@ -126,10 +166,13 @@ export const operationSchema = object(
     find,
     resolve: { type: 'array', description: 'What is looked up before the first send.', items: resolve },
     job,
+    upload,
     reference: oneOrMore("The provider's own id, {key} or {answer.id}; of a list the first that has a value."),
     outcomes,
     messages,
+    notices,
     lookUp,
+    batch: batchSchema,
   },
   ['summary', 'method', 'path', 'key', 'repeat'],
 );

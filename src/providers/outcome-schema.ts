@@ -11,9 +11,9 @@ export const conditions = (description: string): JsonSchema => ({
   additionalProperties: { type: [...scalarTypes, 'array'], minItems: 1, items: { type: scalarTypes } },
 });
 
-export const outcomes: JsonSchema = {
+const rules = (description: string, required: readonly string[]): JsonSchema => ({
   type: 'array',
-  description: 'What an answer means. The first rule that fits counts.',
+  description,
   items: object(
     'A rule.',
     {
@@ -37,21 +37,46 @@ export const outcomes: JsonSchema = {
           'Default: `json or empty` where the verdict is final, `any` for FIX_ and RETRY_ classes.',
       },
     },
-    ['status', 'class'],
-  ),
-};
-
-export const messages = object('Where an answer says what is wrong.', {
-  text: oneOrMore('Path, or paths, of a message.'),
-  fields: oneOrMore('Path, or paths, of an object: field name → text or list of texts.'),
-  list: object(
-    'A list of messages that name their field themselves.',
-    {
-      each: text('Path of the messages: errors[].'),
-      text: text('Path of the text in one of them.'),
-      field: text('Path of the name of the field in one of them.'),
-      prefix: text('Put before the name of the field, to make it a path in what was sent: products[0].'),
-    },
-    ['each', 'text'],
+    required,
   ),
 });
+
+export const outcomes = rules('What an answer means. The first rule that fits counts.', ['status', 'class']);
+
+export const itemOutcomes = rules(
+  'What a result means; `body` and `class` are enough. The first rule that fits counts; without one it is AMBIGUOUS.',
+  ['class'],
+);
+
+const list = object(
+  'A list of messages that name their field themselves.',
+  {
+    each: text('Path of the messages: errors[].'),
+    text: text('Path of the text in one of them.'),
+    field: text('Path of the name of the field in one of them.'),
+    prefix: text('Put before the name of the field, to make it a path in what was sent: products[0].'),
+  },
+  ['each', 'text'],
+);
+
+const messagePaths = (description: string): JsonSchema =>
+  object(description, {
+    text: oneOrMore('Path, or paths, of a message.'),
+    fields: oneOrMore('Path, or paths, of an object: field name → text or list of texts.'),
+    explain: {
+      type: 'object',
+      description: 'Word that may stand in a message → what it means, told behind it.',
+      minProperties: 1,
+      additionalProperties: text('What it means.'),
+    },
+    list: {
+      ...list,
+      type: ['object', 'array'],
+      description: 'A list of messages that name their field themselves, or several such lists.',
+      items: list,
+      minItems: 1,
+    },
+  });
+
+export const messages = messagePaths('Where an answer says what is wrong.');
+export const notices = messagePaths('Where the answer to something accepted carries warnings that people should see.');

@@ -1,10 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { Outcome, OutcomeClass } from '../core/provider.ts';
 import type { MessagePaths, OutcomeRule } from './definition.ts';
-import { readMessages } from './messages.ts';
+import { MOST_NOTICES, readMessages } from './messages.ts';
 import { readRetryAfter } from './retry-after.ts';
 import type { Answer, Exchange } from './transport.ts';
-import { judge } from './verdict.ts';
+import { hasStatus, judge } from './verdict.ts';
 
 // Enough to see what a provider said; more would only grow the ledger.
 const LONGEST_ANSWER = 64 * 1024;
@@ -12,10 +12,14 @@ const LONGEST_ANSWER = 64 * 1024;
 export interface OutcomeReader {
   readonly rules: readonly OutcomeRule[];
   readonly messages: MessagePaths;
+  /** Where an acceptance carries warnings. Default nowhere. */
+  readonly notices?: MessagePaths;
   /** Whether an earlier attempt may have arrived. Default false. */
   readonly isAfterLoss?: boolean;
   readonly redact: (text: string) => string;
   readonly clock: Clock;
+  /** Whether an acceptance has to name the record: one without a reference then proves nothing. Default false. */
+  readonly isNamed?: boolean;
   /** The provider's own id in an answer. */
   readonly reference: (answer: Answer) => string | undefined;
 }
@@ -47,18 +51,26 @@ export function readFailure(exchange: Exchange, reader: OutcomeReader): Outcome 
   return outcome.class === 'FIX_CREDENTIALS' ? outcome : { ...outcome, class: 'RETRY_LATER' };
 }
 
-export function withAnswer(answer: Answer, outcome: OutcomeClass, detail: string, reader: OutcomeReader): Outcome {
-  const { redact } = reader;
+export function withAnswer(answer: Answer, judged: OutcomeClass, said: string, reader: OutcomeReader): Outcome {
+  const { redact, notices: places } = reader;
+  const reference = judged === 'ACCEPTED' || judged === 'ALREADY_EXISTS' ? reader.reference(answer) : undefined;
+  // A proxy says 2xx without knowing of any record; a refusal that means "done already" names none.
+  const isUnnamed =
+    judged === 'ACCEPTED' && reader.isNamed === true && reference === undefined && hasStatus(['2xx'], answer.status);
+  const outcome = isUnnamed ? 'AMBIGUOUS' : judged;
+  const detail = isUnnamed ? `${said}, and the answer does not name the record` : said;
   const mayRepeat = outcome === 'RETRY_LATER' || outcome === 'AMBIGUOUS';
   const retryAfterMs = mayRepeat ? readRetryAfter(answer.headers, reader.clock.now()) : undefined;
-  const isOurs = outcome === 'ACCEPTED' || outcome === 'ALREADY_EXISTS';
-  const reference = isOurs ? reader.reference(answer) : undefined;
+  // A refusal that means "done already" explains the refusal.
+  const mayAdd = outcome === 'ACCEPTED' && hasStatus(['2xx'], answer.status);
+  const notices = mayAdd && places !== undefined ? readMessages(answer.body, places, redact, MOST_NOTICES) : [];
   return {
     class: outcome,
     status: answer.status,
     messages: readMessages(answer.body, reader.messages, redact),
     answer: redact(answer.text).slice(0, LONGEST_ANSWER),
     detail,
+    ...(notices.length === 0 ? {} : { notices }),
     ...(reference === undefined ? {} : { reference: redact(reference) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };

@@ -5,6 +5,7 @@ import type {
   ChangesDefinition,
   FeedDefinition,
   FollowDefinition,
+  ListFollowDefinition,
   NamedTemplate,
   TrackDefinition,
 } from './feed-definition.ts';
@@ -12,6 +13,7 @@ import type { ChangesText, FeedText } from './feed-text.ts';
 import { checkFeed } from './check-feed.ts';
 import type { Shared } from './parse-operation.ts';
 import { parsePaging, parseTarget } from './parse-paging.ts';
+import { parseReport } from './parse-report.ts';
 import { parseConditions, parseRules } from './parse-rules.ts';
 import { statusTexts, type Reader } from './reader.ts';
 import type { VariableKind } from './template.ts';
@@ -29,8 +31,7 @@ export function parseFeed(
 ): FeedDefinition {
   const at: KeyPath = ['feeds', name];
   checkFeed(reader, text, operations, at);
-  const allowed: readonly VariableKind[] =
-    text.track === undefined ? ['settings', 'each'] : ['settings', 'key', 'reference'];
+  const allowed = allowedIn(text);
   const pathAt = text.track === undefined ? [...at, 'path'] : [...at, 'track', 'path'];
   const { request } = text;
   const rounds = roundsOf(text.each);
@@ -55,9 +56,17 @@ export function parseFeed(
         ? undefined
         : parseChanges(reader, text.changes, rounds.length > 1, [...at, 'changes']),
     follow: parseFollow(reader, text.follow, [...at, 'follow']),
+    lists: parseLists(reader, text.follow, [...at, 'follow']),
     track: text.track === undefined ? undefined : parseTrack(reader, text.track, [...at, 'track']),
+    report: text.report === undefined ? undefined : parseReport(reader, text.report, [...at, 'report']),
     rules: [...parseRules(reader, text.outcomes, [...at, 'outcomes']), ...shared.rules],
   };
+}
+
+function allowedIn({ track, report }: FeedText): readonly VariableKind[] {
+  if (track !== undefined) return ['settings', 'key', 'reference'];
+  if (report === undefined) return ['settings', 'each'];
+  return report.period === undefined ? ['settings', 'row'] : ['settings', 'row', 'since', 'until'];
 }
 
 function parseNamed(
@@ -112,12 +121,24 @@ function parseChanges(
 }
 
 function parseFollow(reader: Reader, text: FeedText['follow'] = [], at: KeyPath): FollowDefinition[] {
-  return text.map((follow, position) => ({
-    when: parseConditions(reader, follow.when, [...at, position, 'when']),
-    path: reader.template(follow.path, [...at, position, 'path'], ['item', 'settings']),
-    as: follow.as,
-    missing: statusTexts(follow.missing, ['404']),
-  }));
+  return text.flatMap(({ path, when, as, missing }, position) =>
+    path === undefined
+      ? []
+      : {
+          when: parseConditions(reader, when, [...at, position, 'when']),
+          path: reader.template(path, [...at, position, 'path'], ['item', 'settings']),
+          as,
+          missing: statusTexts(missing, ['404']),
+        },
+  );
+}
+
+function parseLists(reader: Reader, text: FeedText['follow'] = [], at: KeyPath): ListFollowDefinition[] {
+  return text.flatMap(({ list, by, as, take = [], remember }, position) =>
+    list === undefined
+      ? []
+      : { list, by: reader.paths(by, [...at, position, 'by']), as, take, rememberMs: milliseconds(remember, DAY_MS) },
+  );
 }
 
 function parseTrack(reader: Reader, text: NonNullable<FeedText['track']>, at: KeyPath): TrackDefinition {

@@ -4,9 +4,11 @@ import { suggestion } from '../core/shape.ts';
 import { say } from '../core/text.ts';
 import type { HeaderTemplate, KeyDefinition, MessagePaths, OperationDefinition, OutcomeRule } from './definition.ts';
 import type { OneOrMore, OperationText } from './definition-text.ts';
+import { checkBatch, parseBatch } from './parse-batch.ts';
 import { fieldNames, withAnyText, withoutFields } from './mapping-schema.ts';
 import { parseFind, parseJob, parseLookUp, parseResolve } from './parse-reads.ts';
 import { parseMessages, parseRules } from './parse-rules.ts';
+import { checkKeyParts, checkUpload, parseUpload } from './parse-upload.ts';
 import type { SchemaReader } from './payload-schema.ts';
 import type { Reader } from './reader.ts';
 import { hasKey, variablesOf, type Template, type VariableKind } from './template.ts';
@@ -16,11 +18,12 @@ export interface Shared {
   readonly headers: readonly HeaderTemplate[];
   readonly rules: readonly OutcomeRule[];
   readonly messages: MessagePaths;
+  readonly notices: MessagePaths;
   readonly schemas: SchemaReader;
 }
 
 const DEFAULT_KEY_LENGTH = 200;
-const OF_REQUEST = ['key', 'key.uuid', 'payload', 'settings'] as const satisfies readonly VariableKind[];
+const OF_REQUEST = ['key', 'key.uuid', 'key.part', 'payload', 'settings'] as const satisfies readonly VariableKind[];
 
 export function parseOperation(reader: Reader, name: string, text: OperationText, shared: Shared): OperationDefinition {
   const at: KeyPath = ['operations', name];
@@ -45,25 +48,40 @@ export function parseOperation(reader: Reader, name: string, text: OperationText
     headers: [...shared.headers, ...reader.headers(text.headers, [...at, 'headers'], OF_REQUEST)],
     schema: sentSchema === undefined ? undefined : mappingSchema(reader, sentSchema, parts, at),
     sentSchema,
-    find: text.find === undefined ? undefined : parseFind(reader, text.find, [...at, 'find'], rules),
+    find:
+      text.find === undefined
+        ? undefined
+        : parseFind(reader, text.find, [...at, 'find'], { rules, called: subjectOf(name) }),
     job: text.job === undefined ? undefined : parseJob(reader, text.job, [...at, 'job'], rules),
+    upload: text.upload === undefined ? undefined : parseUpload(reader, text.upload, [...at, 'upload']),
     revisions: text.revisions ?? 'none',
     key: parseKey(reader, text.key, [...at, 'key']),
     repeat: text.repeat,
     reference: parseReference(reader, text.reference, [...at, 'reference']),
     rules: [...parseRules(reader, text.outcomes, [...at, 'outcomes']), ...rules],
     messages: text.messages === undefined ? shared.messages : own,
+    notices: text.notices === undefined ? shared.notices : parseMessages(reader, text.notices, [...at, 'notices']),
+    batch: parseBatch(reader, text.batch, [...at, 'batch']),
     lookUp: text.lookUp === undefined ? undefined : parseLookUp(reader, text.lookUp, [...at, 'lookUp'], rules),
   };
   checkBody(reader, text, at);
   checkLookUp(reader, text, at);
   checkFound(reader, operation, at);
+  checkBatch(reader, text, operation, at);
   checkRepeat(reader, operation, at);
+  checkUpload(reader, text, at);
+  checkKeyParts(reader, operation, at);
   return operation;
 }
 
+/** What an operation is about, in words: `purchase order` of `purchase-order.cancel`. */
+function subjectOf(operation: string): string {
+  const [subject = operation] = operation.split('.');
+  return subject.replaceAll('-', ' ');
+}
+
 function parseReference(reader: Reader, text: OneOrMore | undefined, at: KeyPath): Template[] {
-  const allowed = ['key', 'key.uuid', 'answer', 'settings'] as const;
+  const allowed = ['key', 'key.uuid', 'answer', 'item', 'settings'] as const;
   if (typeof text === 'string') return [reader.template(text, at, allowed)];
   return (text ?? []).map((one, position) => reader.template(one, [...at, position], allowed));
 }

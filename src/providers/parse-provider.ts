@@ -5,6 +5,7 @@ import type { RetryPolicy } from '../core/provider.ts';
 import { checkShape } from '../core/shape.ts';
 import type { Limits, ProviderDefinition, Setting } from './definition.ts';
 import type { LimitsText, ProviderText } from './definition-text.ts';
+import { checkLists } from './check-feed.ts';
 import { parseAuth } from './parse-auth.ts';
 import { parseFeed } from './parse-feed.ts';
 import { parseOperation } from './parse-operation.ts';
@@ -47,8 +48,10 @@ function compile(
     headers: reader.headers(text.headers, ['headers'], ['settings']),
     rules: parseRules(reader, text.outcomes, ['outcomes']),
     messages: parseMessages(reader, text.messages, ['messages']),
+    notices: parseMessages(reader, text.notices, ['notices']),
     schemas: createSchemaReader(reader, readSchema, isThorough),
   };
+  checkLists(reader, text.feeds);
   const definition: ProviderDefinition = {
     file: yaml.file,
     summary: text.summary,

@@ -44,7 +44,7 @@ function parseRead(
 
 export function parseLookUp(reader: Reader, text: LookUpText, at: KeyPath, rules: Rules): LookUpDefinition {
   return {
-    ...parseRead(reader, text, at, { allowed: ['key', 'key.uuid', 'settings'], rules }),
+    ...parseRead(reader, text, at, { allowed: ['key', 'key.uuid', 'key.part', 'settings'], rules }),
     same: (text.same ?? []).map((paths, position) => {
       const place = [...at, 'same', position];
       if (typeof paths === 'string') {
@@ -53,7 +53,8 @@ export function parseLookUp(reader: Reader, text: LookUpText, at: KeyPath, rules
       }
       return {
         ours: reader.path(paths.ours, [...place, 'ours']),
-        theirs: reader.path(paths.theirs, [...place, 'theirs']),
+        theirs: reader.path(paths.theirs ?? paths.ours, [...place, paths.theirs === undefined ? 'ours' : 'theirs']),
+        ...(paths.when === undefined ? {} : { when: paths.when }),
       };
     }),
     unfinished: (text.unfinished ?? []).map((one, position) =>
@@ -73,9 +74,22 @@ function parseUnfinished(reader: Reader, text: UnfinishedText, at: KeyPath, rule
   };
 }
 
-export function parseFind(reader: Reader, text: FindText, at: KeyPath, rules: Rules): FindDefinition {
+/** `called`: what is looked for, where the definition does not say it. */
+export function parseFind(
+  reader: Reader,
+  text: FindText,
+  at: KeyPath,
+  { rules, called }: { readonly rules: Rules; readonly called: string },
+): FindDefinition {
+  const { wait } = text;
   return {
-    ...parseRead(reader, text, at, { allowed: ['key', 'key.uuid', 'settings'], rules }),
+    ...parseRead(reader, text, at, { allowed: ['key', 'key.uuid', 'key.part', 'settings'], rules }),
+    done: text.done === undefined ? undefined : parseConditions(reader, text.done, [...at, 'done']),
+    called: text.called ?? called,
+    wait:
+      wait === undefined
+        ? undefined
+        : { everyMs: parseDuration(wait.every) ?? 0, longestMs: parseDuration(wait.longest) ?? 0 },
     take: Object.entries(text.take).map(([name, path]) => ({ name, path: reader.path(path, [...at, 'take', name]) })),
   };
 }

@@ -1,12 +1,12 @@
 import type { KeyPath } from '../core/positioned-yaml.ts';
 import type { OutcomeClass } from '../core/provider.ts';
-import type { Conditions, MessagePaths, OutcomeRule } from './definition.ts';
-import type { ConditionsText, MessagesText, RuleText } from './definition-text.ts';
+import type { Conditions, MessageList, MessagePaths, OutcomeRule } from './definition.ts';
+import type { ConditionsText, ItemRuleText, MessageListText, MessagesText } from './definition-text.ts';
 import { statusTexts, type Reader } from './reader.ts';
 
-export function parseRules(reader: Reader, rules: readonly RuleText[] | undefined, at: KeyPath): OutcomeRule[] {
+export function parseRules(reader: Reader, rules: readonly ItemRuleText[] | undefined, at: KeyPath): OutcomeRule[] {
   return (rules ?? []).map((rule, position) => ({
-    statuses: statusTexts(rule.status, []),
+    statuses: statusTexts(rule.status, ['2xx']),
     headers: Object.entries(rule.headers ?? {}).map(([name, equals]) => ({
       name: name.toLowerCase(),
       equals: [equals].flat(),
@@ -32,20 +32,26 @@ function defaultAnswer(outcome: OutcomeClass): OutcomeRule['answer'] {
 }
 
 export function parseMessages(reader: Reader, text: MessagesText | undefined, at: KeyPath): MessagePaths {
-  const { list } = text ?? {};
+  const { list, explain } = text ?? {};
   return {
+    ...(explain === undefined ? {} : { explain: new Map(Object.entries(explain)) }),
     texts: reader.paths(text?.text, [...at, 'text']),
     fields: reader.paths(text?.fields, [...at, 'fields']),
-    lists:
-      list === undefined
-        ? []
-        : [
-            {
-              each: reader.path(list.each, [...at, 'list', 'each']),
-              text: reader.path(list.text, [...at, 'list', 'text']),
-              field: list.field === undefined ? undefined : reader.path(list.field, [...at, 'list', 'field']),
-              prefix: list.prefix ?? '',
-            },
-          ],
+    lists: isOneList(list)
+      ? [parseList(reader, list, [...at, 'list'])]
+      : (list ?? []).map((one, position) => parseList(reader, one, [...at, 'list', position])),
+  };
+}
+
+function isOneList(list: MessagesText['list']): list is MessageListText {
+  return list !== undefined && 'each' in list;
+}
+
+function parseList(reader: Reader, list: MessageListText, at: KeyPath): MessageList {
+  return {
+    each: reader.path(list.each, [...at, 'each']),
+    text: reader.path(list.text, [...at, 'text']),
+    field: list.field === undefined ? undefined : reader.path(list.field, [...at, 'field']),
+    prefix: list.prefix ?? '',
   };
 }

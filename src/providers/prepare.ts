@@ -3,12 +3,13 @@ import type { Context } from './context.ts';
 import type { FindDefinition, OperationDefinition } from './definition.ts';
 import { scalarText } from '../core/json.ts';
 import { selectFirst } from '../core/path.ts';
+import { keyValues } from './key-values.ts';
 import { hasDotSegment } from './operation-key.ts';
 import { readFailure, withAnswer, type OutcomeReader } from './outcome.ts';
 import { readRecord } from './read.ts';
 import { createResolver, type Resolver } from './resolve.ts';
-import { foundMark } from './template.ts';
-import { uuidOf } from './uuid.ts';
+import { fillFirst, foundMark } from './template.ts';
+import { meets } from './verdict.ts';
 
 /** Completes frozen requests with what only the provider knows; undefined where an operation needs nothing of the kind. */
 export function createPreparation(definition: OperationDefinition, context: Context): Operation['prepare'] {
@@ -45,36 +46,41 @@ function failed(outcome: Outcome): Preparation {
   };
 }
 
-/** What an operation is about, in words: `purchase order` of `purchase-order.cancel`. */
-function subjectOf(operation: string): string {
-  const [subject = operation] = operation.split('.');
-  return subject.replaceAll('-', ' ');
-}
-
 /** Puts what one read finds into the address. */
 async function locate(
   definition: OperationDefinition,
   find: FindDefinition,
   { key, request }: { readonly key: string; readonly request: FrozenRequest },
-  { provider, settings, transport }: Context,
+  context: Context,
   reader: OutcomeReader,
   signal: AbortSignal | undefined,
 ): Promise<FrozenRequest | Outcome> {
-  const values = { key, uuid: uuidOf(provider, definition.name, key), settings };
-  const found = await readRecord(find, values, transport, signal);
+  const found = await readRecord(find, keyValues(definition, key, context), context.transport, signal);
   if (found.kind === 'failed') return readFailure(found.exchange, { ...reader, rules: find.rules });
   if (found.kind === 'missing') {
-    const outcome = withAnswer(found.answer, 'NOT_FOUND', found.detail, reader);
-    return { ...outcome, missing: subjectOf(definition.name) };
+    return notThere(withAnswer(found.answer, 'NOT_FOUND', found.detail, reader), find);
+  }
+  if (find.done !== undefined && meets(found.record, find.done)) {
+    const values = { ...keyValues(definition, key, context), answer: found.record };
+    const reference = (): string | undefined => fillFirst(definition.reference, values);
+    return withAnswer(found.answer, 'ACCEPTED', 'done before', { ...reader, reference });
   }
   let { path } = request;
   for (const { name, path: place } of find.take) {
     const value = scalarText(selectFirst(found.record, place)) ?? '';
-    if (value === '' && path.includes(foundMark(name)))
-      return withAnswer(found.answer, 'RETRY_LATER', `the record that was found has no ${place.text}`, reader);
+    if (value === '' && path.includes(foundMark(name))) {
+      const outcome = withAnswer(found.answer, 'RETRY_LATER', `the record that was found has no ${place.text}`, reader);
+      return find.wait === undefined ? outcome : notThere(outcome, find);
+    }
     path = path.replaceAll(foundMark(name), () => encodeURIComponent(value));
   }
   if (hasDotSegment(path))
     return withAnswer(found.answer, 'RETRY_LATER', 'what was found cannot be a part of an address', reader);
   return { ...request, path };
+}
+
+/** What is not there may come yet, where the definition says so. */
+function notThere(outcome: Outcome, { called, wait }: FindDefinition): Outcome {
+  if (wait === undefined) return { ...outcome, missing: called };
+  return { ...outcome, class: 'RETRY_LATER', missing: called, waits: wait };
 }

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../core/json.ts';
 import { authSchema } from './auth-schema.ts';
 import { feedSchema } from './feed-schema.ts';
 import { operationSchema } from './operation-schema.ts';
-import { messages, outcomes } from './outcome-schema.ts';
+import { messages, notices, outcomes } from './outcome-schema.ts';
 import { ratePattern } from './pace.ts';
 import { duration, headers, named, object, path, text, whole } from './schema-parts.ts';
 import { webhookSchema } from './webhook-schema.ts';
@@ -60,6 +60,7 @@ export const providerSchema: JsonSchema = {
       }),
       outcomes,
       messages,
+      notices,
       operations: named('Operations by name: order.create.', name, operationSchema),
       feeds: named('Feeds by name: shipments.', name, feedSchema(outcomes)),
       webhooks: webhookSchema,

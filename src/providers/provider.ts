@@ -3,10 +3,12 @@ import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/log.ts';
 import type { Provider, RetryPolicy } from '../core/provider.ts';
 import { openAccess } from './access.ts';
+import { withBatch } from './batch.ts';
 import type { Context } from './context.ts';
 import type { Limits, ProviderDefinition } from './definition.ts';
 import { createFeed } from './feed.ts';
 import type { FeedDefinition, TrackDefinition } from './feed-definition.ts';
+import { createLists, type KnownLists } from './follow-list.ts';
 import { createOperation } from './operation.ts';
 import { ratePattern } from './pace.ts';
 import { resolveSettings } from './settings.ts';
@@ -24,6 +26,8 @@ export interface ProviderOptions {
   readonly log: Log;
   /** Reads the files that settings of `auth.tls` name. */
   readonly readFile?: ReadFile;
+  /** Reads the files of reports. Default: none can be read. */
+  readonly formats?: Context['formats'];
   /** Replace what the definition says. */
   readonly limits?: Partial<Limits>;
   readonly retry?: Partial<RetryPolicy>;
@@ -44,15 +48,20 @@ export function createProvider(definition: ProviderDefinition, options: Provider
     baseUrl,
     clock: options.clock,
     log: options.log,
+    formats: options.formats ?? new Map<string, never>(),
     ...openAccess(definition, { ...options, baseUrl, settings, limits }),
   };
+  const feeds = new Map([...definition.feeds].map(([name, feed]) => [name, withTrack(feed, options.track)]));
+  const lists: KnownLists = createLists(feeds, (feed) => createFeed(feed, context, lists), context);
   return {
     name: options.name,
     retry: { ...definition.retry, ...options.retry },
     concurrency: limits.concurrency,
-    operations: mapValues(definition.operations, (operation) => createOperation(operation, context)),
+    operations: mapValues(definition.operations, (operation) =>
+      withBatch(createOperation(operation, context), operation, context),
+    ),
     webhook: createWebhook(definition.webhook, settings),
-    feeds: mapValues(definition.feeds, (feed) => createFeed(withTrack(feed, options.track), context)),
+    feeds: mapValues(feeds, (feed) => createFeed(feed, context, lists)),
     close: () => context.transport.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { scalarText, type Json } from '../core/json.ts';
-import { selectAll, selectFirst } from '../core/path.ts';
+import { selectAll } from '../core/path.ts';
 import type { FrozenRequest } from '../core/provider.ts';
 import { fillBody, type BodyTemplate } from './body-template.ts';
 import type { ReadDefinition } from './definition.ts';
@@ -52,7 +52,7 @@ export function unfilled(path: Template): Exchange {
   return { kind: 'not-sent', reason: `${path.text} lacks a value`, isStopped: false };
 }
 
-/** The first candidate that has the texts it is told by. */
+/** The first candidate that has the texts it is told by; of a list of them one is enough. */
 export function findRecord(
   body: Json | undefined,
   { record, where }: Pick<ReadDefinition, 'record' | 'where'>,
@@ -62,6 +62,9 @@ export function findRecord(
   return selectAll(body, record).find(
     (candidate) =>
       candidate !== null &&
-      wanted.every(({ path, text }) => text !== undefined && scalarText(selectFirst(candidate, path)) === text),
+      wanted.every(
+        ({ path, text }) =>
+          text !== undefined && selectAll(candidate, path).some((found) => scalarText(found) === text),
+      ),
   );
 }

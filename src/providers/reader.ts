@@ -82,6 +82,7 @@ function checkVariables(reader: Reader, template: Template, at: KeyPath, permiss
 const forms: Readonly<Record<VariableKind, string>> = {
   key: '{key}',
   'key.uuid': '{key.uuid}',
+  'key.part': '{key.name}',
   'document.key': '{document.key}',
   'payload.hash': '{payload.hash:8}',
   payload: '{payload.Path}',
@@ -92,6 +93,9 @@ const forms: Readonly<Record<VariableKind, string>> = {
   each: '{each.name}',
   item: '{item.Path}',
   reference: '{reference}',
+  since: '{since}',
+  until: '{until}',
+  row: '{row}',
   settings: '{settings.name}',
 };
 

@@ -25,14 +25,15 @@ export function createResolver(definition: OperationDefinition, context: Context
     const payload = parseExact(request.body);
     const messages: ProviderMessage[] = [];
     for (const { one, lookUp } of steps) {
-      const places = placesOf(payload, one.at.steps).filter(({ value }) => one.unless?.test(value) !== true);
+      const places = placesOf(payload, one.at.steps);
       const values = [...new Set(places.map(({ value }) => value))];
       const { answers, failure } = await askEach(values, (value) => lookUp(value, signal));
       if (failure !== undefined) return failure;
       for (const place of places) {
         const answer = answers.get(place.value);
         if (answer?.kind === 'known') place.put(answer.value);
-        else messages.push({ field: place.field, text: 'nothing by this name', unknown: place.value });
+        else if (one.unless?.test(place.value) !== true)
+          messages.push({ field: place.field, text: 'nothing by this name', unknown: place.value });
       }
     }
     const body = JSON.stringify(payload);
@@ -95,7 +96,9 @@ function createRemembering(
     const asked = ask(value, signal).finally(() => asking.delete(value));
     asking.set(value, asked);
     const answer = await asked;
-    if (answer.kind !== 'known') return answer;
+    // That a value is the provider's own may be remembered; one that is unknown may be known in a moment.
+    const isSettled = answer.kind === 'known' || (answer.kind === 'unknown' && one.unless?.test(value) === true);
+    if (!isSettled) return answer;
     known.delete(value);
     known.set(value, { answer, until: clock.monotonic() + one.rememberMs });
     for (const oldest of known.keys()) {

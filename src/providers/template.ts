@@ -12,6 +12,8 @@ export type Variable =
   | { readonly kind: 'key' }
   /** A UUID made of provider, operation and key: the same for every attempt. */
   | { readonly kind: 'key.uuid' }
+  /** What a named group of the key's pattern holds. */
+  | { readonly kind: 'key.part'; readonly name: string }
   | { readonly kind: 'document.key' }
   | { readonly kind: 'payload.hash'; readonly digits: number }
   | { readonly kind: 'payload'; readonly path: JsonPath }
@@ -24,12 +26,18 @@ export type Variable =
   | { readonly kind: 'item'; readonly path: JsonPath }
   /** The provider's own id of what was submitted. */
   | { readonly kind: 'reference' }
+  /** Of a report: the time it is about. */
+  | { readonly kind: 'since' }
+  | { readonly kind: 'until' }
+  /** What tells a row of a report from the others. */
+  | { readonly kind: 'row' }
   | { readonly kind: 'settings'; readonly name: string };
 export type VariableKind = Variable['kind'];
 
 export interface TemplateValues {
   readonly key?: string;
   readonly uuid?: string;
+  readonly parts?: Readonly<Record<string, string | undefined>>;
   readonly documentKey?: string;
   readonly payload?: Json;
   readonly answer?: Json | undefined;
@@ -38,6 +46,9 @@ export interface TemplateValues {
   readonly each?: ReadonlyMap<string, string>;
   readonly item?: Json;
   readonly reference?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly row?: string;
   readonly settings?: ReadonlyMap<string, string>;
 }
 
@@ -57,17 +68,21 @@ export function parseTemplate(text: string): Template | undefined {
   return hasStrayBrace ? undefined : { text, parts };
 }
 
+const PLAIN = ['key', 'key.uuid', 'value', 'reference', 'since', 'until', 'row', 'document.key'] as const;
+
+function isPlain(text: string): text is (typeof PLAIN)[number] {
+  return (PLAIN as readonly string[]).includes(text);
+}
+
 function parseVariable(text: string): Variable | undefined {
-  if (text === 'key') return { kind: 'key' };
-  if (text === 'key.uuid') return { kind: 'key.uuid' };
-  if (text === 'value') return { kind: 'value' };
-  if (text === 'reference') return { kind: 'reference' };
-  if (text === 'document.key') return { kind: 'document.key' };
+  if (isPlain(text)) return { kind: text };
   const hash = /^payload\.hash:(\d{1,2})$/.exec(text);
   if (hash !== null) {
     const digits = Number(hash[1]);
     return digits >= 4 && digits <= 64 ? { kind: 'payload.hash', digits } : undefined;
   }
+  const part = /^key\.([A-Za-z]\w*)$/.exec(text)?.[1];
+  if (part !== undefined) return { kind: 'key.part', name: part };
   const [, root, rest = ''] = /^(payload|answer|record|item|found|each|settings)\.(.+)$/.exec(text) ?? [];
   if (root === 'settings') return { kind: 'settings', name: rest };
   if (root === 'found') return { kind: 'found', name: rest };
@@ -85,6 +100,12 @@ export function variablesOf(template: Template): Variable[] {
 
 export function hasKey(template: Template): boolean {
   return variablesOf(template).some(({ kind }) => kind === 'key' || kind === 'key.uuid');
+}
+
+/** Whether none of several templates can be filled without what a provider answered. */
+export function needsAnswer(templates: readonly Template[]): boolean {
+  const isAnswered = ({ kind }: Variable): boolean => kind === 'answer' || kind === 'item';
+  return templates.length > 0 && templates.every((template) => variablesOf(template).some(isAnswered));
 }
 
 /** Fills in the values, each through `encode`. Answers undefined when one is absent or empty. */
@@ -140,9 +161,13 @@ export function findKey(
 function valueOf(variable: Exclude<Variable, { kind: 'found' }>, values: TemplateValues): string | undefined {
   if (variable.kind === 'key') return values.key;
   if (variable.kind === 'key.uuid') return values.uuid;
+  if (variable.kind === 'key.part') return values.parts?.[variable.name];
   if (variable.kind === 'value') return values.value;
   if (variable.kind === 'each') return values.each?.get(variable.name);
   if (variable.kind === 'reference') return values.reference;
+  if (variable.kind === 'since') return values.since;
+  if (variable.kind === 'until') return values.until;
+  if (variable.kind === 'row') return values.row;
   if (variable.kind === 'item') return scalarText(selectFirst(values.item, variable.path));
   if (variable.kind === 'record') return scalarText(selectFirst(values.record, variable.path));
   if (variable.kind === 'document.key') return values.documentKey;

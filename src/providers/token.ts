@@ -81,6 +81,7 @@ export function withToken(transport: Transport, tokens: TokenSource): Transport 
       const renewed = await tokens.token(signal, token);
       return typeof renewed === 'string' ? send(request, renewed, signal) : renewed;
     },
+    upload: (upload, signal) => transport.upload(upload, signal),
     close() {
       tokens.close();
       return transport.close();

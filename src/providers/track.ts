@@ -4,6 +4,7 @@ import { requireAnswer, requireBody } from './feed-answer.ts';
 import type { FeedDefinition, TrackDefinition } from './feed-definition.ts';
 import { readItem, writeItem } from './feed-item.ts';
 import { readHeaders } from './feed-request.ts';
+import { followLists, type KnownLists } from './follow-list.ts';
 import { fillTemplate } from './template.ts';
 import { meets } from './verdict.ts';
 
@@ -11,7 +12,12 @@ import { meets } from './verdict.ts';
 const MISSING = ['404', '410'];
 
 /** Reads of single records of ours, where a provider lists none. */
-export function createTracking(definition: FeedDefinition, track: TrackDefinition, context: Context): Tracking {
+export function createTracking(
+  definition: FeedDefinition,
+  track: TrackDefinition,
+  context: Context,
+  lists: KnownLists,
+): Tracking {
   const { settings, provider, log, transport } = context;
   return {
     operations: track.operations,
@@ -32,7 +38,8 @@ export function createTracking(definition: FeedDefinition, track: TrackDefinitio
       const body = requireBody(answer, { empty, forgotten: undefined, rules: definition.rules }, context);
       const raw = body === undefined ? undefined : readItem(body, definition, undefined, values);
       if (body === undefined || raw === undefined) return { item: undefined, isDone: false };
-      const item = writeItem(raw, definition);
+      const [whole = raw] = await followLists([raw], definition.lists, lists, signal);
+      const item = writeItem(whole, definition);
       // Two records may look alike: what is the same must be the same of one submission.
       const identity = `${operation}/${key}/${item.identity}`;
       const isDone = track.until.length > 0 && meets(body, track.until);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type SandboxClock } from './clock.ts';
@@ -30,7 +31,7 @@ export async function exchange(
 ): Promise<void> {
   const body = await readBody(request);
   const { method = 'GET', url: path = '/', headers } = request;
-  const text = body.toString('utf8');
+  const text = bodyText(body, headers['content-type']);
   const at = new Date(parts.clock.now()).toISOString();
   const entry = parts.journal.open({ at, method, path, body: text }, headers);
   const header = headers['x-sandbox-fault'];
@@ -48,6 +49,12 @@ export async function exchange(
   if (fault.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal: parts.signal, ref: false });
   const date = new Date(parts.clock.now()).toUTCString();
   deliver(response, entry, { ...answer, headers: { date, ...answer.headers } }, fault);
+}
+
+/** As it is shown: a file by what it is, for a large one would be kept in memory. */
+function bodyText(body: Buffer, contentType = ''): string {
+  if (!/^(application\/(pdf|octet-stream|zip)|image\/)/.test(contentType)) return body.toString('utf8');
+  return `<${contentType}, ${body.length} bytes, sha256 ${createHash('sha256').update(body).digest('hex')}>`;
 }
 
 function toProviderRequest(

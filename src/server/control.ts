@@ -46,6 +46,7 @@ const METHODS = [
   'drop',
   'documents',
   'outboundFiles',
+  'filesAbout',
   'outboundFlow',
   'feedItems',
   'request',

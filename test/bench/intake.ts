@@ -79,9 +79,13 @@ async function bareLoop(file: string): Promise<void> {
   if (bytes === 0) throw new Error('nothing was read');
 }
 
-async function openFlow(directory: string): Promise<{ flow: InboundFlow; parts: InboundParts }> {
+/** A flow with a ledger of its own below a directory; its folder lies there too, unless it is given. */
+export async function openFlow(
+  directory: string,
+  remote?: InboundFlow['folder'],
+): Promise<{ flow: InboundFlow; parts: InboundParts }> {
   const ledger = await openLedger({ path: join(directory, 'data', 'dray.db'), clock: systemClock, log: silent });
-  const folder = await openLocalFolder({ name: 'erp', path: join(directory, 'erp'), create: true });
+  const folder = remote ?? (await openLocalFolder({ name: 'erp', path: join(directory, 'erp'), create: true }));
   for await (const _ of folder.list('in')) break;
   const { definition } = parseProvider(readText(ctlDefinition) ?? '', 'provider.yaml', (path) => ({
     file: path,

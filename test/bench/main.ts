@@ -5,6 +5,7 @@ import { benchInventory } from './inventory.ts';
 import { benchLedger } from './ledger.ts';
 import { benchMapping } from './mapping.ts';
 import { benchSftp } from './sftp.ts';
+import { benchTake } from './take.ts';
 import { benchWebhooks } from './webhooks.ts';
 
 const suites = {
@@ -13,6 +14,7 @@ const suites = {
   ledger: benchLedger,
   intake: benchIntake,
   sftp: benchSftp,
+  take: benchTake,
   inventory: benchInventory,
   webhooks: benchWebhooks,
 };

@@ -58,10 +58,31 @@ export function describeFolder(kind: string, open: () => Promise<FolderUnderTest
         expect([first?.size, second?.size]).toEqual([3, 8]);
       });
 
+      test('does not make a directory that must be there, and says which one is gone', async () => {
+        await under.put('in/a.csv', 'x');
+        const gone = { code: 'folder-gone', message: expect.stringMatching(/: was\/here$/) as string };
+        for (let look = 0; look < 2; look++)
+          await expect(Array.fromAsync(folder.list('was/here', { mustExist: true }))).rejects.toMatchObject(gone);
+        expect(await Array.fromAsync(folder.list('in', { mustExist: true }))).toHaveLength(1);
+      });
+
+      test('tells what is there and is no file, except under temporary names', async () => {
+        await under.put('in/a.csv', 'x');
+        await under.put('in/old/b.csv', 'x');
+        await under.makeDirectory('in/.hidden');
+        await under.makeLink('in/c.csv', 'in/a.csv');
+        await under.makeLink('in/d.csv', 'in/absent.csv');
+        const told: string[] = [];
+        await Array.fromAsync(folder.list('in', { onNoFile: ({ path, kind }) => told.push(`${path} ${kind}`) }));
+        expect(told.sort()).toEqual(['in/c.csv link', 'in/d.csv link', 'in/old directory']);
+      });
+
       test('a folder that vanished is no empty one', async () => {
         await under.put('in/a.csv', 'x');
         await under.vanish();
         await expect(list('in')).rejects.toMatchObject({ code: 'folder-gone' });
+        const must = Array.fromAsync(folder.list('in', { mustExist: true }));
+        await expect(must).rejects.toMatchObject({ code: 'folder-gone', message: expect.not.stringMatching(/: in$/) });
         await expect(folder.stat('in/a.csv')).rejects.toMatchObject({ code: 'folder-gone' });
         await expect(folder.publish('in/.dray-1', 'in/b.csv')).rejects.toMatchObject({ code: 'folder-gone' });
       });
@@ -135,6 +156,9 @@ export function describeFolder(kind: string, open: () => Promise<FolderUnderTest
         expect(await under.content('in/a.csv')).toBeUndefined();
         expect(await under.content('in/.dray-7')).toBe('x');
         await expect(folder.claim('in/a.csv', 'in/.dray-8')).rejects.toMatchObject({ code: 'file-gone' });
+        await expect(folder.claim('gone/a.csv', 'gone/.dray-8')).rejects.toMatchObject({ code: 'file-gone' });
+        const made = Array.fromAsync(folder.list('gone', { mustExist: true }));
+        await expect(made).rejects.toMatchObject({ code: 'folder-gone' });
       });
 
       test('place moves to another directory, made if need be', async () => {

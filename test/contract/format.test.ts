@@ -22,6 +22,12 @@ const cases: Record<string, Omit<FormatCase, 'format'>> = {
     ),
     refused: Buffer.from('OrderNo;Qty\r\nA1;2\r\nA2;"never closed\r\n'),
   },
+  file: {
+    options: { name: '{OrderNo}_{Type}.pdf' },
+    sample: Buffer.from('%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF'),
+    refused: Buffer.alloc(0),
+    isWhole: true,
+  },
   fixed: {
     options: { fields: { OrderNo: [1, 6], Qty: { at: 7, length: 4, pad: '0' }, Note: [11, 8] }, header: { lines: 1 } },
     sample: Buffer.from('EXPORT 1\r\nA1    0002\r\n\r\nA2    0003too long a note\r\nÄ4    0005\tlast\r\n'),

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type Connection } from '../../src/ledger/sqlite/connection.ts';
 import { migrate } from '../../src/ledger/sqlite/migrate.ts';
+import { ackSql } from '../../src/ledger/sqlite/sql/acks.ts';
 import { controlSql } from '../../src/ledger/sqlite/sql/controls.ts';
 import { dropSql } from '../../src/ledger/sqlite/sql/drops.ts';
 import { feedSql } from '../../src/ledger/sqlite/sql/feeds.ts';
 import { outboundSql } from '../../src/ledger/sqlite/sql/outbound.ts';
 import { readingSql } from '../../src/ledger/sqlite/sql/reading.ts';
 import { receiveSql } from '../../src/ledger/sqlite/sql/receive.ts';
+import { sourceSql } from '../../src/ledger/sqlite/sql/sources.ts';
 import { stagingSql } from '../../src/ledger/sqlite/sql/staging.ts';
 import { submissionSql } from '../../src/ledger/sqlite/sql/submissions.ts';
 import { temporaryDirectory } from './support-ledger.ts';
@@ -21,10 +23,11 @@ const WHOLE_TABLE = new Set([
   'reading.feeds',
   'controls.sequences',
   'controls.expectations',
+  'acks.awaited',
 ]);
 // Partial indexes hold only the few rows that are under way: walking one of those is no scan of a table.
 const FEW_ROWS =
-  /USING INDEX (drops_unsettled|drops_to_report|drops_unfinished|outbound_files_unpublished|incidents_open_newest)$/;
+  /USING INDEX (drops_unsettled|drops_to_report|drops_unfinished|outbound_files_unpublished|incidents_open_newest|drops_receipt)$/;
 
 const statements = Object.entries({
   ...prefixed('drops', dropSql),
@@ -35,6 +38,8 @@ const statements = Object.entries({
   ...prefixed('outbound', outboundSql),
   ...prefixed('reading', readingSql),
   ...prefixed('controls', controlSql),
+  ...prefixed('acks', ackSql),
+  ...prefixed('sources', sourceSql),
 }).filter(([name]) => !WHOLE_TABLE.has(name));
 
 describe('every statement of the SQLite ledger', () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 import type { Ledger } from '../../src/core/ledger.ts';
 import { openLedger } from '../../src/ledger/index.ts';
+import { ackContract } from './support-ledger-acks.ts';
 import { booksContract } from './support-ledger-books.ts';
 import { changeContract } from './support-ledger-changes.ts';
 import { controlContract } from './support-ledger-controls.ts';
@@ -9,6 +10,7 @@ import { dropContract } from './support-ledger-drops.ts';
 import { outboundContract } from './support-ledger-outbound.ts';
 import { receiveContract } from './support-ledger-receive.ts';
 import { recoveryContract } from './support-ledger-recovery.ts';
+import { sourceContract } from './support-ledger-sources.ts';
 import { submissionContract } from './support-ledger-submissions.ts';
 import { createTestClock, createTestLog, temporaryDirectory, type LedgerFixture } from './support-ledger.ts';
 
@@ -21,6 +23,8 @@ describe('the SQLite ledger', () => {
   outboundContract(createFixture);
   booksContract(createFixture);
   controlContract(createFixture);
+  ackContract(createFixture);
+  sourceContract(createFixture);
 });
 
 async function createFixture(): Promise<LedgerFixture> {

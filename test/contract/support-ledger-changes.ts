@@ -9,6 +9,7 @@ import {
   document,
   dropFile,
   ended,
+  errorIssue,
   receive,
   type LedgerFactory,
   type LedgerFixture,
@@ -97,13 +98,13 @@ export function changeContract(create: LedgerFactory): void {
     test('goes on when that one is given up, and the books are kept', async () => {
       const first = await receive(ledger, 'a.csv', [document('A')]);
       const create = await claimOne(ledger);
-      await ledger.endAttempt(ended(create, 'held'));
+      await ledger.endAttempt(ended(create, 'held', { issues: [errorIssue('outcome-unknown')] }));
       await receive(ledger, 'b.csv', [document('A', { operation: 'order.cancel' })]);
       await ledger.giveUpSubmission(create.submissionId);
       expect(await claimOne(ledger)).toMatchObject({ key: 'A', operation: 'order.cancel' });
       expect((await ledger.drop(first.id))?.books).toMatchObject({ rejected: 1, held: 0, waiting: 0 });
       const [given] = await ledger.documents({ dropId: first.id, limit: 1 });
-      expect(given).toMatchObject({ status: 'rejected', issues: [{ code: 'given-up' }] });
+      expect(given).toMatchObject({ status: 'rejected', issues: [{ code: 'given-up' }, { code: 'outcome-unknown' }] });
       await expect(ledger.giveUpSubmission(create.submissionId)).rejects.toMatchObject({ code: 'bad-usage' });
       // Its key is free again.
       await receive(ledger, 'c.csv', [document('A', { body: '{"other":1}' })]);

@@ -119,6 +119,39 @@ export function outboundContract(create: LedgerFactory): void {
     });
   });
 
+  describe('a walk that a stream adopts', () => {
+    test('is invisible until then, comes with the cursor, and what the stream has is passed over', async () => {
+      await ledger.storePage({ provider: 'ctl', feed: 'report', items: [item('r1')], cursor: 'a' });
+      const walk = await ledger.beginSnapshot('ctl', 'report');
+      expect(await ledger.storeSnapshotPage(walk, [item('r2'), item('r1'), item('r3')])).toBe(3);
+      expect([...(await ledger.stagedItems(walk, ['r1', 'r4', 'r3']))]).toEqual(['r1', 'r3']);
+      expect(await identities(0, 'report')).toEqual(['body r1']);
+      expect(await ledger.feedCursor('ctl', 'report')).toBe('a');
+      const last = (await ledger.itemsAfter('ctl', 'report', 0, 9)).at(-1)?.id ?? 0;
+      expect(await ledger.adoptSnapshot(walk, 'b')).toBe(2);
+      expect(await identities(0, 'report')).toEqual(['body r1', 'body r2', 'body r3']);
+      expect(await identities(last, 'report')).toEqual(['body r2', 'body r3']);
+      expect(await ledger.feedCursor('ctl', 'report')).toBe('b');
+      await expect(ledger.adoptSnapshot(walk, 'c')).rejects.toThrow('not under way');
+    });
+
+    test('that was not adopted leaves nothing', async () => {
+      const lost = await ledger.beginSnapshot('ctl', 'report');
+      await ledger.storeSnapshotPage(lost, [item('r1')]);
+      const walk = await ledger.beginSnapshot('ctl', 'report');
+      expect(await ledger.adoptSnapshot(walk, 'b')).toBe(0);
+      expect(await identities(0, 'report')).toEqual([]);
+      await expect(ledger.stagedItems(lost, ['r1'])).rejects.toThrow('not under way');
+    });
+
+    test('may be finished with the cursor in one step', async () => {
+      const walk = await ledger.beginSnapshot('ctl', 'report');
+      await ledger.storeSnapshotPage(walk, [item('r1')]);
+      await ledger.finishSnapshot(walk, 'b');
+      expect([await identities(0, 'report'), await ledger.feedCursor('ctl', 'report')]).toEqual([['body r1'], 'b']);
+    });
+  });
+
   describe('an outbound flow', () => {
     test('numbers its files without a hole and moves its position only with a finished file', async () => {
       const first = await ledger.beginFile('confirmations');

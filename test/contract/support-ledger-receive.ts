@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Ledger } from '../../src/core/ledger.ts';
+import type { Ledger, Receipt, StagedDocument } from '../../src/core/ledger.ts';
 import {
   accepted,
   claimOne,
@@ -165,6 +165,82 @@ export function receiveContract(create: LedgerFactory): void {
       const joined = await receive(ledger, 'b.csv', [document('A')]);
       expect(await statuses(joined.id)).toEqual(['held']);
       expect((await ledger.drop(joined.id))?.books).toMatchObject({ held: 1, waiting: 0 });
+    });
+  });
+
+  describe('documents of one key whose records stand among each other', () => {
+    const rowsOf = (group: string, seqs: readonly number[], part = '') =>
+      seqs.map((seq) => ({ part, seq, line: seq + 2, group, body: '{}' }));
+    const runs = (...seqs: readonly number[]) => seqs.map((seq) => ['', seq, 1] as const);
+    const placed = document('A', { group: 'A N', line: 2, records: runs(0, 2) });
+    const cancelled = document('A', { group: 'A X', line: 3, records: runs(1), operation: 'order.cancel' });
+    const staged = [...rowsOf('A N', [0, 2]), ...rowsOf('A X', [1]), ...rowsOf('B', [3, 5]), ...rowsOf('C', [4])];
+    const received = async (documents: readonly StagedDocument[], changes: Partial<Receipt> = {}) => {
+      const drop = await ledger.beginDrop('orders', 'erp', [dropFile('in/a.csv')]);
+      await ledger.stageRecords(drop.id, staged);
+      await ledger.stageDocuments(drop.id, documents);
+      await ledger.receiveDrop(drop.id, receipt(drop, 6, changes));
+      return drop;
+    };
+    const other = [document('B', { line: 5, records: runs(3, 5) }), document('C', { line: 6, records: runs(4) })];
+
+    test('are refused, all that come from there on, and the others sent', async () => {
+      const drop = await received([placed, cancelled, ...other]);
+      const told = await rows(drop.id);
+      expect(told.map(({ key, status }) => [key, status])).toEqual([
+        ['A', 'rejected'],
+        ['A', 'rejected'],
+        ['B', 'waiting'],
+        ['C', 'waiting'],
+      ]);
+      expect(told.slice(0, 2).map(({ issues }) => issues[0])).toMatchObject([
+        {
+          code: 'key-mixed',
+          where: { file: 'a.csv', line: 2 },
+          what: 'lines 2 and 4 are one document, and line 3 between them is another one with the same key',
+          got: 'A',
+        },
+        { code: 'key-mixed', where: { file: 'a.csv', line: 3 } },
+      ]);
+      expect((await ledger.claimSubmissions('ctl', 10, 2e6)).map(({ key }) => key)).toEqual(['B', 'C']);
+      expect((await ledger.drop(drop.id))?.books).toMatchObject({ records: 6, rejected: 3, waiting: 3 });
+    });
+
+    test('leave their keys free', async () => {
+      await received([placed, cancelled, ...other]);
+      const mended = await receive(ledger, 'b.csv', [document('A', { group: 'A N' })]);
+      expect(await statuses(mended.id)).toEqual(['waiting']);
+    });
+
+    test('refuse a drop that is accepted whole', async () => {
+      const drop = await received([placed, cancelled, ...other], { isAllOrNothing: true });
+      expect((await rows(drop.id)).map(({ issues }) => issues.map(({ code }) => code))).toEqual([
+        ['key-mixed'],
+        ['key-mixed'],
+        ['refused-with-drop'],
+        ['refused-with-drop'],
+      ]);
+    });
+
+    test('are refused with one that was refused already: its mended lines would come apart', async () => {
+      const drop = await received([document('A', { ...placed, issues: [errorIssue()] }), cancelled]);
+      expect((await rows(drop.id)).map(({ issues }) => issues.map(({ code }) => code))).toEqual([
+        ['missing-value', 'key-mixed'],
+        ['key-mixed'],
+      ]);
+    });
+
+    test('are taken when one of them is about another thing of that number', async () => {
+      const purchase = { operation: 'purchase-order.create', line: 3, records: runs(1), group: 'A P' };
+      const drop = await received([placed, document('A', purchase)]);
+      expect(await statuses(drop.id)).toEqual(['waiting', 'waiting']);
+    });
+
+    test('are taken when it is only other keys that stand between', async () => {
+      const own = document('A', { group: 'A N', line: 2, records: runs(0, 2) });
+      const later = document('A', { group: 'A X', line: 5, records: runs(3), operation: 'order.cancel' });
+      const drop = await received([own, document('B', { line: 3, records: runs(1) }), later]);
+      expect(await statuses(drop.id)).toEqual(['waiting', 'waiting', 'waiting']);
     });
   });
 

@@ -20,6 +20,7 @@ export function submissionContract(create: LedgerFactory): void {
     ({ ledger } = fixture);
   });
   afterEach(() => fixture.dispose());
+  const frame = () => '';
   const keys = async (now = 2_000_000) => (await ledger.claimSubmissions('ctl', 10, now)).map(({ key }) => key);
 
   describe('claiming', () => {
@@ -55,6 +56,71 @@ export function submissionContract(create: LedgerFactory): void {
       expect(await keys()).toEqual(['C']);
       expect(await keys()).toEqual([]);
       expect(await ledger.claimSubmissions('choice', 10, 2e6)).toEqual([]);
+    });
+
+    test('hands out several for one request where an operation takes many, each with an attempt of its own', async () => {
+      const batches = new Map([['order.create', { size: 3, bytes: 1000, frame, hasNoLookUp: true }]]);
+      const claim = async (limit: number) =>
+        (await ledger.claimSubmissions('ctl', limit, 2e6, batches)).map(({ key }) => key).join('');
+      await receive(
+        ledger,
+        'a.csv',
+        ['A', 'B', 'C', 'D'].map((key, at) => document(key, { line: at + 2 })),
+      );
+      await receive(ledger, 'b.csv', [document('A', { operation: 'order.cancel' }), document('E', { line: 3 })]);
+      await receive(ledger, 'c.csv', [document('X', { operation: 'order.change' }), document('F', { line: 3 })]);
+      expect(await claim(1)).toBe('ABC');
+      // The cancellation of A waits behind A.
+      expect(await claim(2)).toBe('DEF');
+      expect(await claim(2)).toBe('X');
+      expect(await ledger.submissions({ state: 'sending', limit: 9 })).toHaveLength(7);
+      expect(await claim(9)).toBe('');
+    });
+
+    test('hands out together what was tried equally often, half as many each time, and what fits by its bytes', async () => {
+      const batches = new Map([['order.create', { size: 4, bytes: 100, frame, hasNoLookUp: false }]]);
+      const claim = () => ledger.claimSubmissions('ctl', 1, 2e6, batches);
+      await receive(
+        ledger,
+        'a.csv',
+        ['A', 'B', 'C', 'D'].map((key, at) => document(key, { line: at + 2 })),
+      );
+      for (const one of await claim())
+        await ledger.endAttempt(ended(one, 'ready', { outcome: 'RETRY_LATER', httpStatus: 503, dueAt: 5 }));
+      await receive(ledger, 'b.csv', [document('E'), document('F', { line: 3, body: 'x'.repeat(95) })]);
+      expect((await claim()).map(({ key, attempt }) => `${key}${attempt}`)).toEqual(['A2', 'B2']);
+      expect((await claim()).map(({ key }) => key)).toEqual(['C', 'D']);
+      expect((await claim()).map(({ key }) => key)).toEqual(['E']);
+      const large = await claim();
+      expect(large.map(({ key }) => key)).toEqual(['F']);
+    });
+
+    test('hands out together only requests that are alike but for their items', async () => {
+      const byBody = ({ body }: { body: string }) => body.slice(0, 1);
+      const batches = new Map([['order.create', { size: 4, bytes: 1000, frame: byBody, hasNoLookUp: true }]]);
+      const bodies = ['x1', 'y1', 'x2', 'y2'];
+      await receive(
+        ledger,
+        'a.csv',
+        bodies.map((body, at) => document(body, { line: at + 2, body })),
+      );
+      const claim = async () => (await ledger.claimSubmissions('ctl', 1, 2e6, batches)).map(({ key }) => key);
+      expect(await claim()).toEqual(['x1', 'x2']);
+      expect(await claim()).toEqual(['y1', 'y2']);
+    });
+
+    test('asks about each alone where there is a read to make', async () => {
+      const claim = (hasNoLookUp: boolean) =>
+        ledger.claimSubmissions(
+          'ctl',
+          1,
+          2e6,
+          new Map([['order.create', { size: 4, bytes: 1000, frame, hasNoLookUp }]]),
+        );
+      await receive(ledger, 'a.csv', [document('A'), document('B', { line: 3 }), document('C', { line: 4 })]);
+      for (const one of await claim(false)) await ledger.endAttempt(ended(one, 'unknown', { dueAt: 5 }));
+      expect((await claim(false)).map(({ key, purpose }) => `${key} ${purpose}`)).toEqual(['A look-up']);
+      expect((await claim(true)).map(({ key }) => key)).toEqual(['B', 'C']);
     });
 
     test('waits until a submission is due', async () => {
@@ -131,9 +197,14 @@ export function submissionContract(create: LedgerFactory): void {
 
     test('asks first where the last outcome is unknown, and stays unknown while it asks', async () => {
       await receive(ledger, 'a.csv', [document('A')]);
-      await ledger.endAttempt(ended(await claimOne(ledger), 'unknown'));
+      await ledger.endAttempt(ended(await claimOne(ledger), 'unknown', { issues: [errorIssue('outcome-unknown')] }));
       const lookUp = await claimOne(ledger);
-      expect(lookUp).toMatchObject({ attempt: 2, purpose: 'look-up', mayHaveArrived: true });
+      expect(lookUp).toMatchObject({
+        attempt: 2,
+        purpose: 'look-up',
+        mayHaveArrived: true,
+        said: [{ code: 'outcome-unknown' }],
+      });
       expect((await ledger.overview()).submissions).toEqual({ unknown: 1 });
       expect(await keys()).toEqual([]);
       await ledger.endAttempt(ended(lookUp, 'ready', { outcome: 'NOT_FOUND' }));

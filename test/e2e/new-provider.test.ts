@@ -2,8 +2,10 @@ import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { repository, runDray, type Finished } from '../support/dray.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { jsonLines, repository, runDray, startDray, type Finished } from '../support/dray.ts';
 import { startWarehouse, type Warehouse } from '../support/warehouse-api.ts';
+import { freePort } from '../support/webhook-load.ts';
 
 interface Block {
   readonly kind: string;
@@ -27,16 +29,25 @@ interface Reader {
   readonly directory: string;
   readonly env: Record<string, string>;
   last: Finished | undefined;
+  /** A dray that runs in another terminal. */
+  running: ReturnType<typeof startDray> | undefined;
 }
 
-/** Types the commands of a block. The address of the warehouse alone is the test's own. */
-async function type(reader: Reader, { name, body }: Block, url: string): Promise<void> {
+/** Where things are that the test cannot have at the place the page names. */
+interface Places {
+  readonly url: string;
+  readonly port: number;
+}
+
+/** Types the commands of a block. Address and port alone are the test's own. */
+async function type(reader: Reader, { name, body }: Block, { url, port }: Places): Promise<void> {
   const expected = name === '' ? 0 : Number(/^exit (\d)$/.exec(name)?.[1]);
   for (const line of body.trim().split('\n')) {
     const [command, ...words] = line.split(' ');
     if (command === 'export') {
       const [variable = '', value = ''] = (words[0] ?? '').split('=');
-      reader.env[variable] = value.startsWith('http://') ? url : value;
+      const own: Record<string, string> = { WAREHOUSE_URL: url, EVENTS_PORT: String(port) };
+      reader.env[variable] = own[variable] ?? value;
     } else if (command === 'mkdir') await mkdir(join(reader.directory, words[1] ?? ''), { recursive: true });
     else if (command === 'cp') {
       const [from = '', to = ''] = words.map((word) => join(reader.directory, word));
@@ -61,45 +72,89 @@ async function write({ directory }: Reader, { name, body }: Block): Promise<void
   await (name.endsWith('+') ? appendFile(path, body) : writeFile(path, body));
 }
 
+const WAREHOUSE = /^node test\/support\/warehouse-api\.ts http:\/\/127\.0\.0\.1:8080(\/\w+) (\S+)\n$/;
+
 describe('docs/new-provider.md', () => {
   let warehouse: Warehouse;
   let reader: Reader;
+  let port: number;
+  let blocks: readonly Block[];
 
   beforeAll(async () => {
-    warehouse = await startWarehouse({ now: () => NOW });
-    reader = { directory: await mkdtemp(join(tmpdir(), 'dray-page-')), env: {}, last: undefined };
+    port = await freePort();
+    blocks = await blocksOf('docs/new-provider.md');
+    const [, path = '', secret = ''] = blocks.flatMap(({ body }) => WAREHOUSE.exec(body) ?? []);
+    warehouse = await startWarehouse({ now: () => NOW, hook: { url: `http://127.0.0.1:${port}${path}`, secret } });
+    reader = { directory: await mkdtemp(join(tmpdir(), 'dray-page-')), env: {}, last: undefined, running: undefined };
   });
   afterAll(async () => {
+    reader.running?.child.kill('SIGKILL');
     await warehouse.close();
     await rm(reader.directory, { recursive: true, force: true });
   });
 
   const read = async (path: string): Promise<string> =>
     (await readFile(join(reader.directory, path), 'utf8')).replaceAll('\r\n', '\n');
+  /** What a running dray is still to write comes soon: sooner than it would look by itself. */
+  const readSoon = async (path: string): Promise<string> => {
+    const end = Date.now() + (reader.running === undefined ? 0 : 75_000);
+    for (;;) {
+      const text = await read(path).catch(() => undefined);
+      if (text !== undefined || Date.now() > end) return text ?? 'nothing';
+      await delay(100);
+    }
+  };
+  const isListening = async (): Promise<void> => {
+    while ((await fetch(`http://127.0.0.1:${port}/kestrel`).catch(() => undefined)) === undefined) await delay(50);
+  };
+  const startRun = async (): Promise<void> => {
+    const { directory: cwd, env } = reader;
+    reader.running = startDray(['run'], { cwd, env });
+    await isListening();
+  };
 
   test('followed to the letter, sends a first order to a warehouse nobody described and brings back what it did', async () => {
     let shown = 0;
-    for (const block of await blocksOf('docs/new-provider.md')) {
+    for (const block of blocks) {
       const { kind, name, body } = block;
-      if (name === 'another terminal') expect(body).toBe('node test/support/warehouse-api.ts\n');
-      else if (kind === 'sh') await type(reader, block, warehouse.url);
+      if (name === 'another terminal' && body === 'npx dray run\n') await startRun();
+      else if (name === 'another terminal') expect(body).toMatch(WAREHOUSE);
+      else if (kind === 'sh') await type(reader, block, { url: warehouse.url, port });
       else if (kind === 'text') {
         expect(reader.last?.[name === 'stderr' ? 'stderr' : 'stdout']).toBe(body);
         shown += 1;
       } else if (/\/(?:results|shipconf|stock)\//.test(name)) {
-        expect([name, await read(name)]).toEqual([name, body]);
+        expect([name, await readSoon(name)]).toEqual([name, body]);
         shown += 1;
       } else await write(reader, block);
     }
-    expect(shown).toBe(7);
+    expect(shown).toBe(8);
     const posts = warehouse.calls.filter(({ method }) => method === 'POST');
     expect(posts.map(({ body, status }) => [(JSON.parse(body) as { number: string }).number, status])).toEqual([
       ['SO-1', 202],
       ['SO-3', 202],
+      ['SO-4', 202],
     ]);
     const pages = warehouse.calls.filter(({ path }) => path.startsWith('/stock'));
     expect(pages.map(({ path }) => path)).toEqual([1, 2, 3].map((page) => `/stock?per_page=2&page=${page}`));
-  }, 120_000);
+  }, 240_000);
+
+  test('takes the events of the warehouse alone, and they wake the feed they are about', async () => {
+    const forged = await fetch(`http://127.0.0.1:${port}/kestrel`, {
+      method: 'POST',
+      headers: { 'x-kestrel-signature': `sha256=${'0'.repeat(64)}` },
+      body: '{"id":"E-9","event":"order.shipped","number":"SO-1"}',
+    });
+    expect(forged.status).toBe(401);
+    const { stdout } = await runDray(['status', '--json'], { cwd: reader.directory, env: reader.env });
+    const [status] = jsonLines(stdout);
+    expect(status?.['webhooks']).toEqual([
+      expect.objectContaining({ provider: 'kestrel', stored: 1, repeated: 0, woken: 1 }),
+    ]);
+    reader.running?.child.kill('SIGTERM');
+    expect(await reader.running?.finished).toMatchObject({ code: 0 });
+    reader.running = undefined;
+  });
 
   test('makes an order once although the answer to it was lost', async () => {
     const rows = [
@@ -111,7 +166,7 @@ describe('docs/new-provider.md', () => {
     const { code } = await runDray(['run', '--once'], { cwd: reader.directory, env: reader.env });
     expect(code).toBe(0);
     const result = await read('erp/orders/results/lost.result.csv');
-    expect(result).toContain('lost.csv,2,SO-7,accepted,,,,,W-000002');
+    expect(result).toContain('lost.csv,2,SO-7,accepted,,,,,W-000003');
     const found = await fetch(`${warehouse.url}/orders?number=SO-7`, { headers: { 'x-api-key': 'demo-key' } });
     expect(((await found.json()) as { orders: unknown[] }).orders).toHaveLength(1);
   });

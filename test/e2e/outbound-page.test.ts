@@ -62,7 +62,9 @@ async function answer(
   const directory = await mkdtemp(join(tmpdir(), 'dray-page-'));
   try {
     const options = { format: 'csv', ...write };
-    const own = { ...(feed === 'stock' ? stockMapping : shipmentMapping), write: options, ...mapping };
+    const { map, ...usual } = feed === 'stock' ? stockMapping : shipmentMapping;
+    const columns = 'records' in mapping ? {} : { map };
+    const own = { ...usual, ...columns, write: options, ...mapping };
     const config = await writeOutboundProject(directory, provider.url, { flow: { feed, flow, mapping: own } });
     for (const [index, shipments] of given.shipments.entries()) {
       provider.shipments = shipments;

@@ -65,6 +65,23 @@ test('a cancellation whose answer was lost is found done, and not asked for agai
   });
 });
 
+test('a barcode whose answer was lost is there once, and is not refused as a duplicate', async () => {
+  await withSample({}, ['barcodes'], async (sandbox, workspace) => {
+    await addFault(sandbox, { method: 'POST', pathPattern: '/barcode$', times: 1 }, { drop: 'after-commit' });
+    await workspace.put('erp/barcodes/in/one.csv', 'SKU,Barcode\nMUG-350,036000291452\n');
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    expect(await workspace.read('erp/barcodes/results/one.result.csv')).toMatch(/MUG-350 036000291452,accepted,,,,,D/);
+    const posts = sandbox.journal().filter(({ path }) => path.endsWith('/barcode'));
+    expect(posts.map(({ status }) => status)).toEqual([null]);
+    // Somebody else put it there.
+    await workspace.put('erp/barcodes/in/two.csv', 'SKU,Barcode\nCAP-STD,036000291452\n');
+    expect((await workspace.run(['run', '--once'])).code).toBe(1);
+    expect(await workspace.read('erp/barcodes/results/two.result.csv')).toContain(
+      'ALREADY_ASSIGNED (another product has this barcode)',
+    );
+  });
+});
+
 test.each([401, 403, 423])(
   '%i stops the lane: nothing is refused, and it goes on once that is mended',
   async (status) => {

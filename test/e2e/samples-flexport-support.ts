@@ -53,6 +53,8 @@ export async function putDefinition(workspace: Workspace): Promise<void> {
   const text = await readFile(join(directory, 'provider.yaml'), 'utf8');
   const quick = text
     .replaceAll(/every: \d+m/g, 'every: 1ms')
+    // What is not there now will not come: the sandbox's clock stands still.
+    .replaceAll(/longest: \w+ }/g, 'longest: 1ms }')
     .replaceAll('body: schemas/', `body: ${directory}/schemas/`);
   await workspace.put('provider.yaml', quick);
 }

@@ -77,13 +77,14 @@ describe('samples/10-flexport', () => {
     }
   }
 
-  async function drop(name: string, flow: string, code: number): Promise<void> {
-    await cp(join(sample, `${name}.csv`), workspace.path('erp', flow, 'in', `${name}.csv`));
+  async function drop(name: string, flow: string, code: number, extension = 'csv'): Promise<void> {
+    const file = `${name}.${extension}`;
+    await cp(join(sample, file), workspace.path('erp', flow, 'in', file));
     expect((await runOnce({ inbound: config.inbound })).code).toBe(code);
     await compare(requests(), `${name}.requests.txt`);
     await compareFiles(`${flow}/results`);
     expect(await workspace.names(`erp/${flow}/in`)).toEqual([]);
-    expect(await workspace.names(`erp/${flow}/done`)).toContain(`${name}.csv`);
+    expect(await workspace.names(`erp/${flow}/done`)).toContain(file);
   }
 
   async function collect(): Promise<void> {
@@ -102,6 +103,7 @@ describe('samples/10-flexport', () => {
     ['returns', 1],
     ['cancels', 1],
     ['b2b-cancels', 0],
+    ['barcodes', 1],
   ])('%s.csv gives the expected requests, results and reject sheet', async (name, code) => {
     await drop(name, name, code);
   });
@@ -114,6 +116,13 @@ describe('samples/10-flexport', () => {
   test('half of what was announced comes in, orders leave', async () => {
     sandbox.advance(45 * MINUTE_MS);
     await collect();
+  });
+
+  test.each([
+    ['B2B-0032_BILL_OF_LADING', 0],
+    ['B2B-0031_LABELS', 1],
+  ])('%s.pdf goes to the shipment of its order, or comes back', async (name, code) => {
+    await drop(name, 'attachments', code, 'pdf');
   });
 
   test.each([

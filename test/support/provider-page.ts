@@ -1,4 +1,6 @@
-import { isMap, isNode, isPair, isScalar, isSeq, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isPair, isSeq, parseDocument, type Document } from 'yaml';
+import { code, entriesOf, listOf, noteOf, plain, section, table, textOf } from './page-parts.ts';
+import { webhooks } from './provider-page-webhooks.ts';
 
 /** The reference page of a provider, made of its definition and of the comments in it. */
 export function providerPage(name: string, definition: string): string {
@@ -14,14 +16,11 @@ export function providerPage(name: string, definition: string): string {
     section('Settings', settings(document)),
     section('Operations', operations(document, name)),
     section('Feeds', feeds(document)),
+    section('Webhooks', webhooks(document, pairNote(document, 'webhooks'))),
     section('What an answer means', outcomes(document, at('outcomes'))),
     limits(document),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
-}
-
-function section(title: string, body: string): string {
-  return body === '' ? '' : `## ${title}\n\n${body}`;
 }
 
 function settings(document: Document): string {
@@ -42,6 +41,7 @@ interface OperationShape {
   readonly repeat: string;
   readonly lookUp?: { readonly method?: string; readonly path: string };
   readonly find?: { readonly method?: string; readonly path: string };
+  readonly upload?: { readonly method?: string; readonly url: string };
 }
 
 function operations(document: Document, provider: string): string {
@@ -56,13 +56,26 @@ function operations(document: Document, provider: string): string {
   const head = ['operation', 'what', 'request', 'payload', 'key in', 'looked up by', 'found first by'];
   const own = entries.flatMap(([name, value]) => {
     const rules = isMap(value) ? value.get('outcomes', true) : undefined;
-    const body = rules === undefined ? '' : outcomes(document, rules);
-    const notes = commentsOf(value);
+    const body = [rules === undefined ? '' : outcomes(document, rules), together(document, value)]
+      .filter((text) => text !== '')
+      .join('\n\n');
+    const { upload } = plain(document, value) as OperationShape;
+    const then = upload === undefined ? '' : ` Then the file itself: ${upload.method ?? 'PUT'} ${code(upload.url)}.`;
+    const notes = `${commentsOf(value)}${then}`.trim();
     return body === '' && notes === ''
       ? []
       : [[`### \`${name}\``, notes, body].filter((text) => text !== '').join('\n\n')];
   });
   return [table(head, rows), ...own].join('\n\n');
+}
+
+/** How many of an operation go in one request, and what the answer says of each. */
+function together(document: Document, value: unknown): string {
+  const batch = isMap(value) ? value.get('batch', true) : undefined;
+  if (!isMap(batch)) return '';
+  const { size } = plain(document, batch) as { size: number };
+  const rules = batch.getIn(['results', 'outcomes'], true);
+  return [`Up to ${size} go in one request. What its answer says of each:`, outcomes(document, rules)].join('\n\n');
 }
 
 interface FeedShape {
@@ -72,21 +85,16 @@ interface FeedShape {
   readonly paging?: Readonly<Record<string, unknown>>;
   readonly changes?: unknown;
   readonly track?: { readonly path: string };
+  readonly report?: { readonly start: { readonly method?: string; readonly path: string }; readonly period?: unknown };
 }
 
 function feeds(document: Document): string {
   const rows = entriesOf(document, 'feeds').map(([name, value]) => {
-    const { summary, path, request, paging, changes, track } = plain(document, value) as FeedShape;
-    const pages = Object.keys(paging ?? {}).join(', ');
-    const kind =
-      paging?.['index'] !== undefined
-        ? 'stream'
-        : changes !== undefined
-          ? 'changes'
-          : track === undefined
-            ? 'snapshot'
-            : 'one by one';
-    return [code(name), summary, `${request?.method ?? 'GET'} ${code(path ?? track?.path ?? '')}`, kind, pages];
+    const feed = plain(document, value) as FeedShape;
+    const { summary, path, request, paging, track, report } = feed;
+    const method = report === undefined ? (request?.method ?? 'GET') : (report.start.method ?? 'POST');
+    const asked = `${method} ${code(path ?? track?.path ?? report?.start.path ?? '')}`;
+    return [code(name), summary, asked, kindOf(feed), Object.keys(paging ?? {}).join(', ')];
   });
   const notes = entriesOf(document, 'feeds').flatMap(([name, value]) => {
     const text = commentsOf(value);
@@ -95,8 +103,15 @@ function feeds(document: Document): string {
   return [table(['feed', 'what', 'request', 'kind', 'pages by'], rows), ...notes].join('\n\n');
 }
 
+function kindOf({ paging, changes, track, report }: FeedShape): string {
+  if (report !== undefined) return report.period === undefined ? 'report' : 'report by periods';
+  if (paging?.['index'] !== undefined) return 'stream';
+  if (changes !== undefined) return 'changes';
+  return track === undefined ? 'snapshot' : 'one by one';
+}
+
 interface RuleShape {
-  readonly status: unknown;
+  readonly status?: unknown;
   readonly headers?: Readonly<Record<string, unknown>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly after?: 'lost';
@@ -112,9 +127,10 @@ function outcomes(document: Document, rules: unknown): string {
     const conditions = [...Object.entries(rule.headers ?? {}), ...Object.entries(rule.body ?? {})];
     const lost = rule.after === 'lost' ? ['an earlier answer was lost'] : [];
     const told = [...conditions.map(([path, value]) => `${code(path)} = ${listOf(value)}`), ...lost].join(' and ');
-    return [listOf(rule.status), told, code(rule.class), noteOf(item)];
+    return [rule.status === undefined ? '' : listOf(rule.status), told, code(rule.class), noteOf(item)];
   });
-  return table(['status', 'and', 'class', ''], rows);
+  const hasStatus = rows.some(([status]) => status !== '');
+  return table(['status', hasStatus ? 'and' : 'when', 'class', ''], rows);
 }
 
 function limits(document: Document): string {
@@ -123,19 +139,6 @@ function limits(document: Document): string {
   );
   const note = pairNote(document, 'limits');
   return section('Limits', [note, table(['word', 'value'], rows)].filter((text) => text !== '').join('\n\n'));
-}
-
-function entriesOf(document: Document, part: string): [name: string, value: unknown][] {
-  const map = document.get(part, true);
-  return isMap(map) ? map.items.map(({ key, value }) => [textOf(key), value]) : [];
-}
-
-function plain(document: Document, node: unknown): unknown {
-  return isNode(node) ? node.toJS(document) : node;
-}
-
-function textOf(node: unknown): string {
-  return isScalar(node) ? String(node.value) : '';
 }
 
 /** What the comments inside an entry say, in their order. */
@@ -154,33 +157,4 @@ function pairNote(document: Document, part: string): string {
   const { contents } = document;
   const pair = isMap(contents) ? contents.items.find((item) => isPair(item) && textOf(item.key) === part) : undefined;
   return pair === undefined ? '' : noteOf(pair.key);
-}
-
-function noteOf(node: unknown): string {
-  const comment = isNode(node) ? (node.commentBefore ?? '') : '';
-  const lines = comment.split('\n').filter((line) => !line.includes('yaml-language-server'));
-  return lines
-    .map((line) => line.trim())
-    .join(' ')
-    .trim();
-}
-
-function listOf(value: unknown): string {
-  const values = Array.isArray(value) ? value : [value];
-  return values.map((item) => code(String(item))).join(', ');
-}
-
-function code(text: string): string {
-  return text === '' ? '' : `\`${text}\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '';
-  const kept = head.map((_, index) => rows.some((row) => (row[index] ?? '') !== ''));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells
-      .filter((_, index) => kept[index])
-      .map((cell) => cell.replaceAll('|', '\\|'))
-      .join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

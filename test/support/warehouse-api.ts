@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import process from 'node:process';
@@ -24,6 +25,13 @@ export interface WarehouseOptions {
   readonly port?: number;
   /** The time in ms; default Date.now. */
   readonly now?: () => number;
+  /** Where events are posted to, and what they are signed with. */
+  readonly hook?: Hook;
+}
+
+export interface Hook {
+  readonly url: string;
+  readonly secret: string;
 }
 
 interface Line {
@@ -52,6 +60,8 @@ interface Books {
   readonly orders: Map<string, Order>;
   readonly jobs: Map<string, Job>;
   readonly now: () => number;
+  /** Tells that an order was shipped. */
+  readonly announce: (order: Order) => void;
 }
 
 type Reply = readonly [status: number, body: unknown];
@@ -65,13 +75,18 @@ const STOCK: readonly (readonly [item: string, pieces: number])[] = [
   ['TRAY-OAK', 0],
 ];
 const QUESTIONS_PER_JOB = 2;
+// Whoever ordered knows by then that it was taken.
+const EVENT_AFTER_MS = 1_000;
 
 /**
  * Plays a warehouse of the page docs/new-provider.md: an API key in a header, orders that are answered with a job to ask
- * for, stock in numbered pages. It shares no code with dray.
+ * for, stock in numbered pages, signed events. It shares no code with dray.
  */
-export async function startWarehouse({ port = 0, now = Date.now }: WarehouseOptions = {}): Promise<Warehouse> {
-  const books: Books = { stock: new Map(STOCK), orders: new Map(), jobs: new Map(), now };
+export async function startWarehouse({ port = 0, now = Date.now, hook }: WarehouseOptions = {}): Promise<Warehouse> {
+  const announce = (order: Order): void => {
+    if (hook !== undefined) setTimeout(() => void postEvent(hook, order), EVENT_AFTER_MS).unref();
+  };
+  const books: Books = { stock: new Map(STOCK), orders: new Map(), jobs: new Map(), now, announce };
   const calls: WarehouseCall[] = [];
   let lost: string | undefined;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -97,6 +112,14 @@ export async function startWarehouse({ port = 0, now = Date.now }: WarehouseOpti
         server.closeAllConnections();
       }),
   };
+}
+
+async function postEvent({ url, secret }: Hook, { id, number, shippedAt }: Order): Promise<void> {
+  const body = JSON.stringify({ id: `E-${id}`, event: 'order.shipped', number, at: shippedAt });
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  const headers = { 'content-type': 'application/json', 'x-kestrel-signature': `sha256=${signature}` };
+  // A receiver that is not there finds out when it asks.
+  await fetch(url, { method: 'POST', headers, body }).catch(() => undefined);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -158,7 +181,7 @@ function finish(books: Books, job: Job): void {
   if (job.result.state === 'running') job.result = settle(books, job.order);
 }
 
-function settle({ stock, orders, now }: Books, { number, lines }: Job['order']): Job['result'] {
+function settle({ stock, orders, now, announce }: Books, { number, lines }: Job['order']): Job['result'] {
   const errors = lines.flatMap(({ item }, line) =>
     stock.has(item) ? [] : [{ field: `lines[${line}].item`, text: `no item ${item}` }],
   );
@@ -167,7 +190,9 @@ function settle({ stock, orders, now }: Books, { number, lines }: Job['order']):
   for (const { item, pieces } of lines) stock.set(item, (stock.get(item) ?? 0) - pieces);
   // Packed and handed over at once.
   const shippedAt = new Date(now()).toISOString();
-  orders.set(`W-${place}`, { id: `W-${place}`, number, lines, shippedAt, parcel: `PX${place}` });
+  const order = { id: `W-${place}`, number, lines, shippedAt, parcel: `PX${place}` };
+  orders.set(order.id, order);
+  announce(order);
   return { state: 'done', order: `W-${place}` };
 }
 
@@ -190,6 +215,7 @@ function stockPage({ stock }: Books, query: URLSearchParams): Reply {
 
 // For a reader of the page who wants a warehouse to follow it with.
 if (import.meta.main) {
-  const { url } = await startWarehouse({ port: 4600 });
+  const [hookUrl = '', secret = ''] = process.argv.slice(2);
+  const { url } = await startWarehouse({ port: 4600, hook: { url: hookUrl, secret } });
   process.stdout.write(`the warehouse listens at ${url}, its API key is ${KEY}\n`);
 }

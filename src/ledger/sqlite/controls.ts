@@ -9,6 +9,7 @@ import type {
   SequenceState,
 } from '../../core/ledger.ts';
 import { restored, storable } from '../text.ts';
+import { noteClosed } from './acks.ts';
 import type { Connection } from './connection.ts';
 import { readDrop } from './drops.ts';
 import { controlSql } from './sql/controls.ts';
@@ -45,7 +46,10 @@ export function controlMethods(connection: Connection, clock: Clock): ControlLed
       return connection.write(() => openIncident(connection, flow, code, subject, clock.now()));
     },
     async closeIncident(id) {
-      return connection.write(() => connection.run(controlSql.closeIncident, clock.now(), id) === 1);
+      return connection.write(() => {
+        noteClosed(connection, id, clock.now());
+        return connection.run(controlSql.closeIncident, clock.now(), id) === 1;
+      });
     },
     async beginExpectation(flow, from) {
       const known = connection.first<ExpectationRow>(controlSql.expectation, flow);

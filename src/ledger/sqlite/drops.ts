@@ -3,6 +3,7 @@ import type { Drop, Ledger, Told } from '../../core/ledger.ts';
 import { storable } from '../text.ts';
 import type { Connection } from './connection.ts';
 import { issuesText, toDrop, toIssues, writeFiles, type DropRow } from './rows.ts';
+import type { Sources } from './sources.ts';
 import { dropSql } from './sql/drops.ts';
 import { clearStaged } from './staging.ts';
 
@@ -19,7 +20,7 @@ type DropMethods = Pick<
 >;
 
 /** The journey of a drop, except for the transaction that makes it `received`. */
-export function dropMethods(connection: Connection, clock: Clock): DropMethods {
+export function dropMethods(connection: Connection, clock: Clock, sources: Sources): DropMethods {
   return {
     async beginDrop(flow, folder, files) {
       const path = storable((files.find(({ part }) => part === '') ?? files[0])?.path ?? '');
@@ -51,12 +52,14 @@ export function dropMethods(connection: Connection, clock: Clock): DropMethods {
         for (const [part, target] of targets) connection.run(dropSql.setTarget, storable(target), dropId, part);
       });
     },
-    async settleDrop(dropId, issues) {
-      connection.write(() => {
-        const known = toIssues(connection.first<DropRow>(dropSql.byId, dropId)?.issues ?? '[]');
-        const changed = connection.run(dropSql.settle, issuesText([...known, ...issues]), clock.now(), dropId);
-        requireOne(changed, `drop ${dropId} is not received`);
+    async settleDrop(dropId, issues, remembered = []) {
+      const noteRemembered = connection.write(() => {
+        const { folder = '', issues: known = '[]' } = connection.first<DropRow>(dropSql.byId, dropId) ?? {};
+        const all = issuesText([...toIssues(known), ...issues]);
+        requireOne(connection.run(dropSql.settle, all, clock.now(), dropId), `drop ${dropId} is not received`);
+        return sources.remember(folder, remembered);
       });
+      noteRemembered();
     },
     async unsettledDrops() {
       return connection.all<DropRow>(dropSql.unsettled).map((row) => toDrop(connection, row));

@@ -2,8 +2,9 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { Failure, systemCode } from '../../core/failure.ts';
-import type { Ledger, LedgerReader } from '../../core/ledger.ts';
+import type { Ledger, LedgerReader, SourceReader } from '../../core/ledger.ts';
 import type { Log } from '../../core/log.ts';
+import { ackMethods } from './acks.ts';
 import { createAttemptEnds } from './attempts.ts';
 import { connect, type Connection } from './connection.ts';
 import { controlMethods } from './controls.ts';
@@ -16,6 +17,7 @@ import { outboundMethods } from './outbound.ts';
 import { createReader } from './reader.ts';
 import { receiveMethods } from './receive.ts';
 import { snapshotMethods } from './snapshots.ts';
+import { createSources, sourceReader } from './sources.ts';
 import { stagingMethods } from './staging.ts';
 import { submissionMethods } from './submissions.ts';
 import { trackingMethods } from './tracking.ts';
@@ -64,7 +66,7 @@ export function openSqliteLedger({ path, clock, log }: SqliteOptions): Ledger {
 }
 
 /** Opens the file for looking in. */
-export function openSqliteReader(path: string): LedgerReader & { close(): Promise<void> } {
+export function openSqliteReader(path: string): LedgerReader & SourceReader & { close(): Promise<void> } {
   const connection = connect({ path, isReadOnly: true, timeoutMs: LOCK_WAIT_MS });
   try {
     requireSqlite(connection);
@@ -75,6 +77,7 @@ export function openSqliteReader(path: string): LedgerReader & { close(): Promis
   }
   return {
     ...createReader(connection),
+    ...sourceReader(connection),
     async close() {
       connection.close();
     },
@@ -85,9 +88,14 @@ export function openSqliteReader(path: string): LedgerReader & { close(): Promis
 export function createSqliteLedger(connection: Connection, clock: Clock, log: Log): Ledger {
   const ends = createAttemptEnds(connection, clock);
   const { flushWebhooks, ...webhooks } = webhookMethods(connection, clock);
+  const sources = createSources(connection);
+  const { rememberedFiles, rememberFiles, forgetFiles } = sources;
   return {
     ...createReader(connection),
-    ...dropMethods(connection, clock),
+    ...dropMethods(connection, clock, sources),
+    rememberedFiles,
+    rememberFiles,
+    forgetFiles,
     ...stagingMethods(connection),
     ...receiveMethods(connection, clock, log),
     ...submissionMethods(connection, clock),
@@ -99,6 +107,7 @@ export function createSqliteLedger(connection: Connection, clock: Clock, log: Lo
     ...outboundMethods(connection),
     ...countMethods(connection),
     ...controlMethods(connection, clock),
+    ...ackMethods(connection, clock),
     endAttempt: (end) => ends.end(end),
     async close() {
       ends.flush();

@@ -1,5 +1,6 @@
 import type { Marker, OutboundFlowView, OutboundLedger } from '../../core/ledger.ts';
 import { restored, storable } from '../text.ts';
+import { viewAwaited } from './acks.ts';
 import type { Connection } from './connection.ts';
 import { requireOne } from './drops.ts';
 import { findFeed } from './feeds.ts';
@@ -116,6 +117,7 @@ export function viewFlow(
     deferred: count(outboundSql.deferredCount),
     unpublished: count(outboundSql.unpublishedCount),
     voids: count(outboundSql.voidCount),
+    ...viewAwaited(connection, flow),
     lastFile: last === undefined ? undefined : toOutboundFile(last),
     recollectsFrom: open === undefined ? undefined : restored(open.from_cursor),
   };

@@ -1,12 +1,13 @@
 import type { DropFilter, DropView, LedgerReader, Overview } from '../../core/ledger.ts';
 import { restored } from '../text.ts';
+import { filesAbout } from './acks.ts';
 import type { Connection } from './connection.ts';
 import { controlReader } from './controls.ts';
 import { readDocuments, toSubmissionView, type SubmissionView } from './documents.ts';
 import { toItem } from './feeds.ts';
 import { viewFlow } from './outbound-decisions.ts';
 import { toDrop, toOutboundFile, type DropRow, type OutboundRow } from './rows.ts';
-import { findRequest } from './submissions.ts';
+import { findRequest } from './requests.ts';
 import { dropSql } from './sql/drops.ts';
 import { readingSql } from './sql/reading.ts';
 import { readWebhookCounts } from './webhooks.ts';
@@ -29,6 +30,9 @@ export function createReader(connection: Connection): LedgerReader {
     },
     async documents(filter) {
       return readDocuments(connection, filter);
+    },
+    async filesAbout(provider, keys) {
+      return filesAbout(connection, provider, keys);
     },
     async outboundFlow(flow) {
       return viewFlow(connection, flow);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import { createIssue, type Issue, type Place } from '../../core/issue.ts';
-import type { DropFile, Ledger, Receipt, RecordRun } from '../../core/ledger.ts';
+import { createIssue, type Issue } from '../../core/issue.ts';
+import type { DropFile, Ledger, Receipt } from '../../core/ledger.ts';
 import type { Log } from '../../core/log.ts';
 import { say } from '../../core/text.ts';
 import { restored } from '../text.ts';
@@ -8,7 +8,10 @@ import { addOpen, writeBooks } from './books.ts';
 import type { Connection } from './connection.ts';
 import { noteReceived } from './controls.ts';
 import { deleteAll, forSubmissions } from './in-pages.ts';
+import { refuseInterleaved } from './interleaved.ts';
+import { baseName, placeOf } from './place.ts';
 import { issuesText, toIssues, writeFiles } from './rows.ts';
+import { ackSql } from './sql/acks.ts';
 import { dropSql } from './sql/drops.ts';
 import { receiveSql } from './sql/receive.ts';
 import { stagingSql } from './sql/staging.ts';
@@ -49,6 +52,7 @@ export function receiveMethods(connection: Connection, clock: Clock, log: Log): 
         const { records, ignored } = receipt;
         const now = clock.now();
         connection.run(dropSql.receive, isRefused ? 1 : 0, issuesText(receipt.issues), records, ignored, now, dropId);
+        if (receipt.isReceiptWanted === true) connection.run(ackSql.wantReceipt, dropId);
         if (!isRefused) noteReceived(connection, dropId, receipt, now);
         const books = writeBooks(connection, dropId, receipt);
         const counted = books.accepted + books.rejected + books.held + books.waiting + ignored;
@@ -67,6 +71,7 @@ function refuseUnread(connection: Connection, dropId: number): true {
 function receiveDocuments(connection: Connection, dropId: number, receipt: Receipt, clock: Clock): boolean {
   const turn = connection.first<{ value: number }>(dropSql.nextTurn)?.value ?? 1;
   const now = clock.now();
+  refuseInterleaved(connection, dropId, receipt.files);
   forSubmissions(connection, dropId, (from, to) => {
     connection.run(receiveSql.release, dropId, now, turn, from, to);
     // Changes first: whether an order that comes again is the same depends on what came for it in between.
@@ -179,14 +184,4 @@ function refuseEach(connection: Connection, sql: string, dropId: number, reason:
       connection.run(receiveSql.refuse, issuesText([...toIssues(row.issues), reason(row)]), row.id);
     rows = connection.all<ReusedRow>(sql, dropId, rows.at(-1)?.id ?? 0, PAGE);
   }
-}
-
-function placeOf(row: RefusableRow, files: readonly DropFile[]): Place {
-  const [run] = JSON.parse(row.records) as readonly RecordRun[];
-  const file = files.find(({ part }) => part === (run?.[0] ?? '')) ?? files[0];
-  return file === undefined ? { line: row.line } : { file: baseName(file.path), line: row.line };
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

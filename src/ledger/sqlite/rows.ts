@@ -48,6 +48,9 @@ export interface OutboundRow {
   readonly kept_until: number | null;
   readonly published_at: number | null;
   readonly rewrites: number;
+  readonly is_receipt: number;
+  readonly left_at: number | null;
+  readonly answered_at: number | null;
   readonly marker_path?: string | null;
 }
 
@@ -96,7 +99,7 @@ export function toOutboundFile(row: OutboundRow): OutboundFile {
   return {
     id: row.id,
     flow: row.flow,
-    kind: row.kind,
+    kind: row.is_receipt === 1 ? 'received' : row.kind,
     state: row.state,
     folder: row.folder,
     sequence: row.sequence,
@@ -114,6 +117,8 @@ export function toOutboundFile(row: OutboundRow): OutboundFile {
     ...(row.keep_ms === 0 ? {} : { keepMs: row.keep_ms }),
     ...(row.kept_until === null ? {} : { keptUntil: row.kept_until }),
     ...(row.published_at === null ? {} : { publishedAt: row.published_at }),
+    ...(row.left_at === null ? {} : { leftAt: row.left_at }),
+    ...(row.answered_at === null ? {} : { answeredAt: row.answered_at }),
     ...(typeof row.marker_path === 'string' ? { markerPath: restored(row.marker_path) } : {}),
     ...(row.rewrites === 0 ? {} : { rewrites: row.rewrites }),
   };

@@ -1,9 +1,12 @@
+import { acknowledgementMigration } from './schema-acks.ts';
 import { controlMigration } from './schema-controls.ts';
 import { feedMigration } from './schema-feeds.ts';
 import { firstMigration } from './schema-first.ts';
 import { outboundMigration } from './schema-outbound.ts';
 import { preparationMigration } from './schema-preparation.ts';
 import { reportMigration } from './schema-reports.ts';
+import { sourceMigration } from './schema-sources.ts';
+import { unreadMigration } from './schema-unread.ts';
 import { webhookMigration } from './schema-webhooks.ts';
 
 /**
@@ -18,4 +21,7 @@ export const migrations: readonly string[] = [
   outboundMigration,
   webhookMigration,
   reportMigration,
+  sourceMigration,
+  acknowledgementMigration,
+  unreadMigration,
 ];

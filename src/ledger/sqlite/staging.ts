@@ -84,13 +84,13 @@ function stageDocument(connection: Connection, dropId: number, document: StagedD
 
 function stageSubmission(connection: Connection, dropId: number, document: StagedDocument): number | null {
   if (document.submission === undefined) return null;
-  const { provider, operation, key, request, isPrepared = true, revisions = 'none' } = document.submission;
+  const { provider, operation, key, request, isPrepared = true, revisions = 'none', fileHash } = document.submission;
   const names = [provider, operation, storable(key), storable(document.key)];
   const id = connection.insert(
     stagingSql.insertSubmission,
     dropId,
     ...names,
-    requestHash(request),
+    requestHash(request, fileHash),
     UNPLACED[revisions],
   );
   const { method, path, headers, body } = request;

@@ -4,10 +4,12 @@ import { createIssue } from '../../core/issue.ts';
 import type { Claim, Ledger } from '../../core/ledger.ts';
 import type { FrozenRequest, OutcomeClass } from '../../core/provider.ts';
 import type { SubmissionState } from '../../core/states.ts';
-import { fromBytes, restored, toBytes } from '../text.ts';
+import { restored, toBytes } from '../text.ts';
 import { createBookChanges } from './books.ts';
+import { fillBatches, type DueRow } from './claim-batches.ts';
 import type { Connection } from './connection.ts';
 import { noteDecided, requireOne } from './drops.ts';
+import { readRequest } from './requests.ts';
 import { issuesText, toIssues } from './rows.ts';
 import { submissionSql } from './sql/submissions.ts';
 
@@ -16,16 +18,14 @@ const LONGEST_WAIT_MS = 3_600_000;
 
 type SubmissionMethods = Pick<
   Ledger,
-  'recoverSending' | 'claimSubmissions' | 'storePrepared' | 'laneState' | 'releaseSubmission' | 'giveUpSubmission'
+  | 'recoverSending'
+  | 'claimSubmissions'
+  | 'storePrepared'
+  | 'fileOf'
+  | 'laneState'
+  | 'releaseSubmission'
+  | 'giveUpSubmission'
 >;
-
-interface ClaimRow {
-  readonly id: number;
-  readonly state: 'ready' | 'unknown';
-  readonly operation: string;
-  readonly key: string;
-  readonly attempts: number;
-}
 
 export function submissionMethods(connection: Connection, clock: Clock): SubmissionMethods {
   return {
@@ -38,16 +38,20 @@ export function submissionMethods(connection: Connection, clock: Clock): Submiss
         return connection.run(submissionSql.recoverSending, now);
       });
     },
-    async claimSubmissions(provider, limit, now) {
+    async claimSubmissions(provider, limit, now, batches = new Map()) {
       // Without this look every idle round would cost a flush.
       if (connection.first(submissionSql.claim, provider, now, 1) === undefined) return [];
       return connection.write(() => {
-        const rows = connection.all<ClaimRow>(submissionSql.claim, provider, now, limit);
+        const heads = connection.all<DueRow>(submissionSql.claim, provider, now, limit);
+        const rows = batches.size === 0 ? heads : fillBatches(connection, heads, { provider, now }, batches);
         return rows.map((row) => claim(connection, row, clock.now()));
       });
     },
     async storePrepared(submissionId, attempt, request) {
       connection.write(() => storePrepared(connection, submissionId, attempt, request));
+    },
+    async fileOf(submissionId) {
+      return connection.first<{ spool: string; size: number }>(submissionSql.file, submissionId);
     },
     async laneState(provider) {
       const open = connection.first<{ open: number }>(submissionSql.open, provider)?.open ?? 0;
@@ -63,12 +67,15 @@ export function submissionMethods(connection: Connection, clock: Clock): Submiss
   };
 }
 
-function claim(connection: Connection, row: ClaimRow, now: number): Claim {
+function claim(connection: Connection, row: DueRow, now: number): Claim {
   const attempt = row.attempts + 1;
   const purpose = row.state === 'ready' ? 'send' : 'look-up';
   const mayHaveArrived = row.attempts > 0 && hasArrivedPerhaps(connection, row.id);
   const { request, isPrepared } = readRequest(connection, row.id);
+  const first =
+    attempt === 1 ? undefined : connection.first<{ started_at: number }>(submissionSql.firstAttempt, row.id);
   const last = purpose === 'look-up' ? connection.first<LastSendRow>(submissionSql.lastSend, row.id) : undefined;
+  const said = last === undefined ? [] : toIssues(last.issues);
   // A send counts as arrived until its end proves otherwise: after a crash nobody can tell.
   const mayArrive = purpose === 'send' && isPrepared ? 1 : 0;
   connection.run(submissionSql.insertAttempt, row.id, attempt, purpose, mayArrive, now);
@@ -81,7 +88,9 @@ function claim(connection: Connection, row: ClaimRow, now: number): Claim {
     request,
     isPrepared,
     mayHaveArrived,
+    ...(first === undefined ? {} : { since: first.started_at }),
     ...(last?.outcome === 'ALREADY_EXISTS' ? { unseen: last.unseen } : {}),
+    ...(said.length === 0 ? {} : { said }),
     purpose,
   };
 }
@@ -89,30 +98,8 @@ function claim(connection: Connection, row: ClaimRow, now: number): Claim {
 interface LastSendRow {
   readonly outcome: OutcomeClass | '';
   readonly unseen: number;
-}
-
-/** What a submission sends; undefined when there is no such submission. */
-export function findRequest(connection: Connection, submissionId: number): FrozenRequest | undefined {
-  const row = connection.first<RequestRow>(submissionSql.request, submissionId);
-  return row === undefined ? undefined : toRequest(row);
-}
-
-interface RequestRow {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: string;
-  readonly body: Uint8Array;
-  readonly is_prepared: number;
-}
-
-function toRequest({ method, path, headers, body }: RequestRow): FrozenRequest {
-  return { method, path, headers: JSON.parse(headers) as Record<string, string>, body: fromBytes(body) };
-}
-
-function readRequest(connection: Connection, submissionId: number): { request: FrozenRequest; isPrepared: boolean } {
-  const row = connection.first<RequestRow>(submissionSql.request, submissionId);
-  if (row === undefined) throw new Error(`submission ${submissionId} has no request`);
-  return { request: toRequest(row), isPrepared: row.is_prepared === 1 };
+  /** Of the submission. */
+  readonly issues: string;
 }
 
 /** From here on the request may arrive: after a crash it is looked up, or sent again just like this. */
@@ -138,7 +125,8 @@ function release(connection: Connection, id: number, now: number): void {
 
 function giveUp(connection: Connection, id: number): void {
   const { provider, issues } = requireHeld(connection, id);
-  connection.run(submissionSql.giveUp, issuesText([...toIssues(issues), createIssue('given-up', {})]), id);
+  // The decision first: its code is that of the document.
+  connection.run(submissionSql.giveUp, issuesText([createIssue('given-up', {}), ...toIssues(issues)]), id);
   noteHeld(connection, { id, provider }, 'rejected');
 }
 

@@ -5,7 +5,7 @@ import { ensureFeed, findFeed, storeItems, STREAM } from './feeds.ts';
 import { feedSql } from './sql/feeds.ts';
 import { hurryRecords } from './webhooks.ts';
 
-type TrackingMethods = Pick<Ledger, 'knownItems' | 'enrolRecords' | 'dueRecords' | 'storeReads'>;
+type TrackingMethods = Pick<Ledger, 'knownItems' | 'enrolRecords' | 'dueRecords' | 'storeReads' | 'unreadRecords'>;
 
 // What is held in memory, and changed in one transaction, does not grow with the number of orders.
 const ROWS = 1_000;
@@ -23,6 +23,13 @@ interface RecordRow {
   readonly key: string;
   readonly document_key: string;
   readonly reference: string;
+  readonly unread_since: number | null;
+}
+
+interface UnreadRow {
+  readonly document_key: string;
+  readonly reference: string;
+  readonly unread: string;
 }
 
 /** Records of accepted submissions that are read one by one, and what is known of items. */
@@ -47,14 +54,16 @@ export function trackingMethods(connection: Connection): TrackingMethods {
         key: restored(row.key),
         documentKey: restored(row.document_key),
         reference: row.reference,
+        ...(row.unread_since === null ? {} : { unreadSince: row.unread_since }),
       }));
     },
     async storeReads(provider, feed, reads) {
       return connection.write(() => {
         const { id } = ensureFeed(connection, provider, feed);
-        for (const { submissionId, dueAt } of reads) {
+        for (const { submissionId, dueAt, unread } of reads) {
+          const trouble = [unread?.since ?? null, storable(unread?.detail ?? '')];
           if (dueAt === undefined) connection.run(feedSql.closeTrack, id, submissionId);
-          else connection.run(feedSql.postponeTrack, dueAt, id, submissionId);
+          else connection.run(feedSql.postponeTrack, dueAt, ...trouble, id, submissionId);
         }
         return storeItems(
           connection,
@@ -63,6 +72,18 @@ export function trackingMethods(connection: Connection): TrackingMethods {
           reads.flatMap(({ item }) => item ?? []),
         );
       });
+    },
+    async unreadRecords(provider, feed, until, limit) {
+      const id = findFeed(connection, provider, feed)?.id;
+      const count = id === undefined ? 0 : connection.first<{ count: number }>(feedSql.unreadCount, id, until)?.count;
+      if (id === undefined || count === undefined || count === 0) return { count: 0, first: [] };
+      const rows = connection.all<UnreadRow>(feedSql.unreadTracks, id, until, limit);
+      const first = rows.map(({ document_key, reference, unread }) => ({
+        documentKey: restored(document_key),
+        reference,
+        detail: restored(unread),
+      }));
+      return { count, first };
     },
   };
 }

@@ -183,7 +183,7 @@ async function finish(scene: Scene): Promise<void> {
 
 async function gather(scene: Scene, { skipsIdle = false }: KillPlan): Promise<Evidence> {
   const { directory, workload, sandbox, consumer, placed, phases } = scene;
-  const spool = await readdir(join(directory, 'data', 'spool')).catch(() => []);
+  const spool = await readdir(join(directory, 'data', 'dray.spool')).catch(() => []);
   const taken = consumer?.taken ?? [];
   return { workload, placed, phases, hasIdle: !skipsIdle, provider: await readProvider(sandbox), taken, spool };
 }

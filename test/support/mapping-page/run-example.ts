@@ -2,7 +2,8 @@ import { openDryRun } from '../../../src/app/dry-run.ts';
 import { loadMapping } from '../../../src/app/load-mapping.ts';
 import { testMapping } from '../../../src/app/mapping-tests.ts';
 import { describeConfigIssue, describeIssue, isError } from '../../../src/core/issue.ts';
-import type { JsonSchema } from '../../../src/core/json.ts';
+import type { Bytes } from '../../../src/core/format.ts';
+import type { Json, JsonSchema } from '../../../src/core/json.ts';
 import { formats } from '../../../src/formats/index.ts';
 import type { InboundMapping, MappingTestResult, OutboundMapping } from '../../../src/mapping/index.ts';
 import type { Example } from './examples.ts';
@@ -61,18 +62,29 @@ async function dropProblems(
 }
 
 async function writeFirst(name: string, mapping: OutboundMapping, results: readonly MappingTestResult[]): Promise<Ran> {
-  const { columns, definition } = mapping;
-  const rows = (results[0]?.actual?.expect ?? []) as readonly Readonly<Record<string, string>>[];
-  const cells = rows.map((row) => columns.map((column) => row[column] ?? ''));
   const pieces: Uint8Array[] = [];
   try {
-    const bytes = formats.get(definition.write.format)?.write(each(cells), columns, definition.write.options);
-    for await (const piece of bytes ?? []) pieces.push(piece);
+    for await (const piece of bytesOf(mapping, results[0]?.actual?.expect ?? []) ?? []) pieces.push(piece);
     return { problems: [], mistakes: [], written: Buffer.concat(pieces) };
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
     return { problems: [`${name}: the file cannot be written: ${why}`], mistakes: [] };
   }
+}
+
+type Row = Readonly<Record<string, string>>;
+
+function bytesOf({ columns, types, definition }: OutboundMapping, expected: readonly Json[]): Bytes | undefined {
+  const { format, options } = definition.write;
+  const cellsOf = (names: readonly string[], row: Row): readonly string[] => names.map((column) => row[column] ?? '');
+  if (types === undefined) {
+    const rows = (expected as readonly Row[]).map((row) => cellsOf(columns, row));
+    return formats.get(format)?.write(each(rows), columns, options);
+  }
+  const rows = (expected as readonly Readonly<Record<string, Row>>[]).flatMap((group) =>
+    Object.entries(group).map(([type, row]) => ({ type, cells: cellsOf(types.get(type) ?? [], row) })),
+  );
+  return formats.get(format)?.mixed?.write(each(rows), types, options);
 }
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -106,9 +106,13 @@ describe('a configuration', () => {
       provider: 'ctl',
       operation: 'order.create',
       accept: 'file',
+      original: 'move',
       done: 'orders/done',
       failed: 'orders/failed',
       results: 'orders/results',
+      resultsFolder: 'erp',
+      answers: { when: 'always', per: 'document', isReceiptWanted: false },
+      acknowledges: [],
       quietMs: 2000,
     });
     expect(config.outbound.get('shipped')).toMatchObject({ schedule: { everyMs: 300_000 }, empty: 'header' });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { nameBytes, nameText } from '../../../src/folders/names.ts';
 import { folderFailure } from '../../../src/folders/system-failures.ts';
-import { isTemporaryName } from '../../../src/folders/temporary-names.ts';
+import { isTemporaryName } from '../../../src/core/folder-names.ts';
 
 test('a name of any bytes survives its text form', () => {
   fc.assert(

@@ -91,7 +91,7 @@ describe('what becomes of a held document', () => {
     expect(told.slice(1)).toEqual([{ accepted: 1 }, { rejected: 1 }]);
     const files = await built(bench);
     expect(files['results/a.1.result.csv']).toBe(`${COLUMNS}a.csv,2,A,accepted,,,,,R-A\r\n`);
-    expect(files['results/a.1-2.result.csv']).toMatch(/\r\na\.csv,4,C,rejected,outcome-unknown,.*\r\n$/);
+    expect(files['results/a.1-2.result.csv']).toMatch(/\r\na\.csv,4,C,rejected,given-up,.*it is not known.*\r\n$/);
     expect(files['results/a.rejected.csv']).toContain('C,Cid,S1,1');
     expect(files['results/a.rejected.csv']).not.toContain('A,Ann');
   });

@@ -42,6 +42,22 @@ describe('several documents with one key', () => {
   });
 });
 
+test('documents that say the same are the same only with the same file, where the file is sent too', async () => {
+  const uploading = thing.replace('    repeat: url', '    upload: { url: "{answer.url}" }\n    repeat: url');
+  const files = { plain: sheet('Id,Name,Sku,Qty', 'A,Ada,S,1'), padded: sheet('Id,Name,Sku,Qty', 'A ,Ada,S,1') };
+  const told = async (definition: string): Promise<unknown> => {
+    const bench = await createFlow(definition);
+    for (const [name, content] of Object.entries(files)) {
+      await bench.put(`in/${name}.csv`, content);
+      await bench.receive(`${name}.csv`);
+    }
+    const documents = await bench.ledger.documents({ key: 'A', limit: 10 });
+    return documents.map(({ issues }) => issues.map(({ code }) => code));
+  };
+  expect(await told(thing)).toEqual([[], []]);
+  expect(await told(uploading)).toEqual([['key-reused'], []]);
+});
+
 test.each([
   [thing, true],
   [finding, false],

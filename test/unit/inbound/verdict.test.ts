@@ -133,6 +133,25 @@ describe('the end of an attempt', () => {
   const [given] = givens;
   if (given === undefined) throw new Error('no givens');
 
+  test('that leaves all open keeps what the provider says of it, until a person reads it', () => {
+    const failed: Outcome = { ...outcome('AMBIGUOUS'), messages: [{ text: 'No carrier takes it.' }] };
+    const { issues, state } = judgeSend(claim(false), failed, contextOf(given));
+    expect([state, issues]).toMatchObject([
+      'unknown',
+      [{ code: 'outcome-unknown', what: 'the provider says: No carrier takes it' }],
+    ]);
+    const asked = { ...claim(true, 'look-up'), said: issues };
+    for (const isExhausted of [false, true])
+      expect(judgeLookUp(asked, missing, { ...contextOf(given), isExhausted })).toMatchObject({
+        state: isExhausted ? 'held' : 'ready',
+        issues,
+      });
+    const failing: LookUp = { kind: 'failed', outcome: outcome('RETRY_LATER') };
+    expect(judgeLookUp(asked, failing, contextOf(given))).toMatchObject({ state: 'unknown', issues });
+    const never = { ...contextOf(given), operation: { lookUp: undefined, isRepeatable: false } };
+    expect(judgeLookUp(asked, undefined, never)).toMatchObject({ state: 'held', issues });
+  });
+
   test('names its submission and attempt and keeps what was answered', () => {
     const answered: Outcome = {
       ...outcome('ACCEPTED'),

@@ -58,7 +58,7 @@ describe('the hash of a request', () => {
       { body: '' },
       { path: '/a\n[]', headers: {} },
     ];
-    const hashes = [request, ...others.map((change) => ({ ...request, ...change }))].map(requestHash);
+    const hashes = [request, ...others.map((change) => ({ ...request, ...change }))].map((one) => requestHash(one));
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 });

@@ -16,8 +16,15 @@ const schema = {
 const settings = ['clientId', 'clientSecret', 'certificate', 'key', 'authority'];
 const head = `summary: the page\nsettings:\n${settings.map((name) => `  ${name}: { summary: one }\n`).join('')}`;
 
-it('the examples of auth and of an operation are definitions without findings', () => {
-  const shown = blocks.filter((text) => text.startsWith('auth:') || text.startsWith('operations:'));
-  expect(shown).toHaveLength(2);
-  expect(findings(head + shown.join(''), { 'schemas/change.json': JSON.stringify(schema) })).toEqual([]);
+const files = {
+  'schemas/change.json': JSON.stringify(schema),
+  'schemas/paper.json': JSON.stringify({ type: 'object', properties: { contentType: { type: 'string' } } }),
+  'schemas/products.json': JSON.stringify({ type: 'object', properties: { products: { type: 'array' } } }),
+};
+const shown = blocks.filter((text) => /^(auth|operations|notices):/.test(text));
+
+it('each example of auth, of notices and of an operation is a definition without findings', () => {
+  const words = new Set(shown.map((text) => text.slice(0, text.indexOf(':'))));
+  expect(words).toEqual(new Set(['auth', 'operations', 'notices']));
+  for (const text of shown) expect(findings(head + text, files)).toEqual([]);
 });

@@ -26,6 +26,16 @@ describe('the examples of a feed in docs/provider.md', () => {
     expect([of('changes:'), of('follow:'), of('shipments:')].map(({ length }) => length)).toEqual([1, 1, 1]);
   });
 
+  it('follow a list', () => {
+    const [example] = of('stock:');
+    expect(findings(`summary: the page\nfeeds:\n${indented(example ?? '', 2)}`)).toEqual([]);
+  });
+
+  it('order reports', () => {
+    const [example] = of('movements:');
+    expect(findings(`summary: the page\nfeeds:\n${indented(example ?? '', 2)}`)).toEqual([]);
+  });
+
   it('follow the records of an operation', () => {
     const operation = '{ summary: x, method: POST, path: /orders, key: { from: "{document.key}" }, repeat: none }';
     const text = `summary: the page\noperations:\n  order.create: ${operation}\nfeeds:\n${indented(of('shipments:').join(''), 2)}`;

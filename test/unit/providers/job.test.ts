@@ -19,17 +19,18 @@ type Handler = Parameters<typeof serve>[0];
 /** Sends a thing; time passes whenever something waits for it. */
 async function send(
   jobs: Handler,
-  { promise = answer(202, { jobId: 'J 1' }), signal }: { promise?: Handler; signal?: AbortSignal } = {},
+  {
+    promise = answer(202, { jobId: 'J 1' }),
+    text = promising,
+    signal,
+  }: { promise?: Handler; text?: string; signal?: AbortSignal } = {},
 ) {
   const clock = createFakeClock();
   let asked = 0;
   const { url, received } = await serve((request, response) =>
     request.method === 'GET' ? jobs(request, response, asked++) : promise(request, response, 0),
   );
-  const operation = operationOf(
-    open(promising.replace('rate: 1000/s', 'rate: 1000000/s'), url, { clock }),
-    'thing.create',
-  );
+  const operation = operationOf(open(text.replace('rate: 1000/s', 'rate: 1000000/s'), url, { clock }), 'thing.create');
   let outcome: Outcome | undefined;
   const sent = operation.send(operation.freeze('T', {}), signal).then((end) => (outcome = end));
   while (outcome === undefined) {
@@ -51,6 +52,12 @@ describe('a job', () => {
 
   it('takes its reference out of the promise where its end names none', async () => {
     expect((await send(answer(200, { state: 'done' }))).outcome).toMatchObject({ reference: 'J 1' });
+  });
+
+  it('that names no record anywhere has an unknown outcome', async () => {
+    const text = promising.replace('["{answer.id}", "{answer.jobId}"]', '"{answer.id}"');
+    const { outcome } = await send(answer(200, { state: 'done' }), { text });
+    expect(outcome).toMatchObject({ class: 'AMBIGUOUS', detail: 'job: 200, and the answer does not name the record' });
   });
 
   it('that fails refuses the document in the words of the provider', async () => {
@@ -104,7 +111,7 @@ describe('a job', () => {
   });
 
   it('is none where the answer is final', async () => {
-    const { outcome, urls } = await send(answer(500), { promise: answer(201, '{}') });
+    const { outcome, urls } = await send(answer(500), { promise: answer(201, { id: 7 }) });
     expect(outcome).toMatchObject({ class: 'ACCEPTED' });
     expect(urls).toHaveLength(1);
   });

@@ -50,6 +50,16 @@ describe('look-up', () => {
     expect(await lookUp(answer(200, '{"Name":null,"Items":[]}'), { Name: '' })).toMatchObject({ isSame: true });
   });
 
+  it('takes an answer that names no record for none, where the record has to be named', async () => {
+    const text = thing.replace('reference: "{key}"', 'reference: "{answer.id}"');
+    expect(await lookUp(answer(200, { status: 'ok' }), ours, text)).toMatchObject({
+      kind: 'failed',
+      outcome: { class: 'RETRY_LATER', detail: '200, and the answer does not name the record' },
+    });
+    expect(await lookUp(answer(200, { id: 7 }), ours, text)).toMatchObject({ kind: 'found', isSame: false });
+    expect(await lookUp(answer(200, ours), ours, text)).toMatchObject({ kind: 'found', isSame: true });
+  });
+
   it('says that there is no such record', async () => {
     expect(await lookUp(answer(404, '{}'))).toMatchObject({ kind: 'missing', outcome: { class: 'NOT_FOUND' } });
   });
@@ -122,6 +132,43 @@ describe('a look-up among many', () => {
       kind: 'failed',
       outcome: { class: 'RETRY_LATER' },
     });
+  });
+});
+
+describe('what the provider fills in or does not show', () => {
+  const loose = thing.replace(
+    'same: ["Items[].Sku", "Items[].Quantity", Name]',
+    'same: ["Items[].Sku", { ours: "Items[].Serials", when: ours }, { ours: "Items[].Line", when: both }, { ours: Country, when: ours }, { ours: At, when: both }]',
+  );
+  const sent = {
+    Items: [
+      { Sku: 'A', Line: '1' },
+      { Sku: 'A', Line: '2', Serials: ['S2', 'S1'] },
+    ],
+    At: '2026-05-04T10:00:00Z',
+  };
+  const shown = (...items: Json[]): Json => ({ Items: items, Country: 'US', At: '2026-05-04T12:00:00.000+02:00' });
+  const isSame = async (record: Json, ours: Json = sent): Promise<boolean> => {
+    const found = await lookUp(answer(200, record as object), ours, loose);
+    if (found.kind !== 'found') throw new Error(found.kind);
+    return found.isSame;
+  };
+
+  it('counts where we said something', async () => {
+    expect(await isSame(shown({ Sku: 'A', Serials: ['S9'] }, { Sku: 'A', Line: '2', Serials: ['S1', 'S2'] }))).toBe(
+      true,
+    );
+    expect(await isSame(shown({ Sku: 'A', Serials: ['S9'] }, { Sku: 'A', Serials: ['S1'] }))).toBe(false);
+    expect(await isSame(shown({ Sku: 'A', Line: '1' }, { Sku: 'A', Serials: ['S1', 'S2'], Line: '3' }))).toBe(false);
+    expect(await isSame(shown({ Sku: 'A', Serials: ['S1', 'S2'] }))).toBe(false);
+  });
+
+  it('compares times by their instant, and a value that was sent with what is shown', async () => {
+    const items = [{ Sku: 'A' }, { Sku: 'A', Serials: ['S1', 'S2'] }];
+    expect(await isSame({ Items: items, At: '2026-05-04T10:00:01Z' })).toBe(false);
+    expect(await isSame({ Items: items })).toBe(true);
+    expect(await isSame(shown(...items), { ...sent, Country: 'IE' })).toBe(false);
+    expect(await isSame({ Items: items }, { ...sent, Country: 'IE' })).toBe(false);
   });
 });
 

@@ -27,6 +27,48 @@ describe('outcomes', () => {
     expect(await operation.send(request)).toMatchObject({ class: 'ALREADY_EXISTS' });
   });
 
+  describe('of something accepted', () => {
+    const noticed = thing.replace(
+      'outcomes:\n',
+      'notices: { text: "warnings[]", list: [{ each: "warnings[]", text: text, field: at }] }\noutcomes:\n',
+    );
+    const send = async (status: number, body: unknown) => {
+      const { url } = await serve(answer(status, body));
+      const operation = operationOf(open(noticed, url), 'thing.create');
+      return operation.send(operation.freeze('T-1', {}));
+    };
+
+    it('carries what the provider adds, each with the field it names', async () => {
+      const warnings = ['the name was cut', { text: 'no such street', at: 'Street' }, { other: 1 }, 7, '  '];
+      const { notices } = await send(201, { warnings });
+      expect(notices).toEqual([
+        { text: 'no such street', field: 'Street' },
+        { text: 'the name was cut' },
+        { text: '7' },
+      ]);
+    });
+
+    it('carries nothing where nothing is added, and nothing of a refusal', async () => {
+      expect(await send(201, { warnings: [] })).not.toHaveProperty('notices');
+      expect(await send(400, { warnings: ['x'], Message: 'no' })).not.toHaveProperty('notices');
+    });
+
+    it('carries at most 20, each of at most 1,000 characters, and never a secret', async () => {
+      const long = Array.from({ length: 100 }, (_, index) => `${index} canary-token-4711 ${'x'.repeat(2000)}`);
+      const { notices = [] } = await send(201, { warnings: long });
+      expect(notices).toHaveLength(20);
+      expect(Math.max(...notices.map(({ text }) => text.length))).toBe(1000);
+      expect(JSON.stringify(notices)).not.toContain('canary');
+    });
+
+    it('carries none where a refusal means that it is done', async () => {
+      const { url } = await serve(answer(409, { warnings: ['already closed'] }));
+      const text = noticed.replace('outcomes:\n', 'outcomes:\n  - { status: 409, class: ACCEPTED }\n');
+      const operation = operationOf(open(text, url), 'thing.create');
+      expect(await operation.send(operation.freeze('T-1', {}))).not.toHaveProperty('notices');
+    });
+  });
+
   it('names the reference by the key in the address', async () => {
     expect(await sendTo(answer(201))).toMatchObject({ class: 'ACCEPTED', reference: 'T-1' });
   });
@@ -46,6 +88,39 @@ describe('outcomes', () => {
     const text = thing.replace('reference: "{key}"', 'reference: "{answer.order.id}"');
     const operation = operationOf(open(text, url), 'thing.create');
     expect(await operation.send(operation.freeze('T-1', {}))).toMatchObject({ reference: '9007199254740993' });
+  });
+
+  describe('where the answer has to name the record', () => {
+    const named = thing.replace('reference: "{key}"', 'reference: ["{answer.id}", "{answer.order.id}"]');
+    const send = async (status: number, body: unknown, text = named) => {
+      const { url } = await serve(answer(status, body));
+      const operation = operationOf(open(text, url), 'thing.create');
+      return operation.send(operation.freeze('T-1', {}));
+    };
+
+    it.each(['', '{}', '{"status":"ok"}', '{"id":""}', '[]', '{"order":{"id":null}}'])(
+      'an acceptance that does not proves nothing: %s',
+      async (body) => {
+        const outcome = await send(201, body);
+        expect(outcome).toMatchObject({
+          class: 'AMBIGUOUS',
+          detail: '201, and the answer does not name the record',
+          status: 201,
+        });
+        expect(outcome).not.toHaveProperty('reference');
+      },
+    );
+
+    it('one that does is an acceptance, and so is a refusal that means that it is done', async () => {
+      expect(await send(201, { order: { id: 7 } })).toMatchObject({ class: 'ACCEPTED', reference: '7' });
+      const done = named.replace('outcomes:\n', 'outcomes:\n  - { status: 410, class: ACCEPTED }\n');
+      expect(await send(410, {}, done)).toMatchObject({ class: 'ACCEPTED' });
+    });
+
+    it('one of its references may need no answer: then none has to', async () => {
+      const text = thing.replace('reference: "{key}"', 'reference: ["{answer.id}", "{key}"]');
+      expect(await send(201, '', text)).toMatchObject({ class: 'ACCEPTED', reference: 'T-1' });
+    });
   });
 
   it.each([

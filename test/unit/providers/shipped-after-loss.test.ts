@@ -35,6 +35,31 @@ describe('a cancellation after a lost answer', () => {
   });
 });
 
+describe('a cancellation of what is cancelled', () => {
+  it.each([
+    ['order.cancel', { id: 7, state: { internalStatus: 'CANCELLED' } }],
+    ['b2b-order.cancel', { orderId: 7, orderStatus: 'CANCELLED' }],
+  ])('is done at Flexport without a request: %s', async (name, order) => {
+    const { url, received } = await serve(answer(200, order));
+    const operation = operationOf(open(loadShipped('flexport'), url, flexport), name);
+    expect(operation.revisions).toBe('each');
+    expect(await operation.prepare?.('SO-1', operation.freeze('SO-1', {}))).toMatchObject({
+      kind: 'failed',
+      outcome: { class: 'ACCEPTED', reference: '7', detail: 'not sent: done before' },
+    });
+    expect(received.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  it('is sent while the order stands', async () => {
+    const { url } = await serve(answer(200, { id: 7, state: { internalStatus: 'CREATED' } }));
+    const operation = operationOf(open(loadShipped('flexport'), url, flexport), 'order.cancel');
+    expect(await operation.prepare?.('SO-1', operation.freeze('SO-1', {}))).toMatchObject({
+      kind: 'prepared',
+      request: { path: '/logistics/api/2024-07/orders/7/cancel' },
+    });
+  });
+});
+
 describe('another try after a lost answer', () => {
   it.each([
     [true, { code: 407001 }, 'ACCEPTED'],

@@ -61,7 +61,10 @@ describe('orders at Shipping Order', () => {
     const { create } = await connect({ switches: { ds: { createAnswerId: false } } });
     const request = create.freeze('SO-1', payload());
     expect(await create.lookUp?.('SO-1', request)).toMatchObject({ kind: 'missing' });
-    expect(await create.send(request, undefined, 'SO-1')).toMatchObject({ class: 'ACCEPTED', reference: 'SO-1' });
+    expect(await create.send(request, undefined, 'SO-1')).toMatchObject({
+      class: 'AMBIGUOUS',
+      detail: '201, and the answer does not name the record',
+    });
     const found = await create.lookUp?.('SO-1', request);
     expect(found).toMatchObject({ kind: 'found', isSame: true });
     expect(found?.outcome.reference).toMatch(/^[0-9a-f]{24}$/);

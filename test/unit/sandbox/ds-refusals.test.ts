@@ -54,6 +54,24 @@ describe('a new shipment', () => {
     expect((await ds.send('POST', '/shipments', '{ "orderExternalId": ')).status).toBe(400);
   });
 
+  it('is taken with warnings when its id asks for them, in the form a switch names', async () => {
+    const ds = await startDs();
+    const create = async (number: number, warningsAs: string): Promise<Fields> => {
+      await ds.admin('POST', 'switches', { ds: { warningsAs } });
+      const { status, json } = await ds.send('POST', '/shipments', shipment({ orderExternalId: `SO-${number}-WARN` }));
+      expect(status).toBe(201);
+      return json;
+    };
+    expect((await create(1, 'objects'))['warnings']).toMatchObject([
+      { parameter: 'deliveryAddress.postalCode' },
+      { message: 'The estimated fee may change' },
+    ]);
+    expect((await create(2, 'texts'))['warnings']).toHaveLength(2);
+    const asErrors = await create(3, 'errors');
+    expect([asErrors['warnings'], asErrors['errors']]).toMatchObject([undefined, [{}, {}]]);
+    expect((await ds.send('POST', '/shipments', shipment())).json).not.toHaveProperty('warnings');
+  });
+
   it('says in its headers what was wrong', async () => {
     const ds = await startDs();
     const { headers } = await ds.send('POST', '/shipments', shipment({ locationExternalId: 'STORE-999' }));

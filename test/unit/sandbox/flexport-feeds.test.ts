@@ -121,6 +121,10 @@ describe('products', () => {
     expect((await add('036000291452')).json).toMatchObject({ detail: 'barcode: DUPLICATE' });
     const other = await flexport.skuOf('CAP-STD');
     expect((await add('036000291452', other)).json).toMatchObject({ detail: 'barcode: ALREADY_ASSIGNED' });
+    expect((await add('036000291453')).json).toMatchObject({ detail: 'barcode: INVALID_BARCODE' });
+    expect((await add('X00ABC1234')).json).toMatchObject({ detail: 'barcode: RESERVED_BY_ANOTHER_SELLER' });
+    for (let number = 1; number < 10; number++) expect((await add(`CODE-${number}`)).status).toBe(201);
+    expect((await add('CODE-10')).json).toMatchObject({ detail: 'barcode: NO_BARCODE_SLOTS_REMAINING' });
     expect((await flexport.call<unknown[]>('GET', '/products?offset=8')).json).toMatchObject([{ logisticsSku }]);
     expect((await flexport.call('GET', '/products/DNOBODY0000')).status).toBe(404);
     expect((await flexport.call('GET', '/products/merchant_sku/NOBODY')).json).toEqual([]);
@@ -264,24 +268,77 @@ describe('returns', () => {
 });
 
 describe('reports', () => {
-  it('are made while one waits, and fetched at an address of their own', async () => {
+  type Shown = Record<string, string>;
+  const order = async (flexport: Flexport, reportType: string, more: object = {}) => {
+    const made = await flexport.call<{ reportReference: string }>('POST', '/reports', { reportType, ...more });
+    return async () => (await flexport.call<Shown>('GET', `/reports/${made.json.reportReference}`)).json;
+  };
+
+  it('are made while one waits, say how things were when they were ordered, and are fetched at a signed address', async () => {
     const flexport = await startFlexport();
-    const ask = async (reportType: string) => {
-      const made = await flexport.call<{ reportReference: string }>('POST', '/reports', { reportType });
-      return () => flexport.call<Record<string, string>>('GET', `/reports/${made.json.reportReference}`);
-    };
-    const poll = await ask('Inventory-Levels_Today');
-    const other = await ask('Orders-Shipments');
-    expect((await poll()).json['status']).toBe('PENDING');
+    const poll = await order(flexport, 'Inventory-Levels_Today');
+    expect(await poll()).toMatchObject({ status: 'PENDING' });
+    await flexport.admin('POST', 'seed', { flexport: { stock: [{ merchantSku: 'CAP-STD', units: 1 }] } });
     flexport.advance(2 * MINUTE);
-    const { status, url = '' } = (await poll()).json;
-    expect(status).toBe('SUCCESS');
+    const { status, url = '', urlExpiration } = await poll();
+    expect([status, urlExpiration]).toEqual(['SUCCESS', '2026-05-04T15:02:00Z']);
     const lines = (await (await fetch(url)).text()).split('\r\n');
     expect([lines[0], lines.length]).toEqual(['"DSKU","MSKU","On Hand","Available"', 10]);
+    expect(lines.find((line) => line.includes('CAP-STD'))).toContain('"9600","9600"');
+    expect((await fetch(url.replace(/signature=./, 'signature=x'))).status).toBe(403);
+    expect((await fetch(url, { headers: { authorization: 'Bearer demo' } })).status).toBe(400);
+  });
+
+  it('have an address that expires, and give a new one unless a switch says otherwise', async () => {
+    const flexport = await startFlexport();
+    const poll = await order(flexport, 'Inventory-Levels_Today');
+    flexport.advance(2 * MINUTE);
+    const { url: first = '' } = await poll();
     flexport.advance(HOUR);
-    expect((await fetch(url)).status).toBe(403);
-    expect((await other()).json['status']).toBe('ERROR');
+    expect((await fetch(first)).status).toBe(403);
+    const { url: second = '' } = await poll();
+    expect((await fetch(second)).status).toBe(200);
+    await flexport.admin('POST', 'switches', { flexport: { renewLinks: false } });
+    flexport.advance(HOUR);
+    expect((await poll())['url']).toBe(second);
+    expect((await fetch(second)).status).toBe(403);
+  });
+
+  it('are about the days that were asked for, both ends included, and may be empty', async () => {
+    const flexport = await startFlexport();
+    const move = () => flexport.admin('POST', 'seed', { flexport: { stock: [{ merchantSku: 'CAP-STD', units: 1 }] } });
+    await move();
+    await move();
+    flexport.advance(DAY);
+    await move();
+    const read = async (startDate: string, endDate: string): Promise<string[]> => {
+      const poll = await order(flexport, 'Inventory-Ecommerce_Transaction_History', { startDate, endDate });
+      flexport.advance(2 * MINUTE);
+      return (await (await fetch((await poll())['url'] ?? '')).text()).trim().split('\r\n').slice(1);
+    };
+    const first = await read('2026-05-04', '2026-05-04');
+    expect([first.length, new Set(first).size]).toEqual([2, 1]);
+    expect(await read('2026-05-04', '2026-05-05')).toHaveLength(3);
+    expect(await read('2026-05-01', '2026-05-03')).toEqual([]);
+    for (const dates of [{ startDate: '2026-05-05', endDate: '2026-05-04' }, { startDate: 'yesterday' }]) {
+      const body = { reportType: 'Orders-All_Orders', ...dates };
+      expect((await flexport.call('POST', '/reports', body)).status).toBe(400);
+    }
+  });
+
+  it('may fail, be too many, or be unknown', async () => {
+    const flexport = await startFlexport({ failReports: 2, reportLimit: 2 });
+    const polls = [await order(flexport, 'Orders-All_Orders'), await order(flexport, 'Orders-All_Orders')];
+    const refused = await flexport.call('POST', '/reports', { reportType: 'Orders-All_Orders' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    flexport.advance(2 * MINUTE);
+    const states = await Promise.all(polls.map(async (poll) => (await poll())['status']));
+    expect(states).toEqual(['SUCCESS', 'ERROR']);
+    const never = await order(flexport, 'Inbounds-Inventory_Reconciliation');
+    flexport.advance(2 * MINUTE);
+    expect((await never())['status']).toBe('ERROR');
     expect((await flexport.call('POST', '/reports', { reportType: 'Weather' })).status).toBe(400);
+    expect((await flexport.call('GET', '/reports/none')).status).toBe(404);
   });
 });
 

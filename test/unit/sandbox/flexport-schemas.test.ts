@@ -25,7 +25,9 @@ function withStrangers(value: unknown): unknown[] {
 describe('the schemas of Flexport', () => {
   it('are those of the operations', () => {
     expect(schemas.map(({ name }) => name).sort()).toEqual([
+      'attachment.json',
       'b2b-order.json',
+      'barcode.json',
       'inbound-shipment.json',
       'order-cancel.json',
       'order.json',

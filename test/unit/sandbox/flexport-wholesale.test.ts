@@ -196,6 +196,8 @@ describe('attachments', () => {
         .status;
     expect(await put({ authorization: 'Bearer demo' })).toBe(400);
     expect(await put({}, 'GIF89a')).toBe(400);
+    const forged = await fetch(uploadUrl.replace(/.$/, '-'), { method: 'PUT', body: '%PDF-1.7 …' });
+    expect([forged.status, await forged.text()]).toEqual([403, expect.stringContaining('SignatureDoesNotMatch')]);
     expect(await put({})).toBe(200);
     flexport.advance(HOUR);
     expect(await put({})).toBe(403);

@@ -22,7 +22,8 @@ export const dropSql = {
     SELECT 1 AS found FROM drops d JOIN drop_files f ON f.drop_id = d.id
     WHERE d.state = 'held' AND d.folder = ? AND f.path = ? AND f.fingerprint = ? LIMIT 1`,
   toReport: `
-    SELECT * FROM drops INDEXED BY drops_to_report WHERE received_at IS NOT NULL AND open_documents = 0 AND is_reported = 0 ORDER BY id LIMIT ?`,
+    SELECT * FROM drops INDEXED BY drops_to_report WHERE received_at IS NOT NULL AND open_documents = 0 AND is_reported = 0 AND receipt = 0
+    ORDER BY id LIMIT ?`,
   report: `
     UPDATE drops SET is_reported = 1, reports = reports + 1 WHERE id = ? AND received_at IS NOT NULL AND is_reported = 0
     RETURNING flow`,

@@ -7,6 +7,14 @@ export const feedSql = {
     INSERT INTO items (feed_id, snapshot_id, identity, item_index, document_key, body) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (feed_id, snapshot_id, identity) DO NOTHING`,
   knownItem: `SELECT 1 AS found FROM items WHERE feed_id = ? AND snapshot_id = 0 AND identity = ?`,
+  stagedItem: `SELECT 1 AS found FROM items WHERE feed_id = ? AND snapshot_id = ? AND identity = ?`,
+  stagedUpTo: `
+    SELECT max(id) AS id FROM (
+      SELECT id FROM items WHERE feed_id = ? AND snapshot_id = ? AND id > ? ORDER BY id LIMIT ?)`,
+  // What the stream has already stays behind, and goes with the walk.
+  adoptItems: `
+    UPDATE OR IGNORE items SET snapshot_id = 0
+    WHERE feed_id = ? AND snapshot_id = ? AND id > ? AND id <= ?`,
   acceptedAfter: `
     SELECT a.id, a.submission_id, a.operation,
       (SELECT max(t.ended_at) FROM attempts t WHERE t.submission_id = a.submission_id) AS accepted_at
@@ -20,11 +28,20 @@ export const feedSql = {
   farTrack: `SELECT 1 AS found FROM tracked WHERE feed_id = ? AND is_open = 1 AND due_at > ? LIMIT 1`,
   clampTracks: `UPDATE tracked SET due_at = ?1 WHERE feed_id = ?2 AND is_open = 1 AND due_at > ?3`,
   dueTracks: `
-    SELECT t.submission_id, s.operation, s.key, s.document_key, s.reference FROM tracked t
+    SELECT t.submission_id, s.operation, s.key, s.document_key, s.reference, t.unread_since FROM tracked t
     JOIN submissions s ON s.id = t.submission_id
     WHERE t.feed_id = ? AND t.is_open = 1 AND t.due_at <= ? ORDER BY t.due_at, t.submission_id LIMIT ?`,
-  postponeTrack: `UPDATE tracked SET due_at = ? WHERE feed_id = ? AND submission_id = ?`,
-  closeTrack: `UPDATE tracked SET is_open = 0 WHERE feed_id = ? AND submission_id = ?`,
+  postponeTrack: `
+    UPDATE tracked SET due_at = ?, unread_since = ?, unread = ? WHERE feed_id = ? AND submission_id = ?`,
+  unreadCount: `
+    SELECT count(*) AS count FROM tracked
+    WHERE feed_id = ? AND is_open = 1 AND unread_since IS NOT NULL AND unread_since <= ?`,
+  unreadTracks: `
+    SELECT s.document_key, s.reference, t.unread FROM tracked t INDEXED BY tracked_unread
+    JOIN submissions s ON s.id = t.submission_id
+    WHERE t.feed_id = ? AND t.is_open = 1 AND t.unread_since IS NOT NULL AND t.unread_since <= ?
+    ORDER BY t.unread_since, t.submission_id LIMIT ?`,
+  closeTrack: `UPDATE tracked SET is_open = 0, unread_since = NULL WHERE feed_id = ? AND submission_id = ?`,
   insertGap: `
     INSERT INTO gaps (feed_id, low, high, low_order, due_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (feed_id, low, high) DO NOTHING`,

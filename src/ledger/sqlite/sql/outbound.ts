@@ -56,7 +56,9 @@ export const outboundSql = {
   overdueKept: `SELECT id, spool FROM outbound_files WHERE kept_until <= ? AND state = 'published' ORDER BY kept_until LIMIT ?`,
   releaseKept: `UPDATE outbound_files SET kept_until = NULL, spool = '' WHERE id = ?`,
   rewrite: `
-    UPDATE outbound_files SET state = 'built', rewrites = rewrites + 1, kept_until = NULL
+    UPDATE outbound_files SET state = 'built', rewrites = rewrites + 1, kept_until = NULL, left_at = NULL,
+      answered_at = CASE WHEN EXISTS (
+        SELECT 1 FROM acknowledgements a WHERE a.file_id = outbound_files.id AND a.is_accepted = 1) THEN answered_at END
     WHERE id = ? AND state = 'published' AND kept_until IS NOT NULL`,
   askRecollection: `INSERT INTO recollections (flow, from_cursor, asked_at) VALUES (?, ?, ?)`,
   openRecollection: `SELECT id, from_cursor FROM recollections WHERE flow = ? AND done_at IS NULL ORDER BY id LIMIT 1`,

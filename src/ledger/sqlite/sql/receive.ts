@@ -27,6 +27,17 @@ const IS_OVERTAKEN = `
     WHERE own.submission_id = s.id AND own.is_joined = 0 AND ${SAME_DROP})`;
 
 export const receiveSql = {
+  // Only records that lay apart were staged one by one.
+  hasScattered: `SELECT 1 AS found FROM staged_records WHERE drop_id = ? LIMIT 1`,
+  // Runs of the main file come first: of two of them there is something between.
+  gapped: `
+    SELECT id, key, records FROM documents
+    WHERE drop_id = ? AND id > ? AND instr(records, '],["",') > 0 ORDER BY id LIMIT ?`,
+  ofOneKey: `
+    SELECT d.id, d.line, d.key, d.issues, d.records, d.submission_id, s.operation FROM documents d
+    LEFT JOIN submissions s ON s.id = d.submission_id
+    WHERE d.key = ? AND d.drop_id = ? AND d.id >= ? ORDER BY d.id LIMIT ?`,
+  lineOf: `SELECT line FROM staged_records WHERE drop_id = ? AND is_companion = 0 AND part = '' AND seq = ? LIMIT 1`,
   // The partial unique index decides: of several submissions with one key the first becomes ready, and none does while an
   // earlier one holds the key. What is left `staged` afterwards is exactly what has to be joined or refused.
   release: `

@@ -16,6 +16,12 @@ export const submissionSql = {
     SELECT s.id, s.state, s.operation, s.key, s.attempts FROM submissions s INDEXED BY submissions_due
     WHERE ${CLAIMABLE} AND s.due_at <= ?2 AND ${NO_OLDER_OPEN}
     ORDER BY s.due_at, s.turn, s.id LIMIT ?3`,
+  // What is due, whether or not something older of its key is open.
+  due: `
+    SELECT s.id, s.state, s.operation, s.key, s.attempts FROM submissions s INDEXED BY submissions_due
+    WHERE ${CLAIMABLE} AND s.due_at <= ?2
+    ORDER BY s.due_at, s.turn, s.id LIMIT ?3`,
+  isFirstOfKey: `SELECT 1 AS found FROM submissions s WHERE s.id = ? AND ${NO_OLDER_OPEN}`,
   nextDue: `
     SELECT s.due_at FROM submissions s INDEXED BY submissions_due
     WHERE ${CLAIMABLE} AND ${NO_OLDER_OPEN}
@@ -24,12 +30,17 @@ export const submissionSql = {
   prepare: `
     UPDATE requests SET method = ?, path = ?, headers = ?, body = ?, is_prepared = 1
     WHERE submission_id = ? AND is_prepared = 0`,
+  file: `
+    SELECT f.spool, f.size FROM submissions s JOIN drop_files f ON f.drop_id = s.drop_id AND f.part = ''
+    WHERE s.id = ? AND f.spool <> ''`,
+  firstAttempt: `SELECT started_at FROM attempts WHERE submission_id = ? AND attempt = 1`,
   mayArrive: `UPDATE attempts SET may_have_arrived = 1 WHERE submission_id = ? AND attempt = ? AND ended_at IS NULL`,
   mayHaveArrived: `SELECT 1 AS found FROM attempts WHERE submission_id = ? AND may_have_arrived = 1 LIMIT 1`,
   lastSend: `
     SELECT s.outcome, (
       SELECT count(*) FROM attempts l
-      WHERE l.submission_id = s.submission_id AND l.attempt > s.attempt AND l.outcome = 'NOT_FOUND') AS unseen
+      WHERE l.submission_id = s.submission_id AND l.attempt > s.attempt AND l.outcome = 'NOT_FOUND') AS unseen,
+      (SELECT issues FROM submissions WHERE id = s.submission_id) AS issues
     FROM attempts s WHERE s.submission_id = ? AND s.purpose = 'send' ORDER BY s.attempt DESC LIMIT 1`,
   startSending: `UPDATE submissions SET state = 'sending', attempts = ? WHERE id = ?`,
   startLookUp: `UPDATE submissions SET in_flight = 1, attempts = ? WHERE id = ?`,
