@@ -1,7 +1,8 @@
 // Loaded with `node --import` before the program: counts the durable steps of the process and kills it at one of them.
 // KILL_AT=<step>:before|after chooses the step, counted from 1; KILL_TRACE=<file> gets one line per step. Durable is what
 // another process can see afterwards: changes of files, SQL that writes, and bytes that leave through a socket. Standard
-// output and standard error do not count.
+// output and standard error do not count. KILL_ON={"pattern","nth","side"} chooses the nth step whose line matches; then,
+// and with KILL_CLOSELY=1, looks at names count as steps, too, statements say their values, and a COMMIT what it commits.
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -11,9 +12,14 @@ import { DatabaseSync, StatementSync } from 'node:sqlite';
 
 const [killStep = '', killSide = ''] = (process.env.KILL_AT ?? '').split(':');
 const killAt = Number(killStep);
+const killOn = process.env.KILL_ON === undefined ? undefined : JSON.parse(process.env.KILL_ON);
+const pattern = killOn === undefined ? undefined : new RegExp(killOn.pattern);
+const isClose = killOn !== undefined || process.env.KILL_CLOSELY !== undefined;
+const LONGEST = isClose ? 4000 : 200;
 const trace = process.env.KILL_TRACE === undefined ? undefined : fs.openSync(process.env.KILL_TRACE, 'w');
 const { writeSync } = fs;
 let steps = 0;
+let matches = 0;
 
 function die() {
   process.kill(process.pid, 'SIGKILL');
@@ -24,7 +30,12 @@ function die() {
 /** Counts one step; answers whether the process dies once it is done. */
 function enter(name, what) {
   steps++;
-  if (trace !== undefined) writeSync(trace, `${name} ${String(what).replace(/\s+/g, ' ').trim().slice(0, 200)}\n`);
+  const line = `${name} ${String(what).replace(/\s+/g, ' ').trim().slice(0, LONGEST)}`;
+  if (trace !== undefined) writeSync(trace, `${line}\n`);
+  if (pattern?.test(line) === true && ++matches === killOn.nth) {
+    if (killOn.side === 'before') die();
+    return true;
+  }
   if (steps !== killAt) return false;
   if (killSide === 'before') die();
   return true;
@@ -74,13 +85,25 @@ for (const name of WRITES)
 const handle = await promises.open('/dev/null', 'r');
 const FileHandle = Object.getPrototypeOf(handle);
 await handle.close();
+const opened = new WeakMap();
 for (const name of ['write', 'writev', 'writeFile', 'appendFile', 'sync', 'datasync', 'truncate']) {
-  wrap(FileHandle, name, () => '', { prefix: 'handle.' });
+  wrap(FileHandle, name, pathOf, { prefix: 'handle.' });
 }
 wrap(promises, 'open', (path) => path, { ...onOpen, prefix: 'promises.' });
+const { open } = promises;
+promises.open = async (path, ...rest) => {
+  const file = await open(path, ...rest);
+  opened.set(file, String(path));
+  return file;
+};
+function pathOf() {
+  return opened.get(this) ?? '';
+}
+if (isClose) wrap(promises, 'lstat', (path) => path, { prefix: 'promises.' });
 
 const isWrite = (sql) => /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i.test(sql);
-wrap(DatabaseSync.prototype, 'exec', (sql) => sql, { prefix: 'sql.' });
+let transaction = [];
+wrap(DatabaseSync.prototype, 'exec', statementOf, { prefix: 'sql.' });
 for (const name of ['run', 'get', 'all', 'iterate']) {
   wrap(StatementSync.prototype, name, sourceOf, {
     prefix: 'sql.',
@@ -89,8 +112,18 @@ for (const name of ['run', 'get', 'all', 'iterate']) {
     },
   });
 }
-function sourceOf() {
-  return this.sourceSQL;
+function statementOf(sql) {
+  if (!isClose) return sql;
+  const before = transaction;
+  if (/^(BEGIN|COMMIT|ROLLBACK)/.test(sql)) transaction = [];
+  return sql === 'COMMIT' ? `COMMIT of ${[...new Set(before)].join('; ')}` : sql;
+}
+function sourceOf(...values) {
+  if (!isClose) return this.sourceSQL;
+  const shown = values.map((value) => (value instanceof Uint8Array ? 'bytes' : String(value)));
+  const statement = `${this.sourceSQL.replace(/\s+/g, ' ').trim()} <- [${shown.join(',')}]`;
+  transaction.push(statement.slice(0, 80));
+  return statement;
 }
 
 function isConnection() {
