@@ -36,6 +36,7 @@ export function openWebhooks(
   });
   const webhooks = createWebhooks({
     address: config.webhooks,
+    ...(config.webhooks === undefined ? {} : { throttle: config.webhooks, proxies: config.webhooks.proxies }),
     providers,
     ledger,
     clock,

@@ -6,10 +6,11 @@ import { checkAcknowledged, checkAwaited } from './answers.ts';
 import type { Config, InboundConfig, OutboundConfig, Schedule } from './config.ts';
 import { checkSftp } from './sftp.ts';
 import { checkSources } from './sources.ts';
+import { checkWebhooks } from './webhooks.ts';
 
 /** What the shape alone cannot say: names that must exist, directories that must differ, times that must come. */
 export function checkConfig(config: Config): Issue[] {
-  const issues: Issue[] = [];
+  const issues: Issue[] = [...checkWebhooks(config.yaml, config.webhooks)];
   const refer = (known: ReadonlyMap<string, unknown>, name: string, what: string, path: KeyPath): void => {
     if (known.has(name)) return;
     const hint = suggestion(name, [...known.keys()]);

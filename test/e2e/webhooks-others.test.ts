@@ -15,6 +15,9 @@ const FIFTH = {
   webhookForgeEvery: 5,
 };
 
+/** Those that never come, for whoever registered. */
+const LOST = { webhookDropEvery: 1 };
+
 /** The first order of a sample, many times under numbers of their own. */
 async function manyOrders(sample: string, first: string): Promise<string> {
   const text = await readFile(join(repository, 'samples', sample, 'orders.csv'), 'utf8');
@@ -60,6 +63,12 @@ const flexport: Played = {
     }
   },
 };
+
+async function toldByFlexport({ rows }: Scene): Promise<string[]> {
+  const cells = (await rows('events')).map((row) => row.split(','));
+  return cells.map(([order, type, , id]) => `${order} ${type} ${id}`).sort();
+}
+
 const API = '/flexport/logistics/api/2026-02';
 const TOLD =
   /^Order\.(Held|PickingStarted|Packed|Dispatched|Shipped|Delivered|Cancelled)$|^Shipment\.PartiallyShipped$/;
@@ -86,13 +95,24 @@ test('Flexport: identifiers that come twice, late, out of order, forged or not a
   const switches = { flexport: { ...FIFTH, plainWebhooks: true, requestsPerSecond: 0 } };
   const scene = await startScene(flexport, { every: '2s', switches });
   await sendOrders(scene, await manyOrders('10-flexport', 'SO-700151'));
-  const told = async (): Promise<string[]> =>
-    (await scene.rows('events'))
-      .map((row) => row.split(','))
-      .map(([order, type, , id]) => `${order} ${type} ${id}`)
-      .sort();
-  await passDays(scene, told, () => happenings(scene.sandbox));
+  await passDays(
+    scene,
+    () => toldByFlexport(scene),
+    () => happenings(scene.sandbox),
+  );
   expectMischief(scene);
+}, 90_000);
+
+test('Flexport: with every event lost the poll finds everything', async () => {
+  const switches = { flexport: { ...LOST, plainWebhooks: true, requestsPerSecond: 0 } };
+  const scene = await startScene(flexport, { every: '1s', switches });
+  await sendOrders(scene, await manyOrders('10-flexport', 'SO-700151'));
+  await passDays(
+    scene,
+    () => toldByFlexport(scene),
+    () => happenings(scene.sandbox),
+  );
+  expect(scene.sandbox.deliveries()).toEqual([]);
 }, 90_000);
 
 const ds: Played = {
@@ -118,13 +138,30 @@ async function deliveries(sandbox: Sandbox): Promise<string[]> {
     .sort();
 }
 
+async function toldByDs({ rows }: Scene): Promise<string[]> {
+  return (await rows('delivered')).map((row) => row.split(',')[0] ?? '').sort();
+}
+
 test('DS: statuses that come twice, late, out of order, forged or not at all lead to each delivery once', async () => {
   const scene = await startScene(ds, { every: '2s', switches: { ds: { ...FIFTH, requestsPerSecond: 0 } } });
   await sendOrders(scene, await manyOrders('20-ds', 'SO-7001'));
-  const told = async (): Promise<string[]> =>
-    (await scene.rows('delivered')).map((row) => row.split(',')[0] ?? '').sort();
-  await passDays(scene, told, () => deliveries(scene.sandbox));
+  await passDays(
+    scene,
+    () => toldByDs(scene),
+    () => deliveries(scene.sandbox),
+  );
   expectMischief(scene);
   const statuses = await scene.rows('status');
   expect(new Set(statuses).size).toBe(statuses.length);
+}, 90_000);
+
+test('DS: with every status lost the poll finds each delivery', async () => {
+  const scene = await startScene(ds, { every: '1s', switches: { ds: { ...LOST, requestsPerSecond: 0 } } });
+  await sendOrders(scene, await manyOrders('20-ds', 'SO-7001'));
+  await passDays(
+    scene,
+    () => toldByDs(scene),
+    () => deliveries(scene.sandbox),
+  );
+  expect(scene.sandbox.deliveries()).toEqual([]);
 }, 90_000);

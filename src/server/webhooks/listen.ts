@@ -1,6 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { Failure, systemCode } from '../../core/failure.ts';
+import type { Sources } from './source.ts';
 import type { Reply, Take } from './take.ts';
 
 export interface Address {
@@ -10,6 +17,8 @@ export interface Address {
 
 export interface Bounds {
   readonly connections: number;
+  /** How many of them one source may hold. */
+  readonly connectionsPerSource: number;
   readonly headerBytes: number;
   /** Longest time for the header fields, and for a whole post, in milliseconds. */
   readonly headersMs: number;
@@ -20,6 +29,7 @@ export interface Bounds {
 
 export const defaultBounds: Bounds = {
   connections: 256,
+  connectionsPerSource: 128,
   headerBytes: 16 * 1024,
   headersMs: 5_000,
   postMs: 10_000,
@@ -34,8 +44,17 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+interface ListenParts {
+  readonly take: Take;
+  readonly sources: Pick<Sources, 'ofConnection'>;
+}
+
 /** @throws Failure bad-config when the address cannot be listened on. */
-export async function listen({ host, port }: Address, take: Take, bounds: Bounds = defaultBounds): Promise<Listener> {
+export async function listen(
+  { host, port }: Address,
+  { take, sources }: ListenParts,
+  bounds: Bounds = defaultBounds,
+): Promise<Listener> {
   const { headerBytes, headersMs, postMs, idleMs } = bounds;
   const onPost = (request: IncomingMessage, response: ServerResponse): void => {
     void answer(request, response, take, () => undefined);
@@ -51,12 +70,30 @@ export async function listen({ host, port }: Address, take: Take, bounds: Bounds
     onPost,
   );
   server.maxConnections = bounds.connections;
+  limitEach(server, sources, bounds.connectionsPerSource);
   // Who asks before sending is answered by what the header fields say.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     void answer(request, response, take, () => response.writeContinue());
   });
   await bind(server, host, port);
   return { port: (server.address() as AddressInfo).port, close: () => stop(server, postMs) };
+}
+
+/** Whoever holds many connections must leave some to others. */
+function limitEach(server: Server, { ofConnection }: Pick<Sources, 'ofConnection'>, most: number): void {
+  const counts = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const source = ofConnection(socket);
+    if (source === undefined) return;
+    const count = (counts.get(source) ?? 0) + 1;
+    counts.set(source, count);
+    socket.on('close', () => {
+      const left = (counts.get(source) ?? 1) - 1;
+      if (left === 0) counts.delete(source);
+      else counts.set(source, left);
+    });
+    if (count > most) socket.destroy();
+  });
 }
 
 async function bind(server: Server, host: string, port: number): Promise<void> {
@@ -86,10 +123,12 @@ async function answer(
     request.destroy();
     return;
   }
-  const { status, isUnread } = reply;
-  const close = isUnread ? { connection: 'close' } : {};
-  const allow = status === 405 ? { allow: 'POST, PUT' } : {};
-  response.writeHead(status, { 'content-length': 0, ...close, ...allow });
+  const { status, isUnread, retryAfterMs } = reply;
+  const headers: OutgoingHttpHeaders = { 'content-length': 0 };
+  if (isUnread) headers['connection'] = 'close';
+  if (status === 405) headers['allow'] = 'POST, PUT';
+  if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  response.writeHead(status, headers);
   response.end();
   if (isUnread && !request.complete) setTimeout(() => request.destroy(), LINGER_MS).unref();
 }

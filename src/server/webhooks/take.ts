@@ -2,12 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Log } from '../../core/log.ts';
 import type { Webhook, WebhookLedger } from '../../core/webhook.ts';
 import { announcesTooMuch, readBytes } from './body.ts';
+import type { Sources } from './source.ts';
+import type { Throttle } from './throttle.ts';
 
 /** What a post is answered with. */
 export interface Reply {
-  readonly status: 200 | 401 | 404 | 405 | 413 | 503;
+  readonly status: 200 | 401 | 404 | 405 | 413 | 429 | 503;
   /** Whether bytes of the post may still be on their way: then the connection is of no further use. */
   readonly isUnread: boolean;
+  /** When a source that was put off may come again. */
+  readonly retryAfterMs?: number;
 }
 
 export interface TakeParts {
@@ -15,6 +19,8 @@ export interface TakeParts {
   readonly webhooks: ReadonlyMap<string, Webhook>;
   readonly ledger: Pick<WebhookLedger, 'storeWebhook'>;
   readonly log: Log;
+  readonly sources: Pick<Sources, 'ofPost'>;
+  readonly throttle: Throttle;
   /** There is a new event to work on. */
   onStored(): void;
 }
@@ -27,27 +33,54 @@ export type Take = (request: IncomingMessage, beforeReading: () => void) => Prom
 
 /** Takes posts: an event is stored for good before 200 says so, and whatever is not the provider's leaves no trace. */
 export function createTaker(parts: TakeParts): Take {
-  const { webhooks, log } = parts;
+  const { webhooks, log, sources, throttle } = parts;
   const refusals = createTally();
-  const refuse = (provider: string, status: Reply['status'], isUnread: boolean): Reply => {
-    const times = refusals(`${provider} ${status}`);
-    if (times !== undefined) log.warn({ provider, status, times }, 'posts to a webhook endpoint were refused');
-    return { status, isUnread };
-  };
   const told = new Set<string>();
-  return async (request, beforeReading) => {
-    const provider = endpointOf(request.url);
-    const webhook = provider === undefined ? undefined : webhooks.get(provider);
-    if (provider === undefined || webhook === undefined) return { status: 404, isUnread: true };
-    if (!METHODS.has(request.method ?? '')) return { status: 405, isUnread: true };
-    if (announcesTooMuch(request, webhook.bodyBytes)) return refuse(provider, 413, true);
-    if (webhook.isForeign(request.headersDistinct)) return refuse(provider, 401, true);
-    beforeReading();
-    const body = await readBytes(request, webhook.bodyBytes);
-    if (body === undefined) return refuse(provider, 413, true);
-    if (!webhook.isGenuine(request.headersDistinct, body)) return refuse(provider, 401, false);
-    return store(provider, webhook, body, parts, told);
+  const tell = (provider: string, reply: Reply): Reply => {
+    const { status } = reply;
+    const times = webhooks.has(provider) ? refusals(`${provider} ${status}`) : undefined;
+    if (times !== undefined && status !== 405)
+      log.warn({ provider, status, times }, 'posts to a webhook endpoint were refused');
+    return reply;
   };
+  return async (request, beforeReading) => {
+    const source = sources.ofPost(request);
+    const provider = endpointOf(request.url) ?? '';
+    const waitMs = throttle.enter(source);
+    if (waitMs !== undefined) return tell(provider, putOff(waitMs, true));
+    const seen = await lookAt(request, webhooks.get(provider), beforeReading);
+    if ('body' in seen && seen.webhook.isVerified) throttle.prove(source);
+    else {
+      const longerMs = throttle.fail(source);
+      if (longerMs !== undefined) return tell(provider, putOff(longerMs, 'status' in seen && seen.isUnread));
+    }
+    return 'status' in seen ? tell(provider, seen) : store(provider, seen.webhook, seen.body, parts, told);
+  };
+}
+
+/** A post that is the provider's, or may be where anybody can post. */
+interface Genuine {
+  readonly webhook: Webhook;
+  readonly body: Buffer;
+}
+
+function putOff(retryAfterMs: number, isUnread: boolean): Reply {
+  return { status: 429, isUnread, retryAfterMs };
+}
+
+async function lookAt(
+  request: IncomingMessage,
+  webhook: Webhook | undefined,
+  beforeReading: () => void,
+): Promise<Genuine | Reply> {
+  if (webhook === undefined) return { status: 404, isUnread: true };
+  if (!METHODS.has(request.method ?? '')) return { status: 405, isUnread: true };
+  if (announcesTooMuch(request, webhook.bodyBytes)) return { status: 413, isUnread: true };
+  if (webhook.isForeign(request.headersDistinct)) return { status: 401, isUnread: true };
+  beforeReading();
+  const body = await readBytes(request, webhook.bodyBytes);
+  if (body === undefined) return { status: 413, isUnread: true };
+  return webhook.isGenuine(request.headersDistinct, body) ? { webhook, body } : { status: 401, isUnread: false };
 }
 
 async function store(

@@ -57,7 +57,7 @@ test('the examples of the page are a configuration and a definition without find
   const variables = { variable: () => 'x', file: () => undefined };
   const loaded = parseConfig(`folders: { erp: { path: erp } }\n${own}`, 'config.yaml', variables);
   expect(loaded.issues).toEqual([]);
-  expect(loaded.config?.webhooks).toEqual({ host: '127.0.0.1', port: 8080 });
+  expect(loaded.config?.webhooks).toEqual({ host: '127.0.0.1', port: 8080, perSecond: 100, proxies: ['127.0.0.1'] });
   const settings = ['webhookSecret', 'formerWebhookSecret'].map((name) => `  ${name}: { summary: one, secret: true }`);
   const feeds = definitionText().slice(definitionText().indexOf('operations:'), definitionText().indexOf('webhooks:'));
   const stock = '  stock: { summary: all, path: /stock, identity: id }';
@@ -72,7 +72,27 @@ describe('where posts are taken', () => {
     ['localhost:0', { host: 'localhost', port: 0 }],
     ['[::1]:65535', { host: '::1', port: 65_535 }],
   ])('%s', (listen, address) => {
-    expect(load(config(`webhooks: { listen: "${listen}" }`)).config?.webhooks).toEqual(address);
+    expect(load(config(`webhooks: { listen: "${listen}" }`)).config?.webhooks).toMatchObject(address);
+  });
+
+  test.each([
+    ['2.5/s', 2.5],
+    ['90/m', 1.5],
+  ])('one sender may try %s', (rate, perSecond) => {
+    expect(load(config(`webhooks: { listen: "80", rate: ${rate} }`)).config?.webhooks).toMatchObject({ perSecond });
+  });
+
+  test('no proxy is believed unless it is named', () => {
+    expect(load(config('webhooks: { listen: "80" }')).config?.webhooks).toMatchObject({ proxies: [], perSecond: 100 });
+  });
+
+  test.each(['10.0.0.0/33', '10.0.0', '::1/129', '1.2.3.4/8/8', 'proxy.example'])('no proxy is called %s', (proxy) => {
+    const { issues } = load(config(`webhooks: { listen: "80", proxies: ["127.0.0.1", "${proxy}"] }`));
+    expect(issues.map(describeConfigIssue)).toEqual([expect.stringMatching(/^config\.yaml:4:\d+ wrong-value /)]);
+  });
+
+  test.each(['0/s', '5', '5/h'])('no rate is %s', (rate) => {
+    expect(load(config(`webhooks: { listen: "80", rate: "${rate}" }`)).issues).not.toEqual([]);
   });
 
   test.each(['65536', 'here', '127.0.0.1:', '::1:80', 'http://127.0.0.1:80'])('is not %s', (listen) => {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -10,7 +10,12 @@ import type { Ledger } from '../../../src/core/ledger.ts';
 import type { Log, LogFields } from '../../../src/core/log.ts';
 import { openLedger } from '../../../src/ledger/index.ts';
 import { createProvider, parseProvider } from '../../../src/providers/index.ts';
-import { createWebhooks, type Bounds, type WebhookSetup } from '../../../src/server/webhooks/index.ts';
+import {
+  createWebhooks,
+  type Bounds,
+  type ThrottleRule,
+  type WebhookSetup,
+} from '../../../src/server/webhooks/index.ts';
 
 export const SECRET = 'new secret';
 export const FORMER = 'old secret';
@@ -66,12 +71,22 @@ export interface WebhookScene {
   stored(): Promise<number>;
 }
 
+interface EndpointOptions {
+  readonly verify?: string;
+  readonly settings?: Record<string, string>;
+  readonly bounds?: Bounds;
+  readonly throttle?: ThrottleRule;
+  readonly proxies?: readonly string[];
+}
+
 /** An endpoint on loopback with a real ledger. */
 export async function startEndpoint({
   verify,
   settings = { secret: SECRET, former: FORMER },
   bounds,
-}: { verify?: string; settings?: Record<string, string>; bounds?: Bounds } = {}): Promise<WebhookScene> {
+  throttle,
+  proxies = [],
+}: EndpointOptions = {}): Promise<WebhookScene> {
   const directory = await mkdtemp(join(tmpdir(), 'dray-webhooks-'));
   const lines: RecordedLine[] = [];
   const at = (level: string) => (fields: LogFields, message: string) => void lines.push({ level, fields, message });
@@ -91,7 +106,9 @@ export async function startEndpoint({
     clock: systemClock,
     log,
     bellsOf: (_provider, feed) => [bells.get(feed) ?? []].flat(),
+    proxies,
     ...(bounds === undefined ? {} : { bounds }),
+    ...(throttle === undefined ? {} : { throttle }),
   };
   const url = await new Promise<string>((resolve, reject) => {
     const webhooks = createWebhooks({ ...setup, onListening: resolve });
@@ -114,16 +131,27 @@ export function sign(body: string | Uint8Array, secret = SECRET): Record<string,
 }
 
 /** One post with a connection of its own; the status of its answer. */
-export function post(
+export async function post(
   url: string,
   body: string | Uint8Array,
   headers: Record<string, string | string[]> = {},
   method = 'POST',
 ): Promise<number> {
+  return (await postFrom('127.0.0.1', url, body, headers, method)).status;
+}
+
+/** The same from an address of this machine. */
+export function postFrom(
+  localAddress: string,
+  url: string,
+  body: string | Uint8Array,
+  headers: Record<string, string | string[]> = {},
+  method = 'POST',
+): Promise<{ status: number; headers: IncomingHttpHeaders }> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers, agent: false }, (answer) => {
+    const sent = request(url, { method, headers, agent: false, localAddress }, (answer) => {
       answer.resume();
-      resolve(answer.statusCode ?? 0);
+      resolve({ status: answer.statusCode ?? 0, headers: answer.headers });
     });
     sent.on('error', reject);
     sent.end(body);
