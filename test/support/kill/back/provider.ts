@@ -15,6 +15,8 @@ export interface BackProvider {
 
 /** Small, so that a run reads several pages. */
 export const PAGE = 3;
+// Longer than a range waits until it is read again: whether it is due must not depend on how fast the machine is.
+const SLOW_MS = 10;
 
 export async function startBackProvider(workload: BackWorkload, stage: Stage): Promise<BackProvider> {
   const orders = new Set(stage === 0 ? [] : workload.orders[0]);
@@ -42,7 +44,10 @@ export async function startBackProvider(workload: BackWorkload, stage: Stage): P
     const body = answer(request);
     request.resume();
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body ?? {}));
+    setTimeout(
+      () => response.end(JSON.stringify(body ?? {})),
+      request.url?.startsWith('/shipments') === true ? SLOW_MS : 0,
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const provider: BackProvider = {
