@@ -29,7 +29,7 @@ export async function runPostsPlan(base: BackBase, plan: BackPlan): Promise<Back
     await runPhase(scene);
     const posts: Post[] = [];
     const killed = await watchWhile(scene, port, { on: plan.first }, (isOver) => postAll(scene, port, posts, isOver));
-    await finish(scene, { skipsIdle: true });
+    await finish(scene, { isQuick: true });
     const missing = posts.filter((post) => post.isAnswered && !isTold(scene, post));
     // The provider sends again what was not answered, and here even what was.
     await watchWhile(scene, port, {}, async () => {

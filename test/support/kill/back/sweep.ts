@@ -74,7 +74,7 @@ function planMoment(moment: KillMoment, runs: number, prepared: readonly Prepare
       moment: name,
       workload: base.workload.seed,
       first: { pattern, nth, side },
-      skipsIdle: index % 3 !== 2,
+      isQuick: index % 3 !== 2,
       ...(index % 2 === 1 && scene !== 'posts' ? { second } : {}),
     };
     return { plan, base, scene };
