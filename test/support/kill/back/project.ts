@@ -113,7 +113,7 @@ const flows: Readonly<Record<FlowName, { feed: string } & Record<string, unknown
 
 export interface BackSettings {
   readonly url: string;
-  /** Where posts are taken; none are when it is left out. */
+  /** Port where posts are taken; none are when it is left out. */
   readonly listen?: number;
   /** How often records of ours are read unless an event asks for it. */
   readonly trackEvery?: string;

@@ -127,7 +127,7 @@ export async function closeScene({ directory, provider, reader }: BackScene): Pr
   await rm(directory, { recursive: true, force: true });
 }
 
-export function runOnce(directory: string): string[] {
+function runOnce(directory: string): string[] {
   return ['--config', join(directory, 'config.yaml'), 'run', '--once', '--log', 'error'];
 }
 
