@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import { systemClock } from '../core/clock.ts';
 import { Failure } from '../core/failure.ts';
-import { describeIncident, isAboutOurFile, recoveryNote } from '../core/incident.ts';
+import { describeIncident, isAboutOurs, recoveryNote } from '../core/incident.ts';
 import type { ControlLedger, ControlReader, Incident, LedgerReader } from '../core/ledger.ts';
 import { overdue, positionBefore } from '../inbound/index.ts';
 import { openLedger } from '../ledger/index.ts';
@@ -34,7 +34,7 @@ export async function missingFiles(
 
 /** An incident as people are told of it. */
 export function inWords(incident: Omit<Incident, 'id' | 'openedAt' | 'closedAt'>): Omit<Missing, 'id' | 'flow'> {
-  const label = isAboutOurFile(incident) ? 'incident' : 'missing';
+  const label = isAboutOurs(incident) ? 'incident' : 'missing';
   return { text: describeIncident(incident), label, recovery: recoveryNote(incident) };
 }
 

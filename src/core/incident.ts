@@ -24,7 +24,8 @@ const NOTES = {
   'file-uncollected': `is the job of the reader running? When it has lost the file: ${AGAIN}. It closes by itself when the files are taken`,
   'file-unacknowledged': `ask the reader whether the file came and was read. When it is lost: ${AGAIN}. It closes by itself when the acknowledgements come`,
   'file-declined': `mend what the reader says, then ${AGAIN}, or collect it anew: dray ledger recollect FLOW --from CURSOR. It closes by itself when an acknowledgement says that the file is accepted`,
-  'records-unread': 'ask the provider what became of them; they are read on, and it closes by itself when they can be read',
+  'records-unread':
+    'ask the provider what became of them; they are read on, and it closes by itself when they can be read',
 } as const satisfies Record<IncidentCode, string>;
 
 /** What a person can do about an incident. */

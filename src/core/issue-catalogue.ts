@@ -81,7 +81,7 @@ export const issueCatalogue = {
   'duplicate-value': error(
     'document',
     'the same value stands twice in one document',
-    'Put the two together into one line, or correct one of them.',
+    'Remove one of them if it came twice, put the two together, or correct one of them.',
   ),
   'wrong-count': error(
     'document',

@@ -34,6 +34,8 @@ export interface WrittenCount {
   readonly count: string;
   /** A lower one that was told; empty when none. */
   readonly told: string;
+  /** The last item it was read from: what comes of an earlier one is older. */
+  readonly item: number;
 }
 
 /** What the ledger knows of feeds beyond their items, and of counts in files. */

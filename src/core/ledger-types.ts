@@ -177,6 +177,8 @@ export interface StoredItem {
   readonly id: number;
   readonly documentKey: string;
   readonly body: string;
+  /** What tells it from the other items of its feed. */
+  readonly identity?: string;
 }
 
 export interface OutboundFile extends FileExtras {

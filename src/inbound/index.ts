@@ -145,13 +145,18 @@ function watchTrouble(watch: Watch): string[] {
 
 const TROUBLES = {
   unreachable: (detail: string) => `it fails every time (${detail})`,
-  refused: (detail: string) => `it refuses us (${detail}): check baseUrl and credentials`,
+  refused: (detail: string, words: string | undefined) =>
+    words === undefined
+      ? `it refuses us (${detail}): check baseUrl and credentials`
+      : `it refuses us (${detail}) and says "${words}": check credentials, what they may do, and baseUrl`,
   postponed: (detail: string) => `it asks to wait ${detail}; the rest is sent by the next run`,
 } as const;
 
 function laneTrouble(lane: Lane): string[] {
   const trouble = lane.trouble();
-  return trouble === undefined ? [] : [`provider ${lane.provider}: ${TROUBLES[trouble.kind](trouble.detail)}`];
+  return trouble === undefined
+    ? []
+    : [`provider ${lane.provider}: ${TROUBLES[trouble.kind](trouble.detail, trouble.words)}`];
 }
 
 async function recover(flows: readonly InboundFlow[], parts: InboundParts): Promise<void> {

@@ -8,6 +8,8 @@ import type { Outcome, RetryPolicy } from '../core/provider.ts';
 export interface LaneTrouble {
   readonly kind: 'unreachable' | 'refused' | 'postponed';
   readonly detail: string;
+  /** What it says itself. Never logged. */
+  readonly words?: string;
 }
 
 /**
@@ -43,6 +45,7 @@ export interface HealthParts {
 
 // A refused credential is not tried at the pace of the work: accounts get locked.
 const CREDENTIALS_PAUSE_MS = 15 * 60_000;
+const LONGEST_WORDS = 300;
 
 export function createLaneHealth({ provider, retry, clock, log, random }: HealthParts): LaneHealth {
   const origin = { wall: clock.now(), monotonic: clock.monotonic() };
@@ -70,7 +73,8 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
     return asked ?? backoffMs(retry, Math.max(claims[0]?.attempt ?? 1, 1), random);
   };
   const meetRefusal = (outcome: Outcome | undefined): number => {
-    trouble = { kind: 'refused', detail: outcome?.detail ?? '' };
+    const words = outcome?.messages[0]?.text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, LONGEST_WORDS);
+    trouble = { kind: 'refused', detail: outcome?.detail ?? '', ...(words === undefined ? {} : { words }) };
     failures++;
     askedUntil = clock.monotonic() + CREDENTIALS_PAUSE_MS;
     log.error({ provider, detail: outcome?.detail }, 'the provider refuses us; its lane stands still');

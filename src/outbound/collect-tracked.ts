@@ -1,13 +1,15 @@
-import { isFailure, type Failure } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import type { TrackedRecord, Tracking } from '../core/feed.ts';
-import type { TrackedRead } from '../core/ledger.ts';
+import type { TrackedRead, UnreadRecords } from '../core/ledger.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
+import { describeUnread, judgeUnread, unreadOf } from './unread.ts';
 
 // What is read between two transactions; a crash reads so many again.
 const BATCH = 100;
 const AT_ONCE = 4;
 // After so many failures in a row it is not the record, it is the provider.
 const MOST_FAILURES = 3;
+const MOST_NAMED = 3;
 
 /**
  * Reads open records of ours that are due, one by one; an answer that says nothing new gives no item. Answers how many
@@ -20,12 +22,13 @@ export async function collectTracked(
   parts: OutboundParts,
   tracking: Tracking,
   signal: AbortSignal,
+  tell: (trouble: string) => void = () => undefined,
 ): Promise<number> {
   const { provider, feed } = flow;
   const { ledger, clock } = parts;
   const now = clock.now();
   await ledger.enrolRecords({ provider, feed: feed.name, ...tracking }, now);
-  const health: Health = { inARow: 0, read: 0, last: undefined };
+  const health: Health = { inARow: 0, read: 0, failed: 0, failures: [], last: undefined };
   let found = 0;
   const endsAt = clock.monotonic() + tracking.everyMs;
   for (let isFirst = true; !signal.aborted && (isFirst || clock.monotonic() < endsAt); isFirst = false) {
@@ -36,13 +39,19 @@ export async function collectTracked(
     found += await ledger.storeReads(provider, feed.name, reads);
     if (stop !== undefined) throw stop;
   }
+  if (!signal.aborted) await judgeUnread(flow, parts, tracking);
   if (health.read === 0 && health.last !== undefined) throw health.last;
+  if (health.failed > 0)
+    tell(`records could not be read: ${describeUnread({ count: health.failed, first: health.failures })}`);
   return found;
 }
 
 interface Health {
   inARow: number;
   read: number;
+  /** Records that could not be read, and the first of them. */
+  failed: number;
+  readonly failures: UnreadRecords['first'][number][];
   last: Failure | undefined;
 }
 
@@ -66,15 +75,19 @@ async function readBatch(
     for (const record of queue) {
       if (stop !== undefined) return;
       try {
-        const { item, isDone } = await tracking.read(record, signal);
+        const { item, isDone, unread } = await tracking.read(record, signal);
         batch.health.inARow = 0;
         batch.health.read++;
+        if (unread !== undefined) {
+          reads.push(unreadOf(record, unread, batch.flow, parts, tracking.everyMs));
+          continue;
+        }
         const dueAt = isDone ? undefined : parts.clock.now() + tracking.everyMs;
         reads.push({ submissionId: record.submissionId, dueAt, ...(item === undefined ? {} : { item }) });
       } catch (error) {
         if (!isFailure(error)) throw error;
-        if (isOfProvider(error, batch)) stop ??= error;
-        else reads.push({ submissionId: record.submissionId, dueAt: parts.clock.now() + tracking.everyMs });
+        if (isOfProvider(error, record, batch)) stop ??= batch.health.last ?? error;
+        else reads.push(unreadOf(record, error.detail ?? error.code, batch.flow, parts, tracking.everyMs));
       }
     }
   };
@@ -83,13 +96,16 @@ async function readBatch(
 }
 
 /** Whether a failure says that no record can be read at the moment. */
-function isOfProvider(failure: Failure, { flow, parts, health }: Batch): boolean {
-  const { code, retryAfterMs, message } = failure;
-  if (code === 'stopped' || code === 'credentials-refused' || retryAfterMs !== undefined) return true;
+function isOfProvider(failure: Failure, { documentKey, reference }: TrackedRecord, { health }: Batch): boolean {
+  const { code, retryAfterMs, detail } = failure;
+  if (code === 'stopped' || code === 'credentials-refused' || retryAfterMs !== undefined) {
+    health.last = failure;
+    return true;
+  }
+  const told = { documentKey, reference, detail: detail ?? code };
   health.inARow++;
-  health.last = failure;
-  if (health.inARow >= MOST_FAILURES) return true;
-  const label = { provider: flow.provider, feed: flow.feed.name, failure: code, detail: message };
-  parts.log.warn(label, 'the record of a submission could not be read; it is tried again later');
-  return false;
+  health.failed++;
+  if (health.failures.length < MOST_NAMED) health.failures.push(told);
+  health.last = new Failure(code, describeUnread({ count: 1, first: [told] }), { cause: failure });
+  return health.inARow >= MOST_FAILURES;
 }

@@ -9,12 +9,18 @@ import { pagesAhead } from './pages-ahead.ts';
 
 /**
  * Reads what is new in a flow's feed into the ledger: items and cursor in one transaction, page by page.
- * Answers how many items were new. @throws Failure when the provider cannot be read; what was read stays.
+ * Answers how many items were new. `tell`: of what could not be read while the rest was.
+ * @throws Failure when the provider cannot be read; what was read stays.
  */
-export async function collectFeed(flow: OutboundFlow, parts: OutboundParts, signal: AbortSignal): Promise<number> {
+export async function collectFeed(
+  flow: OutboundFlow,
+  parts: OutboundParts,
+  signal: AbortSignal,
+  tell?: (trouble: string) => void,
+): Promise<number> {
   const { changes, tracking, reporting, kind } = flow.feed;
   if (changes !== undefined) return collectChanges(flow, parts, changes, signal);
-  if (tracking !== undefined) return collectTracked(flow, parts, tracking, signal);
+  if (tracking !== undefined) return collectTracked(flow, parts, tracking, signal, tell);
   if (reporting !== undefined) return collectReports(flow, parts, reporting, signal);
   return kind === 'stream' ? collectStream(flow, parts, signal) : collectSnapshot(flow, parts, signal);
 }

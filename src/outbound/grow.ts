@@ -23,21 +23,30 @@ export async function growRows(
   const books = createBooks(stored, flow, parts);
   const grown = rows.flatMap((row): ItemRow[] => {
     if (row.records !== undefined) {
+      const moves = books.moves();
       const records = growGroup(row.records, (record) => books.grow(record, row.item, record.type));
-      return records.length === 0 ? [] : [{ ...row, records }];
+      return records.length === 0 ? [] : [{ ...row, records, fact: factOf(row, books.moves() > moves) }];
     }
     if (row.growth === undefined) return [row];
+    const moves = books.moves();
     const cells = books.grow(row, row.item, '');
-    return cells === undefined ? [] : [{ ...row, cells }];
+    return cells === undefined ? [] : [{ ...row, cells, fact: factOf(row, books.moves() > moves) }];
   });
   await parts.ledger.noteCounts(fileId, books.changed());
   return grown;
+}
+
+/** Counts that moved may come back to what they were: then the same counts are another fact. */
+function factOf({ fact, item }: ItemRow, hasMoved: boolean): string {
+  return hasMoved ? `${fact}@${item}` : fact;
 }
 
 interface Books {
   /** The cells with the growth in place of the counts; undefined where nothing has grown. */
   grow(row: Pick<OutboundRow, 'cells' | 'growth'>, item: number, type: string): readonly string[] | undefined;
   changed(): readonly WrittenCount[];
+  /** In how many rows counts have moved so far. */
+  moves(): number;
 }
 
 function createBooks(stored: readonly WrittenCount[], flow: OutboundFlow, { log }: OutboundParts): Books {
@@ -48,8 +57,10 @@ function createBooks(stored: readonly WrittenCount[], flow: OutboundFlow, { log 
     counts.set(place, count);
     changed.set(place, count);
   };
+  let moves = 0;
   return {
     changed: () => [...changed.values()],
+    moves: () => moves,
     grow(row, item, type) {
       const { key = '' } = row.growth ?? {};
       const growth = growthOf(
@@ -58,14 +69,18 @@ function createBooks(stored: readonly WrittenCount[], flow: OutboundFlow, { log 
         (name) => counts.get(placeOf(key, name))?.count ?? '',
       );
       if (growth.kind === 'none') return undefined;
-      if (growth.kind === 'grown') {
-        for (const { name, count } of growth.counts) note({ key, name, count, told: '' });
+      const known = (name: string): WrittenCount | undefined => counts.get(placeOf(key, name));
+      // An item that had to wait is older than what was written since.
+      const isLate = growth.kind === 'moved' && growth.counts.some(({ name }) => (known(name)?.item ?? 0) > item);
+      if (growth.kind === 'grown' || (growth.kind === 'moved' && !isLate)) {
+        if (growth.kind === 'moved') moves++;
+        for (const { name, count } of growth.counts) note({ key, name, count, told: '', item });
         return growth.cells;
       }
-      for (const { name, count } of growth.counts) {
-        const known = counts.get(placeOf(key, name));
-        if (known?.told === count) continue;
-        note({ key, name, count: known?.count ?? '', told: count });
+      for (const { name, count } of growth.kind === 'moved' ? growth.lower : growth.counts) {
+        const last = known(name);
+        if (last?.told === count) continue;
+        note({ key, name, count: last?.count ?? '', told: count, item: last?.item ?? 0 });
         log.warn({ flow: flow.name, item, column: name }, 'a count is lower than what was written; it is passed over');
       }
       return undefined;

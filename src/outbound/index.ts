@@ -72,9 +72,10 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
   const runFlow: RunFlow = (flow, signal) =>
     guarded(`flow ${flow.name}`, async () => {
       const startedAt = parts.clock.now();
+      const told: string[] = [];
       // Flows may share a feed; two walks of one snapshot would undo each other.
       const { deferred } = await inTurn(turns, `${flow.provider} ${flow.feed.name}`, async () => {
-        await collectFeed(flow, parts, signal);
+        await collectFeed(flow, parts, signal, (trouble) => told.push(trouble));
         // A walk that was broken off is no snapshot, and nothing new is no empty file.
         if (signal.aborted) throw new Failure('stopped');
         const built = await buildFile(flow, parts);
@@ -83,7 +84,8 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
         return built;
       });
       await parts.ledger.recordRun(flow.name, startedAt);
-      return deferred === 0 ? undefined : `${deferred} items cannot be written as mapped`;
+      if (deferred > 0) told.push(`${deferred} items cannot be written as mapped`);
+      return told.length === 0 ? undefined : told.join('; ');
     });
   // Nothing is withdrawn while it goes out.
   const deliver = (): Promise<void> =>

@@ -11,7 +11,7 @@ type RowCheck = (row: TypedRow) => readonly CellFinding[];
 /** Makes the rows of items; those that cannot be written are told and left out. */
 export interface RowMaker {
   rowsOf(item: StoredItem): Promise<readonly ItemRow[]>;
-  /** Items of which a row was left out. */
+  /** Items of which a row was left out, and that no later one of the same record has replaced. */
   readonly deferred: readonly number[];
   /** Whether any row was left out so far. */
   leftOut(): boolean;
@@ -22,10 +22,12 @@ export function createRowMaker(flow: OutboundFlow, parts: OutboundParts): RowMak
   const check = createCheck(flow);
   // A snapshot states everything anew each time it is taken: what it could not say is said by the next one.
   const isSnapshot = flow.feed.kind === 'snapshot';
-  const deferred: number[] = [];
+  const deferred = createDeferred(flow);
   let hasLeftOut = false;
   return {
-    deferred,
+    get deferred() {
+      return deferred.items();
+    },
     leftOut: () => hasLeftOut,
     async rowsOf(item) {
       const made = await mapping.rows(parseExact(item.body));
@@ -38,9 +40,27 @@ export function createRowMaker(flow: OutboundFlow, parts: OutboundParts): RowMak
       });
       for (const issue of issues) tellIssue(issue, item, flow, parts);
       if (issues.some(isError)) hasLeftOut = true;
-      if (issues.some(isError) && !isSnapshot) deferred.push(item.id);
+      if (!isSnapshot) deferred.note(item, issues.some(isError));
       const prefix = isSnapshot && flow.snapshot !== 'changes' ? `${item.id}/` : '';
       return rows.map((row) => ({ ...row, fact: prefix + row.fact, item: item.id }));
+    },
+  };
+}
+
+/**
+ * Items that cannot be written. Where records are read one by one, each item says all of its record: one that can be
+ * written stands for those before it.
+ */
+function createDeferred({ feed }: OutboundFlow) {
+  const items = new Map<number, string>();
+  return {
+    items: (): readonly number[] => [...items.keys()],
+    note({ id, identity = '' }: StoredItem, isLeftOut: boolean): void {
+      const record = feed.tracking === undefined ? '' : identity.slice(0, identity.lastIndexOf('/') + 1);
+      if (isLeftOut) items.set(id, record);
+      else if (record !== '' && items.size > 0) {
+        for (const [other, of] of items) if (of === record && other < id) items.delete(other);
+      }
     },
   };
 }

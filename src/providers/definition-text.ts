@@ -72,6 +72,7 @@ type Scalar = string | number | boolean;
 
 export interface MessagesText {
   readonly text?: OneOrMore;
+  readonly inside?: string;
   readonly fields?: OneOrMore;
   readonly explain?: Readonly<Record<string, string>>;
   readonly list?: MessageListText | readonly MessageListText[];

@@ -143,6 +143,8 @@ export interface OutcomeRule {
 
 export interface MessagePaths {
   readonly texts: readonly JsonPath[];
+  /** Finds messages about fields inside these texts: groups `field` and `text`. */
+  readonly inside?: RegExp;
   /** Objects of field name → text or list of texts. */
   readonly fields: readonly JsonPath[];
   /** Lists of messages that name their field themselves. */

@@ -24,7 +24,7 @@ export function readMessages(
   const told = new Set(about.map(({ text }) => text));
   const general = paths.texts
     .flatMap((path) => selectAll(answer, path))
-    .flatMap((text) => message(text))
+    .flatMap((text) => messagesInside(text, paths.inside))
     .filter(({ text }) => !told.has(text) && told.add(text));
   return [...about, ...general].slice(0, most).map(({ text, field }) => {
     const short = explained(redact(text).slice(0, LONGEST_TEXT), paths.explain);
@@ -42,6 +42,15 @@ function fieldMessages(fields: Json): ProviderMessage[] {
 function listMessage(entry: Json, { text, field, prefix }: MessageList): ProviderMessage[] {
   const name = field === undefined ? '' : (scalarText(selectFirst(entry, field)) ?? '');
   return message(selectFirst(entry, text), name === '' ? undefined : `${prefix}${name}`);
+}
+
+/** A text may hold several messages, each with its field. */
+function messagesInside(text: Json, inside: RegExp | undefined): ProviderMessage[] {
+  const [whole] = message(text);
+  if (whole === undefined || inside === undefined) return whole === undefined ? [] : [whole];
+  const found = [...whole.text.slice(0, MOST_MESSAGES * LONGEST_TEXT).matchAll(inside)];
+  const messages = found.flatMap(({ groups }) => message(groups?.['text'], groups?.['field']));
+  return messages.length === 0 ? [whole] : messages;
 }
 
 function message(text: Json | undefined, field?: string): ProviderMessage[] {

@@ -63,6 +63,10 @@ const messagePaths = (description: string): JsonSchema =>
   object(description, {
     text: oneOrMore('Path, or paths, of a message.'),
     fields: oneOrMore('Path, or paths, of an object: field name → text or list of texts.'),
+    inside: {
+      ...text('Regular expression that finds messages inside these texts: (?<field>[\\w.]+): (?<text>[^;]+)'),
+      format: 'regex',
+    },
     explain: {
       type: 'object',
       description: 'Word that may stand in a message → what it means, told behind it.',

@@ -32,8 +32,10 @@ function defaultAnswer(outcome: OutcomeClass): OutcomeRule['answer'] {
 }
 
 export function parseMessages(reader: Reader, text: MessagesText | undefined, at: KeyPath): MessagePaths {
-  const { list, explain } = text ?? {};
+  const { list, explain, inside } = text ?? {};
+  const expression = inside === undefined ? undefined : parseInside(reader, inside, [...at, 'inside']);
   return {
+    ...(expression === undefined ? {} : { inside: expression }),
     ...(explain === undefined ? {} : { explain: new Map(Object.entries(explain)) }),
     texts: reader.paths(text?.text, [...at, 'text']),
     fields: reader.paths(text?.fields, [...at, 'fields']),
@@ -41,6 +43,16 @@ export function parseMessages(reader: Reader, text: MessagesText | undefined, at
       ? [parseList(reader, list, [...at, 'list'])]
       : (list ?? []).map((one, position) => parseList(reader, one, [...at, 'list', position])),
   };
+}
+
+function parseInside(reader: Reader, text: string, at: KeyPath): RegExp | undefined {
+  try {
+    if (/\(\?<field>/.test(text) && /\(\?<text>/.test(text)) return new RegExp(text, 'gu');
+    reader.report('wrong-value', at, { what: 'the groups "field" and "text" are missing', got: text });
+  } catch {
+    reader.report('wrong-value', at, { what: 'not a regular expression', got: text });
+  }
+  return undefined;
 }
 
 function isOneList(list: MessagesText['list']): list is MessageListText {

@@ -1,4 +1,6 @@
 import type { Tracking } from '../core/feed.ts';
+import { isJsonObject, scalarText, type Json } from '../core/json.ts';
+import { selectFirst } from '../core/path.ts';
 import type { Context } from './context.ts';
 import { requireAnswer, requireBody } from './feed-answer.ts';
 import type { FeedDefinition, TrackDefinition } from './feed-definition.ts';
@@ -10,6 +12,12 @@ import { meets } from './verdict.ts';
 
 // The record may become readable later than the answer that promised it.
 const MISSING = ['404', '410'];
+
+/** What something in between says with a 2xx is no record: it has no field, or none that names our document. */
+function isRecord(body: Json, { document }: FeedDefinition): boolean {
+  if (!isJsonObject(body) || Object.keys(body).length === 0) return false;
+  return document.length === 0 || document.some((path) => (scalarText(selectFirst(body, path)) ?? '').trim() !== '');
+}
 
 /** Reads of single records of ours, where a provider lists none. */
 export function createTracking(
@@ -36,8 +44,11 @@ export function createTracking(
       log.debug({ ...label, status: answer.status }, 'record read');
       const empty = [...MISSING, ...definition.empty];
       const body = requireBody(answer, { empty, forgotten: undefined, rules: definition.rules }, context);
-      const raw = body === undefined ? undefined : readItem(body, definition, undefined, values);
-      if (body === undefined || raw === undefined) return { item: undefined, isDone: false };
+      if (body === undefined) return { item: undefined, isDone: false, unread: String(answer.status) };
+      const raw = isRecord(body, definition) ? readItem(body, definition, undefined, values) : undefined;
+      if (raw === undefined) {
+        return { item: undefined, isDone: false, unread: `${answer.status}, and the answer does not name the record` };
+      }
       const [whole = raw] = await followLists([raw], definition.lists, lists, signal);
       const item = writeItem(whole, definition);
       // Two records may look alike: what is the same must be the same of one submission.

@@ -66,6 +66,8 @@ describe('every statement of the SQLite ledger', () => {
     ['itemsAfter', feedSql.itemsAfter, 'items_order', 'snapshots_feed'],
     ['dropsToReport', dropSql.toReport, 'drops_to_report', ''],
     ['resultRows', readingSql.resultRows, 'documents_drop', ''],
+    ['gapped', receiveSql.gapped, 'documents_drop', ''],
+    ['ofOneKey', receiveSql.ofOneKey, 'documents_key', ''],
     ['affectedDrops', submissionSql.affectedDrops, 'documents_submission', ''],
   ])('%s reads in the order of its index, sorting nothing but groups', (name, sql, first, second) => {
     const plan = planOf(connection, sql).join('\n');

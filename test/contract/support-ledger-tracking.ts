@@ -101,6 +101,32 @@ export function trackingContract(create: LedgerFactory): void {
     });
   });
 
+  test('keeps since when records give nothing, until they give something or are done', async () => {
+    for (const key of ['A', 'B', 'C']) await accept(key);
+    await ledger.enrolRecords(tracked, now);
+    const [a, b, c] = await ledger.dueRecords('ctl', 'orders', now, 100);
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three records are due');
+    const read = (record: typeof a, since?: number) => ({
+      submissionId: record.submissionId,
+      dueAt: now + 9,
+      ...(since === undefined ? {} : { unread: { since, detail: '404' } }),
+    });
+    await ledger.storeReads('ctl', 'orders', [read(a, now - 1), read(b, now - 3), read(c, now - 2)]);
+    ledger = await fixture.reopen();
+    expect(await ledger.dueRecords('ctl', 'orders', now + 9, 1)).toMatchObject([{ unreadSince: now - 1 }]);
+    expect(await ledger.unreadRecords('ctl', 'orders', now - 2, 1)).toEqual({
+      count: 2,
+      first: [{ documentKey: 'B', reference: 'R-B', detail: '404' }],
+    });
+    const done = { submissionId: c.submissionId, dueAt: undefined };
+    await ledger.storeReads('ctl', 'orders', [read(b), done]);
+    expect(await ledger.unreadRecords('ctl', 'orders', now, 9)).toMatchObject({
+      count: 1,
+      first: [{ documentKey: 'A' }],
+    });
+    expect(await ledger.unreadRecords('ctl', 'other', now, 9)).toEqual({ count: 0, first: [] });
+  });
+
   test('tells which items of a stream it has, not those of snapshots', async () => {
     expect(await ledger.knownItems('ctl', 'events', ['a'])).toEqual(new Set());
     await ledger.storePage({ provider: 'ctl', feed: 'events', items: [{ identity: 'a\0', body: '{}' }], cursor: 'x' });
@@ -116,14 +142,20 @@ export function trackingContract(create: LedgerFactory): void {
 
   describe('counts of a flow', () => {
     const file = { folder: 'erp', path: 'a.csv', temporaryPath: '.a', hash: '', size: 1, rows: 1, spool: 's' };
-    const count = (key: string, name: string, text: string, told = '') => ({ key, name, count: text, told });
+    const count = (key: string, name: string, text: string, told = '', item = 4) => ({
+      key,
+      name,
+      count: text,
+      told,
+      item,
+    });
 
     test('hold with the file they were noted for', async () => {
       const { fileId } = await ledger.beginFile('receipts');
       expect(await ledger.writtenCounts(fileId, ['k'])).toEqual([]);
       await ledger.noteCounts(fileId, [count('k', 'Ok', '5'), count('k', 'Bad', '1'), count('l', 'Ok', '7')]);
-      await ledger.noteCounts(fileId, [count('k', 'Ok', '6')]);
-      expect(await ledger.writtenCounts(fileId, ['k'])).toEqual([count('k', 'Bad', '1'), count('k', 'Ok', '6')]);
+      await ledger.noteCounts(fileId, [count('k', 'Ok', '6', '', 9)]);
+      expect(await ledger.writtenCounts(fileId, ['k'])).toEqual([count('k', 'Bad', '1'), count('k', 'Ok', '6', '', 9)]);
       await completeOnly(ledger, 'receipts', { fileId, content: file }, 1);
       ledger = await fixture.reopen();
       const next = await ledger.beginFile('receipts');

@@ -262,7 +262,7 @@ describe('a nightly batch', () => {
     await workspace.put('erp/orders/in/a.csv', file(order('N1', '45402', '1')));
     const refused = await workspace.run(['run', '--once']);
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('it refuses us (401): check baseUrl and credentials');
+    expect(refused.stderr).toContain('it refuses us (401) and says "Forced answer 401.": check credentials');
     await fetch(`${sandbox.url}/__admin/faults`, { method: 'DELETE' });
     expect((await workspace.run(['run', '--once'])).code).toBe(0);
     expect(createdOrders(sandbox)).toEqual(['N1']);

@@ -82,6 +82,42 @@ test('a barcode whose answer was lost is there once, and is not refused as a dup
   });
 });
 
+test('a token that lacks a scope is told in the words of Flexport, and an own SKU that is none at its cell', async () => {
+  await withSample({}, ['orders'], async (sandbox, workspace) => {
+    const create = { method: 'POST', pathPattern: '/orders$', times: 1 };
+    const body = { detail: 'The token lacks the scope write_logistics_orders' };
+    await addFault(sandbox, create, {
+      status: 403,
+      body: JSON.stringify(body),
+      contentType: 'application/problem+json',
+    });
+    const unknown = orderLine(2).replace('CAP-STD', 'DISHWASHER1');
+    await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + orderLine(1) + unknown);
+    const refused = await workspace.run(['run', '--once']);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('it refuses us (403) and says "The token lacks the scope write_logistics_orders"');
+    expect((await workspace.run(['run', '--once'])).code).toBe(1);
+    const results = await workspace.read('erp/orders/results/orders.result.csv');
+    expect(results).toContain('SO-1,accepted');
+    expect(results).toContain('3,SO-2,rejected,refused-by-provider,SKU,DISHWASHER1,');
+  });
+});
+
+test('an order that is cancelled is cancelled, however often and for whatever reason it is asked for', async () => {
+  await withSample({}, ['orders', 'cancels'], async (sandbox, workspace) => {
+    await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + orderLine(1));
+    expect((await workspace.run(['run', '--once'])).code).toBe(0);
+    for (const [name, reason] of Object.entries({ a: 'x', b: 'y', c: 'y' })) {
+      await workspace.put(`erp/cancels/in/${name}.csv`, `OrderNo,Reason\nSO-1,${reason}\n`);
+      expect((await workspace.run(['run', '--once'])).code).toBe(0);
+      expect(await workspace.read(`erp/cancels/results/${name}.result.csv`)).toContain(
+        name === 'c' ? 'SO-1,already-received' : 'SO-1,accepted',
+      );
+    }
+    expect(sandbox.journal().filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
+  });
+});
+
 test.each([401, 403, 423])(
   '%i stops the lane: nothing is refused, and it goes on once that is mended',
   async (status) => {
@@ -97,13 +133,18 @@ test.each([401, 403, 423])(
 );
 
 /** Makes an order as somebody else would, who has the same account. */
-async function createElsewhere(sandbox: Sandbox, externalOrderId: string, merchantSku: string): Promise<void> {
+async function createElsewhere(
+  sandbox: Sandbox,
+  externalOrderId: string,
+  merchantSku: string,
+  name = 'Mina Okafor',
+): Promise<void> {
   const api = `${sandbox.url}/flexport/logistics/api/2026-02`;
   const headers = { authorization: 'Bearer demo', 'content-type': 'application/json' };
   const found = await fetch(`${api}/products/merchant_sku/${merchantSku}`, { headers });
   const [product] = (await found.json()) as { logisticsSku: string }[];
   const lineItems = [{ logisticsSku: product?.logisticsSku, quantity: 1 }];
-  const address = { address1: '1 Elm Road', city: 'Dayton', provinceCode: 'OH', zip: '45402', countryCode: 'US' };
+  const address = { name, address1: '1 Elm Road', city: 'Dayton', provinceCode: 'OH', zip: '45402', countryCode: 'US' };
   const body = JSON.stringify({ externalOrderId, address, lineItems });
   expect((await fetch(`${api}/orders`, { method: 'POST', headers, body })).status).toBe(201);
 }
@@ -113,8 +154,9 @@ test('a number that is taken is ours when the content is, and made to go on when
     await createElsewhere(sandbox, 'SO-1', 'CAP-STD');
     await createElsewhere(sandbox, 'SO-2', 'MUG-350');
     await createElsewhere(sandbox, 'SO-3', 'SCALE-PRO');
+    await createElsewhere(sandbox, 'SO-4', 'CAP-STD', 'Somebody Else');
     sandbox.advance(DAY_MS);
-    const lines = [orderLine(1), orderLine(2), orderLine(3).replace('CAP-STD', 'SCALE-PRO')];
+    const lines = [orderLine(1), orderLine(2), orderLine(3).replace('CAP-STD', 'SCALE-PRO'), orderLine(4)];
     await workspace.put('erp/orders/in/orders.csv', ORDER_HEADER + lines.join(''));
     expect((await workspace.run(['run', '--once'])).code).toBe(1);
     const results = (await workspace.read('erp/orders/results/orders.result.csv')).trim().split('\r\n').slice(1);
@@ -122,6 +164,7 @@ test('a number that is taken is ours when the content is, and made to go on when
       ['SO-1', 'accepted', ''],
       ['SO-2', 'rejected', 'key-in-use'],
       ['SO-3', 'accepted', ''],
+      ['SO-4', 'rejected', 'key-in-use'],
     ]);
     const retries = sandbox.journal().filter(({ path }) => path.endsWith('/retry'));
     expect(retries.map(({ path, status }) => [path.split('/').at(-2), status])).toEqual([['412700003', 200]]);

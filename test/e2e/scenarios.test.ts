@@ -165,7 +165,7 @@ describe.each(providerCases)('orders to $name', (provider) => {
     await open();
     await put('b.csv', provider.order('S1', '9'));
     expect(await run()).toBe(1);
-    expect((await results('b')).map(({ status, code }) => [status, code])).toEqual([['rejected', provider.taken]]);
+    expect((await results('b')).map(({ status, code }) => [status, code])).toEqual([['rejected', 'key-in-use']]);
     expect(await ordersAt(provider, sandbox)).toEqual(['S1']);
   });
 

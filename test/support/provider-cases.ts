@@ -18,8 +18,6 @@ export interface ProviderCase {
   readonly records: { readonly kind: string; readonly field: string };
   /** A refusal of one field in the provider's own words: status, body, our column. */
   readonly refusal: { readonly status: number; readonly body: object; readonly column: string; readonly text: string };
-  /** The code of a number that somebody else has taken: where the provider compares bodies itself, its own refusal. */
-  readonly taken: 'key-in-use' | 'refused-by-provider';
   /** Whether an expired token is renewed. */
   readonly renews: boolean;
 }
@@ -49,7 +47,6 @@ export const providerCases: readonly ProviderCase[] = [
       column: 'SKU',
       text: 'part is retired',
     },
-    taken: 'key-in-use',
     renews: true,
   },
   {
@@ -67,7 +64,6 @@ export const providerCases: readonly ProviderCase[] = [
       column: 'SKU',
       text: 'part is retired',
     },
-    taken: 'key-in-use',
     renews: false,
   },
   {
@@ -90,7 +86,6 @@ export const providerCases: readonly ProviderCase[] = [
       column: 'SKU',
       text: 'part is retired',
     },
-    taken: 'key-in-use',
     renews: true,
   },
   {
@@ -108,7 +103,6 @@ export const providerCases: readonly ProviderCase[] = [
       column: '',
       text: 'part is retired',
     },
-    taken: 'refused-by-provider',
     renews: false,
   },
 ];

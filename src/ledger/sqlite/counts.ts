@@ -13,14 +13,14 @@ export function countMethods(connection: Connection): CountMethods {
       return keys.flatMap((key) =>
         connection
           .all<Omit<WrittenCount, 'key'>>(outboundSql.writtenCounts, flow, storable(key), fileId)
-          .map(({ name, count, told }) => ({ key, name: restored(name), count, told })),
+          .map(({ name, count, told, item }) => ({ key, name: restored(name), count, told, item })),
       );
     },
     async noteCounts(fileId, counts) {
       connection.write(() => {
         requireBuilding(connection, fileId);
-        for (const { key, name, count, told } of counts)
-          connection.run(outboundSql.noteCount, fileId, storable(key), storable(name), count, told);
+        for (const { key, name, count, told, item } of counts)
+          connection.run(outboundSql.noteCount, fileId, storable(key), storable(name), count, told, item);
       });
     },
   };

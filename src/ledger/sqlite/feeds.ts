@@ -56,10 +56,12 @@ export interface ItemRow {
   readonly id: number;
   readonly document_key: string;
   readonly body: Uint8Array;
+  readonly identity?: string;
 }
 
-export function toItem({ id, document_key, body }: ItemRow): StoredItem {
-  return { id, documentKey: restored(document_key), body: fromBytes(body) };
+export function toItem({ id, document_key, body, identity }: ItemRow): StoredItem {
+  const named = identity === undefined ? {} : { identity: restored(identity) };
+  return { id, documentKey: restored(document_key), body: fromBytes(body), ...named };
 }
 
 export function findFeed(connection: Connection, provider: string, feed: string): FeedRow | undefined {

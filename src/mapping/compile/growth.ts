@@ -12,12 +12,20 @@ export type Growth =
   /** `cells`: with the growth in place of the counts. `counts`: what is written now, in all columns that say something. */
   | { readonly kind: 'grown'; readonly cells: readonly string[]; readonly counts: readonly RowCount[] }
   | { readonly kind: 'none' }
+  /** As `grown`, but some have fallen while others grew (`lower`): damaged goods stood among the good ones before. */
+  | {
+      readonly kind: 'moved';
+      readonly cells: readonly string[];
+      readonly counts: readonly RowCount[];
+      readonly lower: readonly RowCount[];
+    }
   /** Counts below what was written: a state that went back, or an answer that came late. */
   | { readonly kind: 'lower'; readonly counts: readonly RowCount[] };
 
 /**
  * Compares the counts of a row with what was written for its key. `written` answers decimal text, empty for nothing yet.
- * One count that is lower spoils the row: the growth of the others is told once the counts agree again.
+ * Where some fell and others grew, what was counted has moved: each difference is told, below zero too. Where some only
+ * fell, nothing is.
  */
 export function growthOf(
   row: Pick<OutboundRow, 'cells' | 'growth'>,
@@ -29,15 +37,14 @@ export function growthOf(
     const name = columns[column] ?? '';
     return count === '' ? [] : [{ column, name, count, by: new Big(count).minus(new Big(written(name) || 0)) }];
   });
-  const lower = counts.filter(({ by }) => by.lt(0));
-  if (lower.length > 0) return { kind: 'lower', counts: lower.map(({ name, count }) => ({ name, count })) };
+  const fallen = counts.filter(({ by }) => by.lt(0));
+  const lower = fallen.map(({ name, count }) => ({ name, count }));
+  if (fallen.length > 0 && !counts.some(({ by }) => by.gt(0))) return { kind: 'lower', counts: lower };
   if (counts.every(({ by }) => by.eq(0))) return { kind: 'none' };
   const growth = new Map(counts.map(({ column, by }) => [column, by.toFixed()]));
-  return {
-    kind: 'grown',
-    cells: row.cells.map((cell, column) => growth.get(column) ?? cell),
-    counts: counts.map(({ name, count }) => ({ name, count })),
-  };
+  const cells = row.cells.map((cell, column) => growth.get(column) ?? cell);
+  const now = counts.map(({ name, count }) => ({ name, count }));
+  return fallen.length > 0 ? { kind: 'moved', cells, counts: now, lower } : { kind: 'grown', cells, counts: now };
 }
 
 /** Names under which the counts of a record type are kept: two types may have a column of one name. */

@@ -162,7 +162,7 @@ function shownRows(row: OutboundRow, mapping: OutboundMapping, written: Map<stri
   const grow = (made: Pick<OutboundRow, 'cells' | 'growth'>, type: string): readonly string[] | undefined => {
     const place = (name: string): string => JSON.stringify([made.growth?.key, name]);
     const growth = growthOf(made, countNames(mapping, type), (name) => written.get(place(name)) ?? '');
-    if (growth.kind !== 'grown') return undefined;
+    if (growth.kind === 'none' || growth.kind === 'lower') return undefined;
     for (const { name, count } of growth.counts) written.set(place(name), count);
     return growth.cells;
   };

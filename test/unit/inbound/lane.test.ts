@@ -390,6 +390,18 @@ describe('a provider that fails', () => {
     );
   });
 
+  test('with our credentials is told in the words of the provider, which are not logged', async () => {
+    const scene = await createScene(
+      respond(403, {}, '{"Message":"The token lacks\\n the scope orders"}'),
+      undefined,
+      1,
+    );
+    await scene.submit('A');
+    await scene.start(true);
+    expect(scene.lane.trouble()).toEqual({ kind: 'refused', detail: '403', words: 'The token lacks the scope orders' });
+    expect(JSON.stringify(scene.log.lines)).not.toContain('the scope orders');
+  });
+
   test('with our credentials ends a run that does not wait', async () => {
     const scene = await createScene(respond(401), undefined, 1);
     await scene.submit('A', 'B', 'C');

@@ -273,7 +273,7 @@ describe('one line per drop', () => {
     const files = await textsOf(bench);
     const cells = (name: string): unknown => required(files[name]).split('\r\n')[1]?.split(',').slice(6, 13);
     expect(cells('results/a.result.csv')).toEqual(['2', '1', '0', '0', '1', 'held', 'outcome-unknown']);
-    expect(cells('results/a.1.result.csv')).toEqual(['2', '1', '0', '1', '0', 'partly', 'outcome-unknown']);
+    expect(cells('results/a.1.result.csv')).toEqual(['2', '1', '0', '1', '0', 'partly', 'given-up']);
   });
 
   test('names all files of a drop of several, and counts findings beyond the first', async () => {

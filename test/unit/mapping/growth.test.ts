@@ -30,7 +30,7 @@ function written(mapping: OutboundMapping, ...items: readonly Json[]): string[] 
     return rows.map((row) => {
       const place = (name: string): string => `${row.growth?.key} ${name}`;
       const growth = growthOf(row, mapping.columns, (name) => counts.get(place(name)) ?? '');
-      if (growth.kind !== 'grown') return growth.kind;
+      if (growth.kind === 'none' || growth.kind === 'lower') return growth.kind;
       for (const { name, count } of growth.counts) counts.set(place(name), count);
       return growth.cells.join(',');
     });
@@ -47,7 +47,15 @@ describe('$delta', () => {
   });
 
   it('passes over a row with a lower count, and tells the growth once the counts agree again', () => {
-    expect(written(plain, item('5', '2'), item('9', '1'), item('9', '2'))).toEqual(['S1,5,2,A', 'lower', 'S1,4,0,A']);
+    expect(written(plain, item('5', '2'), item('5', '1'), item('9', '2'))).toEqual(['S1,5,2,A', 'lower', 'S1,4,0,A']);
+  });
+
+  it('tells what moved from one count to another, with what the first has lost', () => {
+    expect(written(plain, item('120', '0'), item('118', '2'), item('118', '3'))).toEqual([
+      'S1,120,0,A',
+      'S1,-2,2,A',
+      'S1,0,1,A',
+    ]);
   });
 
   it('counts for each key apart', () => {

@@ -38,7 +38,7 @@ describe('uniqueBy', () => {
 
   it('blames the second cell and names the line of the first', async () => {
     expect(await messages(map, 'Id,Sku,Code\n1,A,\n1,B,\n1,A,\n2,A,', schema)).toEqual([
-      'orders.csv line 4 column Sku: the same value stands on line 2; got "A". Put the two together into one line, or correct one of them.',
+      'orders.csv line 4 column Sku: the same value stands on line 2; got "A". Remove one of them if it came twice, put the two together, or correct one of them.',
     ]);
   });
 
@@ -46,18 +46,18 @@ describe('uniqueBy', () => {
     const rows = (...cells: string[]): string => `Id,Sku,Code\n${cells.map((cell) => `1,${cell}`).join('\n')}`;
     expect(await messages(map, rows('A,X', 'B,X'), schema)).toEqual([]);
     expect(await messages(map, rows('A,X', 'B,Y', ',X', ',Z'), schema)).toEqual([
-      'orders.csv line 4 column Code: the same value stands on line 2; got "X". Put the two together into one line, or correct one of them.',
+      'orders.csv line 4 column Code: the same value stands on line 2; got "X". Remove one of them if it came twice, put the two together, or correct one of them.',
     ]);
     expect(await messages(map, rows(',X', 'B,Y', 'A,X'), schema)).toHaveLength(1);
     expect(await messages(map, rows('A,X', 'B,X', 'C,Y', ',Q', ',X'), schema)).toEqual([
-      'orders.csv line 6 column Code: the same value stands on line 2; got "X". Put the two together into one line, or correct one of them.',
+      'orders.csv line 6 column Code: the same value stands on line 2; got "X". Remove one of them if it came twice, put the two together, or correct one of them.',
     ]);
   });
 
   it('names the column when both stand on one line', async () => {
     const both = schemaOf({ ids: list(schemaOf({ id: text }), { uniqueBy: ['id'] }) });
     expect((await messages('ids: [{ id: A }, { id: B }]', 'Id,A,B\n1,x,x', both))[0]).toBe(
-      'orders.csv line 2 column B: the same value stands in A; got "x". Put the two together into one line, or correct one of them.',
+      'orders.csv line 2 column B: the same value stands in A; got "x". Remove one of them if it came twice, put the two together, or correct one of them.',
     );
   });
 
@@ -67,7 +67,7 @@ describe('uniqueBy', () => {
     });
     const one = 'items: { $each: lines, sku: Sku, serials: [A, B] }';
     expect(await messages(one, 'Id,Sku,A,B\n1,P,S1,S2\n1,Q,S3,S1\n1,R,,', parts)).toEqual([
-      'orders.csv line 3 column B: the same value stands on line 2; got "S1". Put the two together into one line, or correct one of them.',
+      'orders.csv line 3 column B: the same value stands on line 2; got "S1". Remove one of them if it came twice, put the two together, or correct one of them.',
     ]);
     expect(await messages(one, 'Id,Sku,A,B\n1,P,S1,\n1,P,S2,', parts)).toHaveLength(1);
   });

@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { buildFile } from '../../../src/outbound/build.ts';
 import { collectFeed } from '../../../src/outbound/collect.ts';
 import { accepted, document, ended, receive } from '../../contract/support-ledger.ts';
 import { liveFeed, storedBodies, type Handler } from './live-support.ts';
-import { createDesk, type Desk } from './support.ts';
+import { createDesk, mapping, type Desk } from './support.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -61,8 +63,10 @@ describe('records of ours that no list holds', () => {
   });
 
   test('are read as often as the configuration says, and no more often, whatever the flow does', async () => {
-    const { desk } = await createScene((_request, response) => response.end('{}'));
-    const live = await liveFeed(track, (_request, response) => response.end('{}'), desk.clock, { everyMs: 5_000 });
+    const { desk } = await createScene((_request, response) => response.end('{"id":1}'));
+    const live = await liveFeed(track, (_request, response) => response.end('{"id":1}'), desk.clock, {
+      everyMs: 5_000,
+    });
     await submit(desk, ['A']);
     const flow = desk.flow(live.feed, { provider: 'ctl' });
     for (let second = 0; second < 11; second++) {
@@ -92,6 +96,68 @@ describe('records of ours that no list holds', () => {
     expect(asked()).toEqual([]);
   });
 
+  describe('that give nothing', () => {
+    const answers: Readonly<Record<string, (response: ServerResponse) => void>> = {
+      'R-A': (response) => void response.end('{"id":"A","ours":"A"}'),
+      'R-B': (response) => void response.writeHead(500).end(),
+      'R-C': (response) => void response.writeHead(404).end('{}'),
+      'R-D': (response) => void response.end('{"status":"ok"}'),
+      'R-E': (response) => void response.end('{}'),
+    };
+    const keys = ['A', 'B', 'C', 'D', 'E'];
+    const create = async (isUp = (): boolean => false) => {
+      const scene = await createScene(({ url }, response) => {
+        const reference = url.slice('/orders/'.length);
+        if (isUp()) response.end(`{"id":"${reference}","ours":"x"}`);
+        else answers[reference]?.(response);
+      }, `${track}, document: ours`);
+      await submit(scene.desk, keys);
+      const told: string[] = [];
+      const flow = scene.desk.flow(scene.live.feed, { provider: 'ctl' });
+      const collect = () => collectFeed(flow, scene.desk.parts, scene.desk.never, (trouble) => void told.push(trouble));
+      const open = async () =>
+        (await scene.desk.ledger.incidents({ isOpen: true, limit: 9 })).map((one) => one.subject);
+      return { ...scene, told, collect, open };
+    };
+
+    test('are no items; a failure is told by name, and each is said once in the log', async () => {
+      const { desk, collect, told, bodies } = await create();
+      expect(await collect()).toBe(1);
+      expect(await bodies()).toEqual([{ id: 'A', ours: 'A' }]);
+      expect(told).toEqual(['records could not be read: B (R-B): 500']);
+      desk.clock.advance(5 * MINUTE);
+      expect(await collect()).toBe(0);
+      expect(desk.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(4);
+    });
+
+    test('for long are an incident, the first of them named, until they can be read; they are read on', async () => {
+      let isUp = false;
+      const { desk, collect, open, asked } = await create(() => isUp);
+      for (let round = 0; round < 3; round++) {
+        await collect();
+        desk.clock.advance(5 * MINUTE);
+      }
+      expect(await open()).toEqual([]);
+      asked();
+      await collect();
+      expect(asked()).toHaveLength(keys.length);
+      expect(await open()).toEqual([
+        'B (R-B): 500, C (R-C): 404, D (R-D): 200, and the answer does not name the record, and 1 more',
+      ]);
+      expect(desk.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+      isUp = true;
+      desk.clock.advance(5 * MINUTE);
+      await collect();
+      expect(await open()).toEqual([]);
+    });
+
+    test('one after the other end a run in which nothing could be read, with one of them named', async () => {
+      const { desk, run } = await createScene((_request, response) => void response.writeHead(500).end());
+      await submit(desk, ['A']);
+      await expect(run()).rejects.toMatchObject({ code: 'provider-unreachable', detail: 'A (R-A): 500' });
+    });
+  });
+
   test('are tried again while they are missing', async () => {
     let isThere = false;
     const { desk, run, asked } = await createScene((_request, response) =>
@@ -112,7 +178,7 @@ describe('records of ours that no list holds', () => {
   });
 
   test('are taken up in the order in which they were accepted, and when another operation is followed too', async () => {
-    const { desk, run, asked, live } = await createScene((_request, response) => response.end('{}'));
+    const { desk, run, asked, live } = await createScene((_request, response) => response.end('{"id":1}'));
     await receive(desk.ledger, 'late.csv', [document('LATE')]);
     const [late] = await desk.ledger.claimSubmissions('ctl', 1, desk.clock.now());
     await submit(desk, ['EARLY']);
@@ -124,7 +190,7 @@ describe('records of ours that no list holds', () => {
     await run();
     expect(asked()).toEqual(['/orders/R-LATE']);
     const both = await liveFeed(track.replace('[order.create]', '[asn.create, order.create]'), (_request, response) =>
-      response.end('{}'),
+      response.end('{"id":1}'),
     );
     await collectFeed(desk.flow(both.feed, { provider: 'ctl' }), desk.parts, desk.never);
     expect(both.received.map(({ url }) => url)).toEqual(['/orders/R-OTHER']);
@@ -132,7 +198,7 @@ describe('records of ours that no list holds', () => {
   });
 
   test('that were refused are not read', async () => {
-    const { desk, run, asked } = await createScene((_request, response) => response.end('{}'));
+    const { desk, run, asked } = await createScene((_request, response) => response.end('{"id":1}'));
     await receive(desk.ledger, 'a.csv', [document('A')]);
     const [claim] = await desk.ledger.claimSubmissions('ctl', 1, desk.clock.now());
     if (claim === undefined) throw new Error('nothing was claimed');
@@ -177,7 +243,7 @@ describe('records of ours that no list holds', () => {
   );
 
   test('are read on after a restart', async () => {
-    const { desk, run, asked, live } = await createScene((_request, response) => response.end('{}'));
+    const { desk, run, asked, live } = await createScene((_request, response) => response.end('{"id":1}'));
     await submit(desk, ['A', 'B']);
     const stop = new AbortController();
     stop.abort();
@@ -191,7 +257,7 @@ describe('records of ours that no list holds', () => {
     let pass: () => void = () => undefined;
     const { desk, run, asked } = await createScene((_request, response) => {
       pass();
-      response.end('{}');
+      response.end('{"id":1}');
     });
     pass = () => desk.clock.advance(2_000);
     const keys = Array.from({ length: 250 }, (_, index) => `K${index}`);
@@ -205,7 +271,7 @@ describe('records of ours that no list holds', () => {
   });
 
   test('are many and never all in memory', async () => {
-    const { desk, run } = await createScene((_request, response) => response.end('{}'));
+    const { desk, run } = await createScene((_request, response) => response.end('{"id":1}'));
     const keys = Array.from({ length: 2_300 }, (_, index) => `K${index}`);
     await submit(desk, keys);
     const asked: number[] = [];
@@ -216,9 +282,32 @@ describe('records of ours that no list holds', () => {
       return records;
     };
     const parts = { ...desk.parts, ledger: { ...ledger, dueRecords } };
-    const live = await liveFeed(track, (_request, response) => response.end('{}'), desk.clock);
+    const live = await liveFeed(track, (_request, response) => response.end('{"id":1}'), desk.clock);
     expect(await collectFeed(desk.flow(live.feed, { provider: 'ctl' }), parts, desk.never)).toBe(2_300);
     expect(Math.max(...asked)).toBeLessThanOrEqual(100);
     expect(await run()).toBe(0);
+  });
+});
+
+describe('an item that cannot be written', () => {
+  const strict = `fact: "{id}/{n}"\nwrite: { format: csv }\nmap: { Id: id, N: { $from: n, $as: number } }\n`;
+
+  test('is replaced by a later one of the same record that can, and by no other', async () => {
+    const answers: Record<string, string> = { 'R-A': '"x"', 'R-B': '"x"', 'R-C': '1' };
+    const { desk, live, run } = await createScene(({ url }, response) => {
+      const reference = url.slice('/orders/'.length);
+      response.end(`{"id":"${reference}","n":${answers[reference]}}`);
+    });
+    await submit(desk, ['A', 'B', 'C']);
+    const flow = desk.flow(live.feed, { provider: 'ctl', mapping: mapping(strict) });
+    await run();
+    expect(await buildFile(flow, desk.parts)).toMatchObject({ rows: 1, deferred: 2 });
+    answers['R-A'] = '2';
+    answers['R-C'] = '3';
+    desk.clock.advance(5 * MINUTE);
+    await run();
+    expect(await buildFile(flow, desk.parts)).toMatchObject({ rows: 2, deferred: 1 });
+    const waiting = await desk.ledger.deferredItems(flow.name);
+    expect(waiting.map(({ documentKey }) => documentKey)).toEqual(['B']);
   });
 });

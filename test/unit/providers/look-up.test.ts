@@ -149,7 +149,7 @@ describe('what the provider fills in or does not show', () => {
   };
   const shown = (...items: Json[]): Json => ({ Items: items, Country: 'US', At: '2026-05-04T12:00:00.000+02:00' });
   const isSame = async (record: Json, ours: Json = sent): Promise<boolean> => {
-    const found = await lookUp(answer(200, record as object), ours, loose);
+    const found = await lookUp(answer(200, record), ours, loose);
     if (found.kind !== 'found') throw new Error(found.kind);
     return found.isSame;
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answer, createFakeClock, open, operationOf, sendTo, serve, thing } from './support.ts';
+import { answer, createFakeClock, findings, open, operationOf, sendTo, serve, thing } from './support.ts';
 
 describe('outcomes', () => {
   it.each([
@@ -217,6 +217,24 @@ describe('messages', () => {
       { field: 'substitute', text: 'Unknown part.' },
       { text: 'Refused.' },
     ]);
+  });
+
+  it('finds messages about fields inside a text', async () => {
+    const inside = String.raw`(?<field>\\w+(?:\\[\\d+\\]|\\.\\w+)+): (?<text>[^;]+)`;
+    const text = thing.replace(
+      'messages: { text: Message, fields: ModelState }',
+      `messages: { text: detail, inside: "${inside}" }`,
+    );
+    const { url } = await serve(answer(400, { detail: 'lines[0].sku: A not found; lines[1].count: too many' }));
+    const operation = operationOf(open(text, url), 'thing.create');
+    expect((await operation.send(operation.freeze('T', {}))).messages).toEqual([
+      { field: 'lines[0].sku', text: 'A not found' },
+      { field: 'lines[1].count', text: 'too many' },
+    ]);
+    const other = await serve(answer(400, { detail: 'Note: no such order' }));
+    const again = operationOf(open(text, other.url), 'thing.create');
+    expect((await again.send(again.freeze('T', {}))).messages).toEqual([{ text: 'Note: no such order' }]);
+    expect(findings(text.replace('?<text>', '?<words>')).join('\n')).toMatch(/wrong-value .*"field" and "text"/);
   });
 
   it('puts a prefix before the field, so that the error of an item finds its cell', async () => {

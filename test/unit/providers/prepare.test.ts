@@ -152,16 +152,31 @@ describe('resolve', () => {
     response.writeHead(name === undefined ? 404 : 200).end(name === undefined ? '{}' : `[{"logisticsSku":"${name}"}]`);
   };
 
-  it('asks once for each value, however many lines have it, and leaves what is the provider’s already', async () => {
+  it('asks once for each value, however many lines have it, and leaves what is a name of the provider', async () => {
     const skus = Array.from({ length: 1000 }, (_, n) => ['a', 'b', 'c', 'D0123456789'][n % 4] ?? '');
     const { request, urls } = await prepare(resolving, catalogue, {
       lineItems: skus.map((logisticsSku, n) => ({ logisticsSku, quantity: n })),
     });
-    expect(urls.toSorted()).toEqual(['GET /products/a', 'GET /products/b', 'GET /products/c']);
+    const asked = ['GET /products/D0123456789', 'GET /products/a', 'GET /products/b', 'GET /products/c'];
+    expect(urls.toSorted()).toEqual(asked);
     const lines = (JSON.parse(request?.body ?? '') as { lineItems: { logisticsSku: string; quantity: number }[] })
       .lineItems;
     expect(lines.map(({ logisticsSku }) => logisticsSku)).toEqual(skus.map((sku) => known[sku] ?? sku));
     expect(lines.map(({ quantity }) => quantity)).toEqual(skus.map((_, n) => n));
+  });
+
+  it('takes what looks like a name of the provider for ours first, and remembers that it is none of ours', async () => {
+    const { url, received } = await serve(({ url: path }, response) => {
+      const isOurs = path === '/products/DISHWASHER1';
+      response.writeHead(isOurs ? 200 : 404).end(isOurs ? '[{"logisticsSku":"Daaaaaaaaaa"}]' : '{}');
+    });
+    const operation = changeOf(resolving, url);
+    const payload = { lineItems: [{ logisticsSku: 'DISHWASHER1' }, { logisticsSku: 'D0123456789' }] };
+    for (const _ of [1, 2])
+      expect(await operation.prepare?.('A', operation.freeze('A', payload))).toMatchObject({
+        request: { body: '{"lineItems":[{"logisticsSku":"Daaaaaaaaaa"},{"logisticsSku":"D0123456789"}]}' },
+      });
+    expect(received).toHaveLength(2);
   });
 
   it('remembers for as long as it may, and not what was not there', async () => {

@@ -113,9 +113,9 @@ it('sends what the provider documents, to the id it knows', async () => {
   ]);
 });
 
-it('falls back on our number when the answer to a create has no id', async () => {
+it('takes no acceptance of a create without the id of its record for one', async () => {
   const { url } = await provider(201, { orderExternalId: 'SO-1', createdAt: '' });
-  expect(await send(url, 'order.create')).toMatchObject({ class: 'ACCEPTED', reference: 'SO-1' });
+  expect(await send(url, 'order.create')).toMatchObject({ class: 'AMBIGUOUS', status: 201 });
 });
 
 it('states every rule in German too', () => {

@@ -57,7 +57,7 @@ export const feedSql = {
   deleteSnapshotItems: `DELETE FROM items WHERE feed_id = ? AND snapshot_id = ?`,
   deleteSnapshot: `DELETE FROM snapshots WHERE id = ?`,
   itemsAfter: `
-    SELECT id, document_key, body FROM items
+    SELECT id, document_key, body, identity FROM items
     WHERE feed_id = ?1 AND id > ?2
       AND snapshot_id = coalesce((SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ?1 AND n.is_finished = 1), 0)
     ORDER BY id LIMIT ?3`,
@@ -76,7 +76,7 @@ export const feedSql = {
       AND snapshot_id = coalesce((SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ?1 AND n.is_finished = 1), 0)
     GROUP BY document_key ORDER BY min(id)`,
   itemsOfDocument: `
-    SELECT id, document_key, body FROM items
+    SELECT id, document_key, body, identity FROM items
     WHERE feed_id = ?1 AND document_key = ?2 AND id > ?3 AND id <= ?4
       AND snapshot_id = coalesce((SELECT max(n.id) FROM snapshots n WHERE n.feed_id = ?1 AND n.is_finished = 1), 0)
     ORDER BY id LIMIT ?5`,

@@ -14,16 +14,16 @@ export const outboundSql = {
   building: `SELECT flow, sequence FROM outbound_files WHERE id = ? AND state = 'building'`,
   assignFact: `INSERT INTO facts (flow, fact, file_id, item_id) VALUES (?, ?, ?, ?) ON CONFLICT (flow, fact) DO NOTHING`,
   writtenCounts: `
-    SELECT c.name, c.count, c.told FROM counts c WHERE c.flow = ?1 AND c.key = ?2
+    SELECT c.name, c.count, c.told, c.item FROM counts c WHERE c.flow = ?1 AND c.key = ?2
       AND NOT EXISTS (SELECT 1 FROM building_counts b WHERE b.file_id = ?3 AND b.key = c.key AND b.name = c.name)
-    UNION ALL SELECT b.name, b.count, b.told FROM building_counts b WHERE b.file_id = ?3 AND b.key = ?2`,
+    UNION ALL SELECT b.name, b.count, b.told, b.item FROM building_counts b WHERE b.file_id = ?3 AND b.key = ?2`,
   noteCount: `
-    INSERT INTO building_counts (file_id, key, name, count, told) VALUES (?1, ?2, ?3, ?4, ?5)
-    ON CONFLICT (file_id, key, name) DO UPDATE SET count = ?4, told = ?5`,
+    INSERT INTO building_counts (file_id, key, name, count, told, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (file_id, key, name) DO UPDATE SET count = ?4, told = ?5, item = ?6`,
   settleCounts: `
-    INSERT INTO counts (flow, key, name, count, told)
-    SELECT ?1, b.key, b.name, b.count, b.told FROM building_counts b WHERE b.file_id = ?2
-    ON CONFLICT (flow, key, name) DO UPDATE SET count = excluded.count, told = excluded.told`,
+    INSERT INTO counts (flow, key, name, count, told, item)
+    SELECT ?1, b.key, b.name, b.count, b.told, b.item FROM building_counts b WHERE b.file_id = ?2
+    ON CONFLICT (flow, key, name) DO UPDATE SET count = excluded.count, told = excluded.told, item = excluded.item`,
   clearBuildingCounts: `DELETE FROM building_counts WHERE file_id = ?`,
   complete: `
     UPDATE outbound_files SET state = 'built', folder = ?, path = ?, temporary_path = ?, hash = ?, size = ?, rows = ?, spool = ?,
@@ -88,7 +88,7 @@ export const outboundSql = {
   clearDeferred: `DELETE FROM deferred_items WHERE flow = ?`,
   defer: `INSERT INTO deferred_items (flow, item_id) VALUES (?, ?)`,
   deferred: `
-    SELECT items.id, items.document_key, items.body FROM deferred_items JOIN items ON items.id = deferred_items.item_id
+    SELECT items.id, items.document_key, items.body, items.identity FROM deferred_items JOIN items ON items.id = deferred_items.item_id
     WHERE deferred_items.flow = ? ORDER BY deferred_items.item_id`,
   delete: `DELETE FROM outbound_files WHERE id = ?`,
   insertBuilt: `

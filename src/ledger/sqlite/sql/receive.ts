@@ -34,8 +34,8 @@ export const receiveSql = {
     SELECT id, key, records FROM documents
     WHERE drop_id = ? AND id > ? AND instr(records, '],["",') > 0 ORDER BY id LIMIT ?`,
   ofOneKey: `
-    SELECT d.id, d.line, d.key, d.issues, d.records, d.submission_id, s.operation FROM documents d
-    LEFT JOIN submissions s ON s.id = d.submission_id
+    SELECT d.id, d.line, d.key, d.issues, d.records, d.submission_id, s.operation
+    FROM documents d INDEXED BY documents_key LEFT JOIN submissions s ON s.id = d.submission_id
     WHERE d.key = ? AND d.drop_id = ? AND d.id >= ? ORDER BY d.id LIMIT ?`,
   lineOf: `SELECT line FROM staged_records WHERE drop_id = ? AND is_companion = 0 AND part = '' AND seq = ? LIMIT 1`,
   // The partial unique index decides: of several submissions with one key the first becomes ready, and none does while an
