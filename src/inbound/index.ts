@@ -3,22 +3,22 @@ import type { AttemptEnd, Drop } from '../core/ledger.ts';
 import type { Provider } from '../core/provider.ts';
 import { createSignalBox } from '../core/signal-box.ts';
 import type { InboundFlow, InboundParts } from './flow.ts';
-import { recoverDrop, type Taken } from './intake.ts';
-import { createLane, type Lane } from './lane.ts';
-import type { Outcomes } from './report.ts';
-import { createReporter, type Reporter } from './reporter.ts';
-import type { Waiting } from './scan.ts';
-import { createWatch, type Watch } from './watch.ts';
+import { recoverDrop, type Taken } from './source/intake.ts';
+import { createLane, type Lane } from './lane/lane.ts';
+import type { Outcomes } from './report/report.ts';
+import { createReporter, type Reporter } from './report/reporter.ts';
+import type { Waiting } from './source/scan.ts';
+import { createWatch, type Watch } from './source/watch.ts';
 
 export { isBlank } from '../mapping/index.ts';
-export { stageDrop } from './stage.ts';
-export { placedRecords, reopen } from './reading.ts';
-export { nextPosition, positionBefore } from './sequence-number.ts';
-export { overdue } from './expect.ts';
-export { lookAt } from './look.ts';
-export { reportTrouble } from './reporter.ts';
+export { stageDrop } from './reading/stage.ts';
+export { placedRecords, reopen } from './reading/reading.ts';
+export { nextPosition, positionBefore } from './expect/sequence-number.ts';
+export { overdue } from './expect/expect.ts';
+export { lookAt } from './source/look.ts';
+export { reportTrouble } from './report/reporter.ts';
 export type { InboundFlow, InboundParts, StagingFlow, WatchedFlow } from './flow.ts';
-export type { Waiting } from './scan.ts';
+export type { Waiting } from './source/scan.ts';
 
 /** What the inbound leg tells while it works. */
 export interface InboundEvents {

@@ -6,7 +6,7 @@ import type { Ledger, Replacing, Spool } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { Feed } from '../core/provider.ts';
 import type { OutboundMapping } from '../mapping/index.ts';
-import type { FileName } from './file-name.ts';
+import type { FileName } from './file/file-name.ts';
 
 /** A configured path from a feed to a folder, with everything it needs. */
 export interface OutboundFlow {

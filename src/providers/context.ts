@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { Format } from '../core/format.ts';
 import type { Log } from '../core/log.ts';
-import type { OwnAccess } from './access.ts';
-import type { Transport } from './transport.ts';
+import type { OwnAccess } from './auth/access.ts';
+import type { Transport } from './request/transport.ts';
 
 /** What the operations and feeds of one provider share at run time. */
 export interface Context {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { OutcomeClass, Revisions } from '../core/provider.ts';
-import type { FeedText } from './feed-text.ts';
-import type { WebhookText } from './webhook-text.ts';
+import type { FeedText } from './feed/feed-text.ts';
+import type { WebhookText } from './webhook/webhook-text.ts';
 
 // The shapes of provider.yaml as written, after the schema has held.
 

@@ -2,10 +2,10 @@ import type { JsonSchema } from '../core/json.ts';
 import type { JsonPath } from '../core/path.ts';
 import type { OutcomeClass, RetryPolicy, Revisions, Waiting } from '../core/provider.ts';
 import type { Phrase } from '../core/text.ts';
-import type { BodyTemplate } from './body-template.ts';
-import type { FeedDefinition } from './feed-definition.ts';
-import type { Template } from './template.ts';
-import type { WebhookDefinition } from './webhook-definition.ts';
+import type { BodyTemplate } from './request/body-template.ts';
+import type { FeedDefinition } from './feed/feed-definition.ts';
+import type { Template } from './request/template.ts';
+import type { WebhookDefinition } from './webhook/webhook-definition.ts';
 
 /** A provider.yaml, checked and compiled. Names no address and holds no secret. */
 export interface ProviderDefinition {

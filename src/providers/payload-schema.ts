@@ -2,7 +2,7 @@ import { createIssue } from '../core/issue.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { parseYaml, type KeyPath } from '../core/positioned-yaml.ts';
 import { createAjv } from '../core/shape.ts';
-import type { Reader } from './reader.ts';
+import type { Reader } from './feed/reader.ts';
 
 /** Reads a file beside the definition; undefined when there is none. */
 export type ReadSchema = (relativePath: string) => { readonly text: string; readonly file: string } | undefined;

@@ -1,11 +1,11 @@
 import type { JsonSchema } from '../core/json.ts';
-import { authSchema } from './auth-schema.ts';
-import { feedSchema } from './feed-schema.ts';
-import { operationSchema } from './operation-schema.ts';
-import { messages, notices, outcomes } from './outcome-schema.ts';
-import { ratePattern } from './pace.ts';
+import { authSchema } from './auth/auth-schema.ts';
+import { feedSchema } from './feed/feed-schema.ts';
+import { operationSchema } from './operation/operation-schema.ts';
+import { messages, notices, outcomes } from './outcome/outcome-schema.ts';
+import { ratePattern } from './request/pace.ts';
 import { duration, headers, named, object, path, text, whole } from './schema-parts.ts';
-import { webhookSchema } from './webhook-schema.ts';
+import { webhookSchema } from './webhook/webhook-schema.ts';
 
 const name = '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*$';
 

@@ -2,18 +2,18 @@ import type { Clock } from '../core/clock.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/log.ts';
 import type { Provider, RetryPolicy } from '../core/provider.ts';
-import { openAccess } from './access.ts';
-import { withBatch } from './batch.ts';
+import { openAccess } from './auth/access.ts';
+import { withBatch } from './batch/batch.ts';
 import type { Context } from './context.ts';
 import type { Limits, ProviderDefinition } from './definition.ts';
-import { createFeed } from './feed.ts';
-import type { FeedDefinition, TrackDefinition } from './feed-definition.ts';
-import { createLists, type KnownLists } from './follow-list.ts';
-import { createOperation } from './operation.ts';
-import { ratePattern } from './pace.ts';
+import { createFeed } from './feed/feed.ts';
+import type { FeedDefinition, TrackDefinition } from './feed/feed-definition.ts';
+import { createLists, type KnownLists } from './feed/follow-list.ts';
+import { createOperation } from './operation/operation.ts';
+import { ratePattern } from './request/pace.ts';
 import { resolveSettings } from './settings.ts';
-import type { ReadFile } from './tls.ts';
-import { createWebhook } from './webhook.ts';
+import type { ReadFile } from './auth/tls.ts';
+import { createWebhook } from './webhook/webhook.ts';
 
 export interface ProviderOptions {
   /** The provider's name in the configuration. */

@@ -2,8 +2,8 @@ import { Failure } from '../core/failure.ts';
 import { createIssue, type Issue, type Place } from '../core/issue.ts';
 import { suggestion } from '../core/shape.ts';
 import type { ProviderDefinition } from './definition.ts';
-import { isHeaderText } from './header-text.ts';
-import { fillTemplate } from './template.ts';
+import { isHeaderText } from './request/header-text.ts';
+import { fillTemplate } from './request/template.ts';
 
 type Given = Readonly<Record<string, string>>;
 

@@ -12,7 +12,7 @@ import { defaultLimits } from '../../src/core/limits.ts';
 import type { Log } from '../../src/core/log.ts';
 import { openLocalFolder } from '../../src/folders/index.ts';
 import { formats } from '../../src/formats/index.ts';
-import { takeDrop } from '../../src/inbound/intake.ts';
+import { takeDrop } from '../../src/inbound/source/intake.ts';
 import type { InboundFlow, InboundParts } from '../../src/inbound/flow.ts';
 import { createSpool, openLedger } from '../../src/ledger/index.ts';
 import { createProvider, parseProvider } from '../../src/providers/index.ts';

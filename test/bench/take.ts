@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { InboundFlow } from '../../src/inbound/flow.ts';
-import { createWatch } from '../../src/inbound/watch.ts';
+import { createWatch } from '../../src/inbound/source/watch.ts';
 import { openRoom, settingsFor } from '../support/sftp-folder.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 import { openFlow } from './intake.ts';

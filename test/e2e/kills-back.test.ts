@@ -48,7 +48,7 @@ describe('the checks of the way back find', () => {
 });
 
 const cursorFirst: PlantedBug = {
-  file: 'src/outbound/collect.ts',
+  file: 'src/outbound/collect/collect.ts',
   find: `    found += await parts.ledger.storePage({ provider, feed: feed.name, items, cursor: next, ...watched });\n`,
   replace: `    await parts.ledger.storePage({ provider, feed: feed.name, items: [], cursor: next, ...watched });
     found += await parts.ledger.storePage({ provider, feed: feed.name, items, cursor: next });\n`,

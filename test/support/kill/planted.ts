@@ -32,7 +32,7 @@ export async function plantBug({
 
 /** The original leaves its place before the transaction that makes its documents safe. */
 export const moveBeforeFlip: PlantedBug = {
-  file: 'src/inbound/intake.ts',
+  file: 'src/inbound/source/intake.ts',
   find: `    await ledger.receiveDrop(drop.id, receipt);\n`,
   replace: `    for (const { path } of files) await flow.folder.claim(path, \`\${flow.directory}/.dray-\${drop.id}.claim\`);
     await ledger.receiveDrop(drop.id, receipt);\n`,
@@ -40,7 +40,7 @@ export const moveBeforeFlip: PlantedBug = {
 
 /** A file that is not there under its final name is taken for one that was never published. */
 export const publishAgain: PlantedBug = {
-  file: 'src/outbound/deliver.ts',
+  file: 'src/outbound/deliver/deliver.ts',
   find: `    if (file.state !== 'written' || !isFailure(error, 'file-gone')) throw error;\n`,
   replace: `    if (file.state !== 'written' || !isFailure(error, 'file-gone')) throw error;
     if ((await folder.stat(file.path)) === undefined) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ExpectRule } from '../../../src/core/flow-rules.ts';
-import { createDeadlines } from '../../../src/inbound/expect-deadlines.ts';
+import { createDeadlines } from '../../../src/inbound/expect/expect-deadlines.ts';
 
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
 const WORKDAYS = [1, 2, 3, 4, 5];

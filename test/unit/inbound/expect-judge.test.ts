@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ExpectationState } from '../../../src/core/ledger.ts';
-import { createDeadlines } from '../../../src/inbound/expect-deadlines.ts';
-import { judge } from '../../../src/inbound/expect-judge.ts';
+import { createDeadlines } from '../../../src/inbound/expect/expect-deadlines.ts';
+import { judge } from '../../../src/inbound/expect/expect-judge.ts';
 
 const deadlines = createDeadlines({ by: [360], zone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6], except: [], graceMs: 0 });
 const at = (text: string): number => Date.parse(`2026-05-${text.replace(' ', 'T')}Z`);

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { ExpectRule } from '../../../src/core/flow-rules.ts';
 import { describeIncident } from '../../../src/core/incident.ts';
-import { createExpectation, overdue } from '../../../src/inbound/expect.ts';
-import { createWatch } from '../../../src/inbound/watch.ts';
+import { createExpectation, overdue } from '../../../src/inbound/expect/expect.ts';
+import { createWatch } from '../../../src/inbound/source/watch.ts';
 import { createBench, orders, sheet, type Bench } from './support.ts';
 
 const HOUR = 3_600_000;

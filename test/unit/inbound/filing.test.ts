@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure, type FailureCode } from '../../../src/core/failure.ts';
-import { createFiling } from '../../../src/inbound/filing.ts';
-import { createWatch } from '../../../src/inbound/watch.ts';
+import { createFiling } from '../../../src/inbound/source/filing.ts';
+import { createWatch } from '../../../src/inbound/source/watch.ts';
 import { createBench, sheet } from './support.ts';
 
 const order = (id: string): string => sheet('Id,Name,Sku,Qty', `${id},Ann,S1,1`);

@@ -2,8 +2,8 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/core/failure.ts';
 import type { DropFile } from '../../../src/core/ledger.ts';
-import { recoverDrop, takeDrop } from '../../../src/inbound/intake.ts';
-import { createRowList } from '../../../src/inbound/row-list.ts';
+import { recoverDrop, takeDrop } from '../../../src/inbound/source/intake.ts';
+import { createRowList } from '../../../src/inbound/report/row-list.ts';
 import { createBench, orders, required, sheet, twoFiles, type Bench } from './support.ts';
 
 const HEADER = 'Id,Name,Sku,Qty';

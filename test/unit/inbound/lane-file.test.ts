@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import type { Bytes } from '../../../src/core/format.ts';
 import type { AttemptEnd } from '../../../src/core/ledger.ts';
-import { createLane } from '../../../src/inbound/lane.ts';
+import { createLane } from '../../../src/inbound/lane/lane.ts';
 import { createSpool, openLedger } from '../../../src/ledger/index.ts';
 import { createTestLog, temporaryDirectory } from '../core/support.ts';
 import { answer, open as openProvider, operationOf, serve, type Received } from '../providers/support.ts';

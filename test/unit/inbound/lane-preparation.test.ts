@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
-import { createLane } from '../../../src/inbound/lane.ts';
+import { createLane } from '../../../src/inbound/lane/lane.ts';
 import { createTestLog } from '../core/support.ts';
 import { answer, open as openProvider, operationOf, thing } from '../providers/support.ts';
 import { createLaneScene, type Handler, type LaneScene } from './lane-scene.ts';

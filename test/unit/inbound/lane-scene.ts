@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import type { AttemptEnd, Ledger } from '../../../src/core/ledger.ts';
 import type { Provider } from '../../../src/core/provider.ts';
-import { createLane } from '../../../src/inbound/lane.ts';
+import { createLane } from '../../../src/inbound/lane/lane.ts';
 import { openLedger } from '../../../src/ledger/index.ts';
 import { createTestLog, temporaryDirectory } from '../core/support.ts';
 import { open as openProvider, operationOf, serve } from '../providers/support.ts';

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AttemptEnd, Ledger } from '../../../src/core/ledger.ts';
 import type { Provider } from '../../../src/core/provider.ts';
-import { createLane, type Lane } from '../../../src/inbound/lane.ts';
+import { createLane, type Lane } from '../../../src/inbound/lane/lane.ts';
 import { openLedger } from '../../../src/ledger/index.ts';
 import { createTestClock, createTestLog, temporaryDirectory, type TestClock, type TestLog } from '../core/support.ts';
 import { open as openProvider, operationOf, serve, thing, type Received } from '../providers/support.ts';

@@ -1,8 +1,8 @@
 import { rename, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { takeDrop } from '../../../src/inbound/intake.ts';
-import { createScanner } from '../../../src/inbound/scan.ts';
-import { settleDrop } from '../../../src/inbound/settle.ts';
+import { takeDrop } from '../../../src/inbound/source/intake.ts';
+import { createScanner } from '../../../src/inbound/source/scan.ts';
+import { settleDrop } from '../../../src/inbound/source/settle.ts';
 import { createBench, required, sheet, twoFiles, type Bench } from './support.ts';
 
 const HEADER = 'Id,Name,Sku,Qty';

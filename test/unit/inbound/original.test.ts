@@ -2,8 +2,8 @@ import { rm, utimes } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { FileEntry } from '../../../src/core/folder.ts';
-import { createScanner } from '../../../src/inbound/scan.ts';
-import { settleDrop } from '../../../src/inbound/settle.ts';
+import { createScanner } from '../../../src/inbound/source/scan.ts';
+import { settleDrop } from '../../../src/inbound/source/settle.ts';
 import { createBench, required, sheet, twoFiles, type Bench } from './support.ts';
 
 const HEADER = 'Id,Name,Sku,Qty';

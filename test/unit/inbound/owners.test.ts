@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RecordRun, ResultRow } from '../../../src/core/ledger.ts';
-import { createOwners } from '../../../src/inbound/owners.ts';
+import { createOwners } from '../../../src/inbound/report/owners.ts';
 
 const document = (documentId: number, records: readonly RecordRun[]): ResultRow => ({
   documentId,

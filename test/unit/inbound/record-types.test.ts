@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createIssue } from '../../../src/core/issue.ts';
 import { say } from '../../../src/core/text.ts';
-import { reportDrop } from '../../../src/inbound/report.ts';
+import { reportDrop } from '../../../src/inbound/report/report.ts';
 import { createBench, endAll, required, type Bench } from './support.ts';
 
 const typed = (lineMore = '', map = 'Items: { $each: line, Sku: Sku, Quantity: Qty }'): string => `

@@ -4,7 +4,7 @@ import { Failure } from '../../../src/core/failure.ts';
 import { createIssue } from '../../../src/core/issue.ts';
 import type { AttemptEnd, Claim } from '../../../src/core/ledger.ts';
 import { createSignalBox } from '../../../src/core/signal-box.ts';
-import { createReporter, type Reporter } from '../../../src/inbound/reporter.ts';
+import { createReporter, type Reporter } from '../../../src/inbound/report/reporter.ts';
 import { createBench, endAll, required, sheet, type Bench } from './support.ts';
 
 const HEADER = 'Id,Name,Sku,Qty';

@@ -6,7 +6,7 @@ import { createIssue } from '../../../src/core/issue.ts';
 import type { AttemptEnd, Claim } from '../../../src/core/ledger.ts';
 import { createSignalBox } from '../../../src/core/signal-box.ts';
 import { formats } from '../../../src/formats/index.ts';
-import { createReporter } from '../../../src/inbound/reporter.ts';
+import { createReporter } from '../../../src/inbound/report/reporter.ts';
 import { createBench, endAll, orders, required, sheet, twoFiles, type Bench } from './support.ts';
 
 const HEADER = 'Id,Name,Sku,Qty';

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createIssue } from '../../../src/core/issue.ts';
 import { say } from '../../../src/core/text.ts';
 import type { AttemptEnd, Claim } from '../../../src/core/ledger.ts';
-import { reportDrop } from '../../../src/inbound/report.ts';
-import { settleDrop } from '../../../src/inbound/settle.ts';
+import { reportDrop } from '../../../src/inbound/report/report.ts';
+import { settleDrop } from '../../../src/inbound/source/settle.ts';
 import { createBench, endAll, required, sheet, twoFiles, type Bench } from './support.ts';
 
 const HEADER = 'Id,Name,Sku,Qty';

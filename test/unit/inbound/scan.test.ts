@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, rm, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { createScanner, type Scanner } from '../../../src/inbound/scan.ts';
+import { createScanner, type Scanner } from '../../../src/inbound/source/scan.ts';
 import { createBench, required, sheet, twoFiles, type Bench } from './support.ts';
 
 const text = sheet('Id,Name,Sku,Qty', 'A,Ann,S1,1');

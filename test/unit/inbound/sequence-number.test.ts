@@ -8,7 +8,7 @@ import {
   nextPosition,
   positionBefore,
   positionOf,
-} from '../../../src/inbound/sequence-number.ts';
+} from '../../../src/inbound/expect/sequence-number.ts';
 
 const rule: SequenceRule = {
   in: 'ORD_{seq}.csv',

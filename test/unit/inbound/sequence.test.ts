@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { SequenceRule } from '../../../src/core/flow-rules.ts';
 import { describeIncident } from '../../../src/core/incident.ts';
-import { createWatch, type Watch } from '../../../src/inbound/watch.ts';
+import { createWatch, type Watch } from '../../../src/inbound/source/watch.ts';
 import { createBench, orders, sheet, type Bench } from './support.ts';
 
 const HEADER = 'Id,Name,Sku,Qty';

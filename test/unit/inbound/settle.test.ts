@@ -1,6 +1,6 @@
 import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { settleDrop } from '../../../src/inbound/settle.ts';
+import { settleDrop } from '../../../src/inbound/source/settle.ts';
 import type { Drop } from '../../../src/core/ledger.ts';
 import { createBench, required, sheet, twoFiles, type Bench } from './support.ts';
 

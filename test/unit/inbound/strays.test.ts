@@ -1,6 +1,6 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { createScanner, type Scanner } from '../../../src/inbound/scan.ts';
+import { createScanner, type Scanner } from '../../../src/inbound/source/scan.ts';
 import { createBench, sheet, twoFiles, type Bench } from './support.ts';
 
 const QUIET = 5000;

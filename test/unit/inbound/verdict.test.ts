@@ -7,7 +7,7 @@ import {
   type Outcome,
   type OutcomeClass,
 } from '../../../src/core/provider.ts';
-import { judgeLookUp, judgeSend, type VerdictContext } from '../../../src/inbound/verdict.ts';
+import { judgeLookUp, judgeSend, type VerdictContext } from '../../../src/inbound/lane/verdict.ts';
 
 const NOW = 1000;
 const RETRY_AT = 5000;

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { lookForFiles } from '../../../src/outbound/ack-look.ts';
+import { lookForFiles } from '../../../src/outbound/acknowledge/ack-look.ts';
 import { openRoom, settingsFor } from '../../support/sftp-folder.ts';
 import { startSshd } from '../../support/sshd.ts';
 import { createDesk, createShelf } from './support.ts';

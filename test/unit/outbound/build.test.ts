@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildFile } from '../../../src/outbound/build.ts';
-import { collectFeed } from '../../../src/outbound/collect.ts';
+import { buildFile } from '../../../src/outbound/file/build.ts';
+import { collectFeed } from '../../../src/outbound/collect/collect.ts';
 import { fileNameTemplate, type OutboundFlow } from '../../../src/outbound/index.ts';
 import { required } from '../inbound/support.ts';
 import { createDesk, createShelf, item, mapping, type Desk } from './support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { collectFeed } from '../../../src/outbound/collect.ts';
+import { collectFeed } from '../../../src/outbound/collect/collect.ts';
 import { createDiary, liveFeed, storedBodies, type Change } from './live-support.ts';
 import { createDesk } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { collectFeed } from '../../../src/outbound/collect.ts';
+import { collectFeed } from '../../../src/outbound/collect/collect.ts';
 import { createTestClock } from '../core/support.ts';
 import { createRecordedLog, feedOf, findings, open, serve, things } from '../providers/support.ts';
 import { queryOf, storedBodies } from './live-support.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { buildFile } from '../../../src/outbound/build.ts';
-import { collectFeed } from '../../../src/outbound/collect.ts';
+import { buildFile } from '../../../src/outbound/file/build.ts';
+import { collectFeed } from '../../../src/outbound/collect/collect.ts';
 import { accepted, document, ended, receive } from '../../contract/support-ledger.ts';
 import { liveFeed, storedBodies, type Handler } from './live-support.ts';
 import { createDesk, mapping, type Desk } from './support.ts';

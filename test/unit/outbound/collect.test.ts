@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/core/failure.ts';
-import { collectFeed } from '../../../src/outbound/collect.ts';
+import { collectFeed } from '../../../src/outbound/collect/collect.ts';
 import { createDesk, createShelf, item, type Desk } from './support.ts';
 
 const MINUTE = 60_000;

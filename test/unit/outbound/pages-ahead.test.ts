@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FeedPage } from '../../../src/core/feed.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import { pagesAhead } from '../../../src/outbound/pages-ahead.ts';
+import { pagesAhead } from '../../../src/outbound/collect/pages-ahead.ts';
 
 const page = (name: string, next?: string): FeedPage => ({
   items: [{ identity: name, body: '{}' }],

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { formats } from '../../../src/formats/index.ts';
-import { collectFeed } from '../../../src/outbound/collect.ts';
+import { collectFeed } from '../../../src/outbound/collect/collect.ts';
 import type { Feed } from '../../../src/core/feed.ts';
 import { createRecordedLog, feedOf, open, serve, type Received, type RecordedLog } from '../providers/support.ts';
 import type { TestClock } from '../core/support.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseExact } from '../../../src/core/json.ts';
-import { readTime, writeTime } from '../../../src/providers/feed-time.ts';
+import { readTime, writeTime } from '../../../src/providers/feed/feed-time.ts';
 
 const noon = Date.UTC(2026, 4, 4, 12);
 

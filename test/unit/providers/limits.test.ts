@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import { createGate } from '../../../src/providers/gate.ts';
-import { createPace } from '../../../src/providers/pace.ts';
+import { createGate } from '../../../src/providers/request/gate.ts';
+import { createPace } from '../../../src/providers/request/pace.ts';
 import { createFakeClock, open, operationOf, serve, thing } from './support.ts';
 
 it('spreads requests evenly over time', async () => {

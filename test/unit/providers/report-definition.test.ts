@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodings } from '../../../src/formats/text/encodings.ts';
-import { fileOptions } from '../../../src/providers/report-schema.ts';
+import { fileOptions } from '../../../src/providers/report/report-schema.ts';
 import { feedOf, findings, open } from './support.ts';
 
 const start = 'start: { path: /reports, reference: id }';
