@@ -49,7 +49,8 @@ function bracketStep(inner: string): PathStep | undefined {
   if (inner === '') return { kind: 'each' };
   if (/^\d+$/.test(inner)) return { kind: 'index', index: Number(inner) };
   const equals = inner.indexOf('=');
-  return equals > 0 ? { kind: 'where', name: inner.slice(0, equals), equals: inner.slice(equals + 1) } : undefined;
+  // A key without a value would never fit.
+  return equals > 0 && equals < inner.length - 1 ? { kind: 'where', name: inner.slice(0, equals), equals: inner.slice(equals + 1) } : undefined;
 }
 
 /** Every value the path leads to; `[]` fans out. */

@@ -150,6 +150,7 @@ const TROUBLES = {
       ? `it refuses us (${detail}): check baseUrl and credentials`
       : `it refuses us (${detail}) and says "${words}": check credentials, what they may do, and baseUrl`,
   postponed: (detail: string) => `it asks to wait ${detail}; the rest is sent by the next run`,
+  waiting: () => 'documents wait for what is not there yet, or for an answer about them; the next run goes on',
 } as const;
 
 function laneTrouble(lane: Lane): string[] {

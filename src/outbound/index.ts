@@ -4,8 +4,8 @@ import type { OutboundFile } from '../core/ledger.ts';
 import { createSignalBox } from '../core/signal-box.ts';
 import { createAnswerWatch } from './acknowledge/ack-watch.ts';
 import { buildFile } from './file/build.ts';
-import { collectFeed } from './collect/collect.ts';
-import { deliverAll, type Guarded } from './deliver/deliver-all.ts';
+import { collectFeed, type CollectOptions } from './collect/collect.ts';
+import { deliverAll, type Guarded, type NameWait } from './deliver/deliver-all.ts';
 import type { OutboundFlow, OutboundParts } from './flow.ts';
 import { recollect } from './file/recollect.ts';
 import { withdrawFile } from './file/withdraw.ts';
@@ -15,6 +15,7 @@ export { createAcknowledger } from './acknowledge/ack-provider.ts';
 export { acknowledgementSchema } from './acknowledge/ack-schema.ts';
 export { recollectionProblem } from './file/recollect.ts';
 export { withdrawFile } from './file/withdraw.ts';
+export type { NameWait } from './deliver/deliver-all.ts';
 export { at, every } from './schedule.ts';
 export type { OutboundFlow, OutboundParts } from './flow.ts';
 
@@ -39,6 +40,8 @@ export interface Outbound {
   /** Withdraws a file that is not out; answers whether it could. */
   withdraw(fileId: number): Promise<boolean>;
   troubles(): readonly string[];
+  /** Flows whose files wait for their name since the last delivery. */
+  waiting(): readonly NameWait[];
 }
 
 export interface OutboundSetup {
@@ -52,6 +55,8 @@ export interface OutboundSetup {
 // Failures of a flow or a folder are met again after this time, unless the provider asks for another.
 const RETRY_MS = 15_000;
 const LONGEST_WAIT_MS = 60_000;
+/** A run that ends leaves a report that is still being made to the next one. */
+const PATIENCE_MS = 90_000;
 // No feed has such a name.
 const DELIVERIES = 'deliveries';
 
@@ -69,13 +74,15 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
       return noteTrouble(name, error, troubles, parts);
     }
   };
-  const runFlow: RunFlow = (flow, signal) =>
+  const runFlow: RunFlow = (flow, signal, options) =>
     guarded(`flow ${flow.name}`, async () => {
       const startedAt = parts.clock.now();
       const told: string[] = [];
+      let isLeft = false;
       // Flows may share a feed; two walks of one snapshot would undo each other.
       const { deferred } = await inTurn(turns, `${flow.provider} ${flow.feed.name}`, async () => {
-        await collectFeed(flow, parts, signal, (trouble) => told.push(trouble));
+        const onLeft = (): void => void (isLeft = true);
+        await collectFeed(flow, parts, signal, { tell: (trouble) => told.push(trouble), onLeft, ...options });
         // A walk that was broken off is no snapshot, and nothing new is no empty file.
         if (signal.aborted) throw new Failure('stopped');
         const built = await buildFile(flow, parts);
@@ -83,13 +90,17 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
         if (wish !== undefined) await recollect(flow, parts, wish, signal);
         return built;
       });
-      await parts.ledger.recordRun(flow.name, startedAt);
+      // What was left for later is due at the next run, whatever the schedule says.
+      if (!isLeft) await parts.ledger.recordRun(flow.name, startedAt);
       if (deferred > 0) told.push(`${deferred} items cannot be written as mapped`);
       return told.length === 0 ? undefined : told.join('; ');
     });
+  let waiting: readonly NameWait[] = [];
   // Nothing is withdrawn while it goes out.
   const deliver = (): Promise<void> =>
-    inTurn(turns, DELIVERIES, () => deliverAll(folders, parts, guarded, (file) => events.published(file)));
+    inTurn(turns, DELIVERIES, async () => {
+      waiting = await deliverAll(folders, parts, guarded, (file) => events.published(file));
+    });
   const answers = createAnswerWatch(
     flows,
     { ...parts, folders, onIncident: (text, isOpen) => events.awaited?.(text, isOpen) },
@@ -101,6 +112,7 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
     answered: (flow) => answers.judge(flow),
     withdraw: (fileId) => inTurn(turns, DELIVERIES, () => withdrawFile(fileId, folders, parts)),
     troubles: () => [...troubles].map(([name, words]) => `${name}: ${words}`),
+    waiting: () => waiting,
     async run(signal) {
       await answers.begin();
       const deliverOn = async (): Promise<void> => {
@@ -119,7 +131,7 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
       await answers.begin();
       const runDue = async (flow: OutboundFlow): Promise<void> => {
         const isDue = flow.runsOnDemand || (await untilDueMs(flow, parts)) <= 0;
-        if (isDue && !signal.aborted) await runFlow(flow, signal);
+        if (isDue && !signal.aborted) await runFlow(flow, signal, { patienceMs: PATIENCE_MS });
       };
       const runInTurn = async (): Promise<void> => {
         for (const flow of flows) if (flow.feed.reporting === undefined) await runDue(flow);
@@ -149,7 +161,11 @@ async function inTurn<Result>(
 }
 
 /** Answers why it failed; undefined when it did not. */
-type RunFlow = (flow: OutboundFlow, signal: AbortSignal) => Promise<Failure | undefined>;
+type RunFlow = (
+  flow: OutboundFlow,
+  signal: AbortSignal,
+  options?: Pick<CollectOptions, 'patienceMs'>,
+) => Promise<Failure | undefined>;
 
 async function runScheduled(
   flow: OutboundFlow,

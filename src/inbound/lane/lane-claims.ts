@@ -79,7 +79,8 @@ export async function isOver(work: Work): Promise<boolean> {
   // What is open and never due waits behind documents that are held: only a person can help it on.
   if (open === 0 || nextDueAt === undefined) return true;
   const waitMs = await idleMs(work);
-  if (waitMs <= LONGEST_WAIT_MS) return false;
+  // Documents that wait for what may come later are asked about now and then: that alone keeps no run going.
+  if (waitMs + health.quietMs() <= LONGEST_WAIT_MS) return false;
   health.postpone(waitMs);
   return true;
 }

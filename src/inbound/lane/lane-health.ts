@@ -6,7 +6,7 @@ import type { Outcome, RetryPolicy } from '../../core/provider.ts';
 
 /** Why a lane does not send. `detail` is the provider's last answer in a word: a status, a refused connection. */
 export interface LaneTrouble {
-  readonly kind: 'unreachable' | 'refused' | 'postponed';
+  readonly kind: 'unreachable' | 'refused' | 'postponed' | 'waiting';
   readonly detail: string;
   /** What it says itself. Never logged. */
   readonly words?: string;
@@ -27,6 +27,10 @@ export interface LaneHealth {
   pause(ms: number): void;
   /** The wait is longer than a run that ends may take. */
   postpone(ms: number): void;
+  /** A run begins: what was before it was no silence. */
+  begin(): void;
+  /** Milliseconds since an answer was more than that a document has to wait. */
+  quietMs(): number;
   /** Wall-clock time for due times: it never goes back, even when the clock of the machine does. */
   now(): number;
   /** Notes one request, of one submission or of several. Answers when they may be tried again, all at the same time. */
@@ -56,6 +60,7 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
   // Monotonic times. A pause the provider asked for is kept even when an older request still succeeds.
   let backoffUntil = 0;
   let askedUntil = 0;
+  let heardAt = clock.monotonic();
   // What the lane had answered when a submission began to fail.
   const failingSince = new Map<number, number>();
   const now = (): number => Math.max(clock.now(), Math.floor(origin.wall + clock.monotonic() - origin.monotonic));
@@ -89,9 +94,13 @@ export function createLaneHealth({ provider, retry, clock, log, random }: Health
       backoffUntil = Math.max(backoffUntil, clock.monotonic() + ms);
     },
     postpone(ms) {
-      trouble = { kind: 'postponed', detail: `${Math.ceil(ms / 60_000)} min` };
+      const kind = askedUntil - clock.monotonic() > 0 ? 'postponed' : 'waiting';
+      trouble = { kind, detail: `${Math.ceil(ms / 60_000)} min` };
     },
+    begin: () => void (heardAt = clock.monotonic()),
+    quietMs: () => clock.monotonic() - heardAt,
     note(claims, lesson, outcome) {
+      if (lesson !== 'silent') heardAt = clock.monotonic();
       if (lesson === 'credentials') return now() + meetRefusal(outcome);
       if (lesson === 'failed') return now() + meetFailure(claims, outcome);
       // The lane goes on; this document alone has to wait.

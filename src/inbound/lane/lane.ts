@@ -54,6 +54,7 @@ export function createLane(provider: Provider, parts: LaneParts, onEnd: (end: At
       return nextDueAt === undefined ? open : 0;
     },
     async run({ signal, cut, untilIdle }) {
+      health.begin();
       if (untilIdle) work.fullPausesLeft = MOST_FULL_PAUSES;
       try {
         while (!signal.aborted) {

@@ -17,7 +17,7 @@ export const acknowledgementSchema: JsonSchema = {
     sequence: {
       type: 'string',
       pattern: '^[0-9]{1,15}$',
-      description: 'Number of the file, as {seq:6} in its name or its records states it.',
+      description: 'The number that the name or the records of the file state, in digits',
     },
     accepted: { type: 'boolean', description: 'Whether its reader can use it.' },
     message: { type: 'string', description: "The reader's own words." },

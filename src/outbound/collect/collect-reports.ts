@@ -18,6 +18,9 @@ export interface ReportRun {
   readonly parts: OutboundParts;
   readonly reporting: Reporting;
   readonly signal: AbortSignal;
+  /** How long a report that is still being made is waited for; it is left to the next run then. */
+  readonly patienceMs?: number;
+  readonly onLeft?: () => void;
 }
 
 // A report that could not be made is not ordered again at once: providers limit how many they make.
@@ -30,13 +33,8 @@ const GIVEN_UP = ['report-failed', 'report-late', 'report-unusable', 'bad-answer
  * and after, so that a new start goes on waiting for it; the rows of one count in the transaction that moves the cursor
  * behind it. Answers how many items were new. @throws Failure; the report under way is given up where it cannot be had.
  */
-export async function collectReports(
-  flow: OutboundFlow,
-  parts: OutboundParts,
-  reporting: Reporting,
-  signal: AbortSignal,
-): Promise<number> {
-  const run = { flow, parts, reporting, signal };
+export async function collectReports(run: ReportRun): Promise<number> {
+  const { flow, parts, reporting, signal } = run;
   let position = readReportPosition(await parts.ledger.feedCursor(flow.provider, flow.feed.name));
   let found = 0;
   for (let given = 0; !signal.aborted;) {
@@ -70,7 +68,7 @@ interface Fetched {
   readonly position: ReportPosition;
 }
 
-/** `gone`: the provider does not have the report any more. Undefined when the work was stopped. */
+/** `gone`: the provider does not have the report any more. Undefined when it is left for later. */
 async function fetchReport(
   order: OpenOrder,
   position: ReportPosition,

@@ -7,21 +7,30 @@ import type { OutboundFlow, OutboundParts } from '../flow.ts';
 import { ITEMS_AT_ONCE, MOST_PAGES, MOST_STALE_PAGES, MOST_WALKS } from '../file/most.ts';
 import { pagesAhead } from './pages-ahead.ts';
 
+export interface CollectOptions {
+  /** Told of what could not be read while the rest was. */
+  readonly tell?: (trouble: string) => void;
+  /** How long a report that is still being made is waited for; left out: as long as it may take. */
+  readonly patienceMs?: number;
+  /** Called when it was left to a later run. */
+  readonly onLeft?: () => void;
+}
+
 /**
  * Reads what is new in a flow's feed into the ledger: items and cursor in one transaction, page by page.
- * Answers how many items were new. `tell`: of what could not be read while the rest was.
+ * Answers how many items were new.
  * @throws Failure when the provider cannot be read; what was read stays.
  */
 export async function collectFeed(
   flow: OutboundFlow,
   parts: OutboundParts,
   signal: AbortSignal,
-  tell?: (trouble: string) => void,
+  { tell, ...patience }: CollectOptions = {},
 ): Promise<number> {
   const { changes, tracking, reporting, kind } = flow.feed;
   if (changes !== undefined) return collectChanges(flow, parts, changes, signal);
   if (tracking !== undefined) return collectTracked(flow, parts, tracking, signal, tell);
-  if (reporting !== undefined) return collectReports(flow, parts, reporting, signal);
+  if (reporting !== undefined) return collectReports({ flow, parts, reporting, signal, ...patience });
   return kind === 'stream' ? collectStream(flow, parts, signal) : collectSnapshot(flow, parts, signal);
 }
 

@@ -13,12 +13,13 @@ type Awaited = Extract<ReportState, { readonly kind: 'ready' | 'missing' }> | { 
  * @throws Failure report-failed, report-late, and what keeps the provider from being asked at all.
  */
 export async function awaitReport(order: OpenOrder, run: ReportRun): Promise<Awaited> {
-  const { parts, reporting, signal, flow } = run;
+  const { parts, reporting, signal, flow, patienceMs = Infinity } = run;
   const { clock } = parts;
   const label = { provider: flow.provider, feed: flow.feed.name };
   const startedAt = clock.monotonic();
   const before = ageOf(order, clock.now());
-  const isOver = (waitMs: number): boolean => before + clock.monotonic() - startedAt + waitMs > reporting.longestMs;
+  const waitedMs = (): number => clock.monotonic() - startedAt;
+  const isOver = (waitMs: number): boolean => before + waitedMs() + waitMs > reporting.longestMs;
   for (let isFirst = true; ; isFirst = false) {
     if (signal.aborted) return { kind: 'stopped' };
     const { state, failure } = await askOnce(order.reference ?? '', run);
@@ -34,6 +35,11 @@ export async function awaitReport(order: OpenOrder, run: ReportRun): Promise<Awa
     }
     if (failure !== undefined) {
       parts.log.warn({ ...label, failure: failure.code, detail: failure.message }, 'a report could not be asked for');
+    }
+    if (waitedMs() + waitMs > patienceMs) {
+      parts.log.info(label, 'the report is not there yet; the next run goes on waiting for it');
+      run.onLeft?.();
+      return { kind: 'stopped' };
     }
     await clock.sleep(waitMs, signal);
   }

@@ -77,8 +77,8 @@ async function createScene(orders: Handler, definition: string) {
       const [document] = await ledger.documents({ key, limit: 1 });
       return document?.status;
     },
-    run: async () => {
-      const lane = createLane(provider, { ledger, spool, clock: systemClock, log, random: () => 0.5 }, (end) => {
+    run: async (clock = systemClock) => {
+      const lane = createLane(provider, { ledger, spool, clock, log, random: () => 0.5 }, (end) => {
         ends.push(end);
       });
       await lane.run({ signal: never, cut: never, untilIdle: true });
@@ -117,6 +117,20 @@ test('a paper waits for its shipment, and others go on meanwhile', async () => {
   expect(puts.map((line) => line.slice(-3))).toEqual(['two', 'one']);
   expect(asked).toBe(4);
   expect(scene.ends.map(({ state }) => state)).toEqual(['ready', 'accepted', 'ready', 'ready', 'accepted']);
+});
+
+test('a run that ends leaves a paper that has to wait to the next one', async () => {
+  // A second of it lasts five milliseconds.
+  const begun = systemClock.now();
+  const hurried = {
+    now: () => begun + (systemClock.now() - begun) * 200,
+    monotonic: () => systemClock.monotonic() * 200,
+    sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 200, signal),
+  };
+  const scene = await createScene(answer(200, { shipments: [] }), attaching('', 'every: 20s, longest: 3d'));
+  await scene.drop('SO-1 BOL', '%PDF one');
+  expect(await scene.run(hurried)).toMatchObject({ kind: 'waiting' });
+  expect(await scene.statusOf('SO-1 BOL')).toBe('waiting');
 });
 
 test.each([

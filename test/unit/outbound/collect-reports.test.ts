@@ -25,6 +25,20 @@ describe('reports by periods', () => {
     expect(press.orders.at(-1)).toMatchObject({ from: '2026-05-04', until: '2026-05-04' });
   });
 
+  test('that are not there in time are left to the next run, which orders nothing again', async () => {
+    const { run, press, desk, cursor, asked } = await createScene();
+    press.pending = 5;
+    let left = 0;
+    const options = { patienceMs: 25_000, onLeft: () => void left++ };
+    expect(await run(desk.never, options)).toBe(0);
+    expect([left, press.orders.length, asked(/^GET .reports/).length]).toEqual([1, 1, 3]);
+    expect(await run(desk.never, options)).toBe(3);
+    expect([left, press.orders.length]).toEqual([2, 2]);
+    press.pending = 0;
+    expect(await run(desk.never, options)).toBe(3);
+    expect([left, press.orders.length, await cursor()]).toEqual([2, 2, '2026-05-04T00:00:00.000Z']);
+  });
+
   test('catch up after a long pause, with as much in one report as may be', async () => {
     const period = 'period: { step: 1d, start: 1d, longest: 3d, lag: 0s, format: iso }';
     const { run, press, clock } = await createScene(`download: { url: links.file, format: csv }\n      ${period}`);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { formats } from '../../../src/formats/index.ts';
-import { collectFeed } from '../../../src/outbound/collect/collect.ts';
+import { collectFeed, type CollectOptions } from '../../../src/outbound/collect/collect.ts';
 import type { Feed } from '../../../src/core/feed.ts';
 import { createRecordedLog, feedOf, open, serve, type Received, type RecordedLog } from '../providers/support.ts';
 import type { TestClock } from '../core/support.ts';
@@ -72,7 +72,7 @@ export interface Scene {
   readonly clock: TestClock;
   readonly url: string;
   /** Collects once; waits take no time. */
-  run(signal?: AbortSignal): Promise<number>;
+  run(signal?: AbortSignal, options?: CollectOptions): Promise<number>;
   bodies(): Promise<Record<string, unknown>[]>;
   cursor(): Promise<string | undefined>;
   asked(what: RegExp): string[];
@@ -113,7 +113,7 @@ export async function createScene(own = movements, feed = hashed, answer = '30s'
     log,
     clock: desk.clock,
     url,
-    run: (signal = desk.never) => collectFeed(desk.flow(things), parts, signal),
+    run: (signal = desk.never, options = {}) => collectFeed(desk.flow(things), parts, signal, options),
     async bodies() {
       const items = await desk.ledger.itemsAfter('test', 'things', 0, 10_000);
       return items.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
