@@ -50,7 +50,9 @@ function bracketStep(inner: string): PathStep | undefined {
   if (/^\d+$/.test(inner)) return { kind: 'index', index: Number(inner) };
   const equals = inner.indexOf('=');
   // A key without a value would never fit.
-  return equals > 0 && equals < inner.length - 1 ? { kind: 'where', name: inner.slice(0, equals), equals: inner.slice(equals + 1) } : undefined;
+  return equals > 0 && equals < inner.length - 1
+    ? { kind: 'where', name: inner.slice(0, equals), equals: inner.slice(equals + 1) }
+    : undefined;
 }
 
 /** Every value the path leads to; `[]` fans out. */

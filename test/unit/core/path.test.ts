@@ -56,7 +56,7 @@ describe('a path', () => {
     expect(all('[1]', ['a', 'b'])).toEqual(['b']);
   });
 
-  test.each(['', 'a[', 'a]', 'a]b', 'a[0]b', '[0', '$.'])('is not %j', (text) => {
+  test.each(['', 'a[', 'a]', 'a]b', 'a[0]b', '[0', '$.', 'a[b=].c'])('is not %j', (text) => {
     expect(parsePath(text)).toBeUndefined();
   });
 
