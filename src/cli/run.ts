@@ -1,13 +1,14 @@
 import process from 'node:process';
 import { Option, type Command } from 'commander';
 import { missingFiles, type Missing } from '../app/incidents.ts';
+import { owedReports } from '../app/owed-reports.ts';
 import type { Project } from '../app/project.ts';
 import { openApp, type App } from '../app.ts';
 import { Failure } from '../core/failure.ts';
 import type { Act } from './index.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
 import { openProject } from './project.ts';
-import { createStory, type Story } from './story.ts';
+import { createStory, type LeftFile, type Story } from './story.ts';
 
 // What is in flight gets this long to finish; then it is cut off and looked up at the next start.
 const STOP_MS = 10_000;
@@ -50,6 +51,7 @@ async function work(app: App, project: Project, story: Story, output: Output, is
   let missing: readonly Missing[] = [];
   let blocked = 0;
   try {
+    story.owes(await owedReports(app.ledger));
     await app.inbound.recover();
     if (!isOnce) story.opened(project, app.sandboxUrl);
     await (isOnce ? runOnce(app, stop, cut) : watch(app, stop, cut));
@@ -66,7 +68,16 @@ async function work(app: App, project: Project, story: Story, output: Output, is
   }
   const troubles = isOnce ? [...app.inbound.troubles(), ...app.outbound.troubles()] : [];
   if (failure !== undefined) troubles.push(`${failure.code}: ${failure.message}`);
-  return story.closed(isOnce, { troubles, left: isOnce ? app.inbound.waiting() : [], missing, blocked });
+  return story.closed(isOnce, { troubles, left: isOnce ? leftFiles(app) : [], missing, blocked });
+}
+
+function leftFiles({ inbound, outbound }: App): readonly LeftFile[] {
+  const ours = outbound.waiting().map(({ flow, path, files }) => ({
+    path,
+    why: `${files} ${files === 1 ? 'file' : 'files'} of ${flow} can go out when its reader has taken it`,
+    isExpected: true,
+  }));
+  return [...inbound.waiting(), ...ours];
 }
 
 async function runOnce(app: App, stop: AbortController, cut: AbortController): Promise<void> {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import process from 'node:process';
 import type { Missing } from '../app/incidents.ts';
+import type { OwedReport } from '../app/owed-reports.ts';
 import type { Project } from '../app/project.ts';
 import type { Config, InboundConfig } from '../config/index.ts';
 import type { Drop, OutboundFile } from '../core/ledger.ts';
@@ -13,6 +14,8 @@ import { version } from './version.ts';
 export interface Story {
   readonly events: InboundEvents & OutboundEvents;
   opened(project: Project, sandboxUrl: string | undefined): void;
+  /** Reports of earlier processes, by drop: they count when their files go out. */
+  owes(reports: ReadonlyMap<number, OwedReport>): void;
   closed(isOnce: boolean, leftovers: Leftovers): ExitCode;
 }
 
@@ -32,6 +35,8 @@ export interface LeftFile {
   readonly why: string;
   /** No flow picks it: it is named, and nothing is wrong. */
   readonly isStray?: boolean;
+  /** Somebody else will take it: it is named, and nothing is wrong. */
+  readonly isExpected?: boolean;
 }
 
 interface Counts {
@@ -45,6 +50,8 @@ interface Counts {
 
 export function createStory(output: Output, config: Config): Story {
   const counts: Counts = { drops: 0, refused: 0, accepted: 0, rejected: 0, held: 0, files: 0 };
+  const owed = new Map<number, OwedReport>();
+  const refusedNow = new Map<string, number>();
   const place = (folder: string, path: string): string => {
     const { sftp, path: own = folder } = config.folders.get(folder) ?? {};
     return sftp === undefined ? `${relative(process.cwd(), own) || '.'}/${path}` : `${folder}:${path}`;
@@ -54,22 +61,29 @@ export function createStory(output: Output, config: Config): Story {
       if (how === 'changed' || how === 'waiting') return;
       if (how === 'held') counts.held++;
       else counts.drops++;
-      if (how === 'refused') counts.refused++;
+      if (how === 'refused') {
+        counts.refused++;
+        refusedNow.set(flow, (refusedNow.get(flow) ?? 0) + 1);
+      }
       output.tell({ event: 'drop', flow, name, state: how }, `${clock()} ${flow}: ${name} ${how}`);
     },
     answered: createProgress(output),
     reported(drop, outcomes) {
+      // Who took it may have ended before it could say so.
+      const told = refusedNow.get(drop.flow) ?? 0;
+      if (drop.isRefused && told === 0) counts.refused++;
+      else if (drop.isRefused) refusedNow.set(drop.flow, told - 1);
       counts.accepted += outcomes.accepted;
       counts.rejected += outcomes.rejected;
       counts.held += outcomes.held;
-      const told = Object.entries(outcomes)
+      const ends = Object.entries(outcomes)
         .filter(([, number]) => number > 0)
         .map(([status, number]) => `${number} ${status.replace('-', ' ')}`)
         .join(', ');
       const name = nameOf(drop);
       output.tell(
         { event: 'report', flow: drop.flow, name, refused: drop.isRefused, ...outcomes },
-        `${clock()} ${drop.flow}: ${name}: ${told || (drop.isRefused ? 'refused' : 'no documents')}`,
+        `${clock()} ${drop.flow}: ${name}: ${ends || (drop.isRefused ? 'refused' : 'no documents')}`,
       );
     },
     incident(text, isOpen) {
@@ -83,18 +97,22 @@ export function createStory(output: Output, config: Config): Story {
     },
     published(file) {
       counts.files++;
+      countOwed(file, owed, counts);
       tellFile(output, file, place(file.folder, file.path));
     },
   };
   return {
     events,
+    owes(reports) {
+      for (const [dropId, report] of reports) owed.set(dropId, report);
+    },
     opened: (project, sandboxUrl) => tellOpened(output, project, sandboxUrl, place),
     closed(isOnce, { troubles, left, missing, blocked }) {
       for (const { path, why } of left) output.problem(`dray: not taken: ${path}: ${why}`);
       for (const { text, label } of missing) output.problem(`dray: ${label}: ${text}`);
       if (blocked > 0) output.problem(`dray: ${waitingBehind(blocked)}`);
       for (const trouble of troubles) output.problem(`dray: ${trouble}`);
-      const ours = left.filter(({ isStray }) => isStray !== true).length;
+      const ours = left.filter(({ isStray, isExpected }) => isStray !== true && isExpected !== true).length;
       const fields = {
         event: 'end',
         ...counts,
@@ -112,6 +130,16 @@ export function createStory(output: Output, config: Config): Story {
       return isOnce && hasBad ? exitCodes.rejected : exitCodes.well;
     },
   };
+}
+
+/** Once for each drop, whichever of its files goes out first. */
+function countOwed({ kind, dropId = 0 }: OutboundFile, owed: Map<number, OwedReport>, counts: Counts): void {
+  const report = owed.get(dropId);
+  if (report === undefined || kind === 'received') return;
+  owed.delete(dropId);
+  counts.rejected += report.rejected;
+  counts.held += report.held;
+  if (report.isRefused) counts.refused++;
 }
 
 function waitingBehind(count: number): string {

@@ -4,6 +4,7 @@ import type { KeyPath } from '../core/positioned-yaml.ts';
 import { suggestion } from '../core/shape.ts';
 import { checkAcknowledged, checkAwaited } from './answers.ts';
 import type { Config, InboundConfig, OutboundConfig, Schedule } from './config.ts';
+import { checkOverlaps } from './overlaps.ts';
 import { checkSftp } from './sftp.ts';
 import { checkSources } from './sources.ts';
 import { checkWebhooks } from './webhooks.ts';
@@ -39,7 +40,13 @@ export function checkConfig(config: Config): Issue[] {
       ...checkReplacing(config, name, flow),
     );
   }
-  return [...issues, ...checkAcknowledged(config), ...checkAwaited(config), ...checkSources(config)];
+  return [
+    ...issues,
+    ...checkOverlaps(config),
+    ...checkAcknowledged(config),
+    ...checkAwaited(config),
+    ...checkSources(config),
+  ];
 }
 
 function checkInboundPaths(config: Config, name: string, flow: InboundConfig): Issue[] {
@@ -48,21 +55,10 @@ function checkInboundPaths(config: Config, name: string, flow: InboundConfig): I
     // Where nothing goes.
     if (flow[key] === '') continue;
     issues.push(...checkFilePath(config, ['inbound', name, key], flow[key]));
-    const isBeside = key !== 'results' || flow.resultsFolder === flow.folder;
-    if (flow[key] === flow.directory && isBeside) {
-      const what = `"${key}" is the directory that is picked from: files would be taken again`;
-      issues.push(createIssue('overlapping-folders', config.yaml.place(['inbound', name, key]), { what }));
-    }
   }
   if (flow.pattern.includes('/')) {
     const what = 'the glob spans directories; pick from one directory per flow';
     issues.push(createIssue('wrong-value', config.yaml.place(['inbound', name, 'pick']), { what }));
-  }
-  for (const [other, twin] of config.inbound) {
-    if (other >= name || twin.folder !== flow.folder || twin.directory !== flow.directory) continue;
-    if (twin.pattern !== flow.pattern) continue;
-    const what = `flows "${other}" and "${name}" pick the same files`;
-    issues.push(createIssue('overlapping-folders', config.yaml.place(['inbound', name, 'pick']), { what }));
   }
   return issues;
 }

@@ -19,7 +19,7 @@ export const sourceSchemas = {
     type: 'string',
     minLength: 1,
     description:
-      'Name of the file by which a sender says that a file is whole: {name}.ok, or {stem}.ok without the extension. Only files that have one are taken, and without a quiet time.',
+      'Name of the file by which a sender says that a file is whole: {name}.ok, or {stem}.ok without the extension. Only files that have one are taken, and without a quiet time; it has to be written after its file, each time.',
   },
 } as const;
 
@@ -93,8 +93,13 @@ function wrongMarker(marker: string, { pattern }: InboundConfig): ConfigDetails 
   }
   const name = sampleName(pattern);
   const own = fillName(marker, name ?? 'name.csv');
-  if (own === name || marker === '{name}') {
+  // Where case does not count they would be one file.
+  if (own.toLowerCase() === name?.toLowerCase() || marker === '{name}') {
     return { what: 'the marker of a file would be the file itself', expected: 'one such as "{name}.ok"', got: marker };
+  }
+  if (marker === '{stem}' || isAlwaysMarker(marker, pattern)) {
+    const what = 'every file that pick fits would be a marker by its name, and nothing would be taken';
+    return { what, expected: 'one such as "{name}.ok"', got: marker };
   }
   if (!isTemporaryName(own)) return undefined;
   const what = 'files of this name are temporary ones for dray, which does not look at them';
@@ -110,11 +115,19 @@ function takesMarkers(twin: InboundConfig, { marker, pattern }: InboundConfig): 
   return !isItsMarker && picomatch.isMatch(own, twin.pattern, { nocase: true });
 }
 
+/** Whether all names that a glob fits are those of markers. */
+function isAlwaysMarker(marker: string, pattern: string): boolean {
+  // Two that share no letter: one may begin or end as the template does.
+  const names = ['a', 'xyz'].map((filler) => sampleName(pattern, filler));
+  return names.every((name) => name !== undefined && fitsTemplate(marker, name));
+}
+
 /** A name that a glob fits; undefined where it is too clever for us. */
-function sampleName(pattern: string): string | undefined {
+function sampleName(pattern: string, filler = 'a'): string | undefined {
   const name = pattern
     .replaceAll(/\[([^\]!^])[^\]]*\]/g, '$1')
     .replaceAll(/\{([^,}]*)[^}]*\}/g, '$1')
-    .replaceAll(/[*?]+/g, 'a');
+    .replaceAll(/\*+/g, filler)
+    .replaceAll('?', filler.slice(0, 1));
   return picomatch.isMatch(name, pattern, { nocase: true }) ? name : undefined;
 }

@@ -19,16 +19,17 @@ export function* dropLines(drop: Drop, name: string, texts: Texts | undefined): 
 export function documentLine(name: string, row: ResultRow, texts: Texts | undefined): readonly string[] {
   const issues = decisiveIssues(row);
   const [first] = issues;
+  // An issue may stand in a companion file: then line and column are that file's.
+  const here = first?.where.file ?? name;
   return [
-    // An issue may stand in a companion file: then line and column are that file's.
-    first?.where.file ?? name,
+    here,
     lineText(first?.where.line ?? row.line),
     row.key,
     row.status,
     first?.code ?? codeWithoutIssue(row),
     first?.where.column ?? '',
     first?.got ?? '',
-    withFirstDrop(row, describeAll(issues, texts), texts),
+    withFirstDrop(row, describeAll(issues, { main: name, here }, texts), texts),
     row.reference,
   ];
 }
@@ -40,9 +41,19 @@ export function decisiveIssues({ status, issues }: ResultRow): readonly Issue[] 
   return errors.length > 0 ? errors : issues;
 }
 
+/** Which files a text is about. */
+export interface Files {
+  /** Where findings are that name no file. */
+  readonly main: string;
+  /** The file that needs no name, as it is told beside the text; undefined when several are. */
+  readonly here: string | undefined;
+}
+
 /** All of them in one text; all but the first with their places. */
-export function describeAll(issues: readonly Issue[], texts: Texts | undefined): string {
-  return issues.map((issue, index) => (index === 0 ? describeFinding(issue, texts) : placed(issue, texts))).join(' | ');
+export function describeAll(issues: readonly Issue[], files: Files, texts: Texts | undefined): string {
+  return issues
+    .map((issue, index) => (index === 0 ? describeFinding(issue, texts) : placed(issue, files, texts)))
+    .join(' | ');
 }
 
 export function codeWithoutIssue({ status }: ResultRow): string {
@@ -57,14 +68,19 @@ export function withFirstDrop({ status, firstDrop }: ResultRow, message: string,
 }
 
 /** A finding with its place in front, as far as that is known. */
-export function placed(issue: Issue, texts: Texts | undefined): string {
-  const { line, column } = issue.where;
+export function placed(issue: Issue, { main, here }: Files, texts: Texts | undefined): string {
+  const { line, column, file = line === undefined ? here : main } = issue.where;
+  const other = file === here ? undefined : file;
   const place = [
-    ...(line === undefined ? [] : [phraseText(say`line ${line}`, texts)]),
+    ...(line === undefined ? [other ?? []].flat() : [lineOf(line, other, texts)]),
     ...(column === undefined ? [] : [phraseText(say`column ${column}`, texts)]),
   ].join(' ');
   const finding = describeFinding(issue, texts);
   return place === '' ? finding : `${place}: ${finding}`;
+}
+
+function lineOf(line: number, file: string | undefined, texts: Texts | undefined): string {
+  return phraseText(file === undefined ? say`line ${line}` : say`line ${line} of ${file}`, texts);
 }
 
 export function lineText(line: number | undefined): string {

@@ -3,7 +3,7 @@ import type { Drop, ReceivedDrop } from '../../core/ledger.ts';
 import { phraseText, say, type Texts } from '../../core/text.ts';
 import { baseName, type InboundParts } from '../flow.ts';
 import type { Rows } from '../reading/locate.ts';
-import { decisiveIssues, lineText, placed } from './report-documents.ts';
+import { decisiveIssues, lineText, placed, type Files } from './report-documents.ts';
 import type { Outcomes } from './report-outcomes.ts';
 
 const RECEIVED = ['drop', 'size', 'sha256', 'received_at', 'records', 'ignored', 'documents'];
@@ -20,7 +20,7 @@ const MOST_TOLD = 5;
 export function receiptLine(drop: ReceivedDrop, texts: Texts | undefined): readonly string[] {
   const { receivedAt, documents, refused, isRefused } = drop;
   const status = isRefused ? 'refused' : 'readable';
-  const told = createTold();
+  const told = createTold(drop);
   told.add(drop.issues);
   return [...receivedCells(drop, receivedAt, documents), String(refused), status, ...told.cells(texts)];
 }
@@ -46,7 +46,7 @@ export async function dropLine(
     documents++;
     outcomes[status]++;
   }
-  const told = createTold();
+  const told = createTold(drop);
   told.add(drop.issues.filter(isError));
   for await (const row of rows()) if (row.status === 'rejected' || row.status === 'held') told.add(decisiveIssues(row));
   if (told.isEmpty()) told.add(drop.issues);
@@ -80,7 +80,9 @@ function statusOf({ isRefused }: Drop, outcomes: Outcomes, documents: number): s
 }
 
 /** The first findings of a drop, the others counted. */
-function createTold() {
+function createTold({ files: [main, ...others] }: Drop) {
+  const name = main === undefined ? '' : baseName(main.path);
+  const files: Files = { main: name, here: others.length === 0 ? name : undefined };
   const first: Issue[] = [];
   let count = 0;
   return {
@@ -94,7 +96,7 @@ function createTold() {
       const [one] = first;
       const more = count - first.length;
       const message = [
-        ...first.map((issue) => placed(issue, texts)),
+        ...first.map((issue) => placed(issue, files, texts)),
         ...(more === 0 ? [] : [phraseText(say`and ${more} more`, texts)]),
       ];
       const { line, column = '' } = one?.where ?? {};

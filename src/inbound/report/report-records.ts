@@ -68,7 +68,9 @@ function recordLine(name: string, { line }: DataRecord, owned: Owned, texts: Tex
   const issues = issuesHere(decisiveIssues(row), owned, line, name);
   const [first] = issues;
   const isElsewhere = first === undefined && row.status === 'rejected';
-  const message = isElsewhere ? refusedElsewhere(owned, name, texts) : describeAll(issues, texts);
+  const message = isElsewhere
+    ? refusedElsewhere(owned, name, texts)
+    : describeAll(issues, { main: name, here: name }, texts);
   return [
     name,
     lineText(line),

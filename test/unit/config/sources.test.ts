@@ -86,10 +86,30 @@ describe('a marker', () => {
     ['{stem}.csv', 'in/ORD_[0-9]*.csv'],
     ['{stem}.csv', 'in/orders.{csv,txt}'],
     ['{stem}.csv', 'in/orders.csv'],
+    ['{stem}.CSV', 'in/*.csv'],
   ])('%s is no file that %s picks', (marker, pick) => {
     expect(findings({ ...FILED, marker, pick })).toEqual([
       expect.stringContaining('the marker of a file would be the file itself'),
     ]);
+  });
+
+  test.each([
+    ['{stem}', 'in/*.csv'],
+    ['{name}.csv', 'in/*.csv'],
+    ['{stem}_ok.csv', 'in/*_ok.csv'],
+    ['OK_{name}', 'in/OK_*'],
+  ])('%s makes a marker of every file that %s picks', (marker, pick) => {
+    expect(findings({ ...FILED, marker, pick })).toEqual([
+      expect.stringMatching(/wrong-value every file that pick fits would be a marker by its name/),
+    ]);
+  });
+
+  test.each([
+    ['{stem}_ok.csv', 'in/*.csv'],
+    ['a{name}', 'in/*.csv'],
+    ['{stem}z.csv', 'in/*.csv'],
+  ])('%s leaves other files that %s picks', (marker, pick) => {
+    expect(findings({ ...FILED, marker, pick })).toEqual([]);
   });
 
   test.each(['{name}.lock', '.{name}', '{name}.tmp'])('%s would not be seen', (marker) => {
