@@ -2,7 +2,7 @@ import type { Config } from '../config/index.ts';
 import { systemClock } from '../core/clock.ts';
 import { Failure } from '../core/failure.ts';
 import { describeIncident, isAboutOurs, recoveryNote } from '../core/incident.ts';
-import type { ControlLedger, ControlReader, Incident, LedgerReader } from '../core/ledger.ts';
+import type { ControlLedger, ControlReader, Incident, LedgerReader, SourceLedger } from '../core/ledger.ts';
 import { overdue, positionBefore } from '../inbound/index.ts';
 import { openLedger } from '../ledger/index.ts';
 import { connectControl, controlAddress } from '../server/control.ts';
@@ -53,7 +53,7 @@ async function unnoted(config: Config, ledger: LedgerReader, open: readonly Inci
   });
 }
 
-type Decider = Pick<ControlLedger, 'closeIncident' | 'setSequence'> & ControlReader;
+type Decider = Pick<ControlLedger, 'closeIncident' | 'setSequence'> & Pick<SourceLedger, 'forgetFiles'> & ControlReader;
 
 /** A person decided: this will not come any more. Answers false when no such incident is open. */
 export function closeIncident(config: Config, id: number): Promise<boolean> {
@@ -78,7 +78,7 @@ export async function setNextNumber(config: Config, flow: string, next: number):
 }
 
 /** In the running dray, or in the ledger itself. */
-async function decide<Result>(config: Config, work: (ledger: Decider) => Promise<Result>): Promise<Result> {
+export async function decide<Result>(config: Config, work: (ledger: Decider) => Promise<Result>): Promise<Result> {
   const control = await connectControl(controlAddress(config.ledger));
   if (control !== undefined) {
     try {

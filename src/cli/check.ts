@@ -5,7 +5,7 @@ import { untranslated } from '../app/load-texts.ts';
 import { loadProject, type Project } from '../app/project.ts';
 import { Failure } from '../core/failure.ts';
 import { describeConfigIssue, escapeControls, isError } from '../core/issue.ts';
-import { showsWholeness } from '../mapping/index.ts';
+import { showsWholeness, type InboundMapping } from '../mapping/index.ts';
 import type { Act } from './index.ts';
 import { tellInspection } from './inspection.ts';
 import { createOutput, exitCodes, type ExitCode, type Output } from './output.ts';
@@ -70,16 +70,23 @@ async function checkFile(file: string, showsValues: boolean, output: Output): Pr
 
 /** How sure it is that a file is whole when it is taken. */
 function tellCertainty({ config, inbound }: Project, output: Output): void {
-  for (const [name, { folder, directory, pattern }] of config.inbound) {
+  for (const [name, { folder, directory, pattern, marker }] of config.inbound) {
     const mapping = inbound.get(name);
-    const certainty =
-      mapping !== undefined && showsWholeness(mapping.definition)
-        ? 'certain: the totals it states say that the file is whole'
-        : 'strong: certain when its sender writes under a temporary name and renames, or with controls.trailer in the mapping';
+    const certainty = certaintyOf(mapping?.definition, marker);
     output.text(
       `${name}: ${folder} ${directory === '' ? '' : `${directory}/`}${pattern}: completeness is ${certainty}`,
     );
   }
+}
+
+function certaintyOf(definition: InboundMapping['definition'] | undefined, marker: string | undefined): string {
+  if (definition !== undefined && showsWholeness(definition))
+    return 'certain: the totals it states say that the file is whole';
+  if (marker === undefined)
+    return 'strong: certain when its sender writes under a temporary name and renames, with a marker, or with controls.trailer in the mapping';
+  const hasCompanions = definition !== undefined && Object.keys(definition.read.with).length > 0;
+  const rest = hasCompanions ? '; that of a companion is strong, unless it has a marker of its own' : '';
+  return `certain: its sender says with the marker ${marker} that the file is whole${rest}`;
 }
 
 /** How much of what answers say is translated. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { forgetFile } from '../app/forget.ts';
 import { closeIncident, setNextNumber } from '../app/incidents.ts';
 import { decideHeld, type Decision } from '../app/release.ts';
 import type { Act } from './index.ts';
@@ -7,6 +8,7 @@ import { openProject } from './project.ts';
 
 /** What a person decides about held documents, and about files that should have come. */
 export function addDecisions(ledger: Command, program: Command, act: Act): void {
+  addForget(ledger, program, act);
   for (const decision of ['release', 'give-up'] as const) addDecision(ledger, program, act, decision);
   ledger
     .command('sequence')
@@ -38,6 +40,28 @@ export function addDecisions(ledger: Command, program: Command, act: Act): void 
           `incident ${id}: ${isClosed ? 'closed' : 'is not open'}`,
         );
         return isClosed ? exitCodes.well : exitCodes.rejected;
+      }),
+    );
+}
+
+/** What a person decides about files that stay where they are. */
+function addForget(ledger: Command, program: Command, act: Act): void {
+  ledger
+    .command('forget')
+    .description('have a file taken once more that stays in its folder: the next look takes it as if it had just come')
+    .argument('<folder>', 'its name in the configuration')
+    .argument('<path>', 'path inside the folder, as dray status tells it')
+    .action(
+      act(async (folder: string, path: string) => {
+        const output = createOutput();
+        const project = await openProject(program.opts<{ config: string }>().config, output);
+        if (project === undefined) return exitCodes.usage;
+        const isKnown = await forgetFile(project.config, folder, path);
+        const told = isKnown
+          ? 'forgotten; the next look takes it'
+          : 'is no file of this folder that was taken and left';
+        output.tell({ event: 'forgotten', folder, path, isKnown }, `${path}: ${told}`);
+        return isKnown ? exitCodes.well : exitCodes.rejected;
       }),
     );
 }

@@ -22,7 +22,8 @@ export function addOutboundDecisions(ledger: Command, program: Command, act: Act
         const output = createOutput();
         const project = await openProject(configured(), output);
         if (project === undefined) return exitCodes.usage;
-        const file = await findFile(project.config, name, ({ state }) => state === 'published');
+        const { file, newest } = await findFile(project.config, name, ({ state }) => state === 'published');
+        if (newest !== undefined) throw new Failure('bad-usage', replacedBy(file, newest));
         const isKept = await decide(project.config, (decisions) => decisions.rewriteFile(file.id));
         const said = isKept
           ? 'is written again with the same bytes'
@@ -60,7 +61,7 @@ export function addOutboundDecisions(ledger: Command, program: Command, act: Act
         const output = createOutput();
         const project = await openProject(configured(), output);
         if (project === undefined) return exitCodes.usage;
-        const file = await findFile(project.config, name, ({ state }) => state !== 'published');
+        const { file } = await findFile(project.config, name, ({ state }) => state !== 'published');
         const isVoid = await decide(project.config, (decisions) => decisions.withdrawFile(file.id));
         const said = isVoid
           ? `withdrawn; number ${file.sequence} is void and its rows come in the next file`
@@ -71,13 +72,32 @@ export function addOutboundDecisions(ledger: Command, program: Command, act: Act
     );
 }
 
+function replacedBy({ id, path }: OutboundFile, newest: OutboundFile): string {
+  const advice =
+    newest.state === 'published'
+      ? `dray ledger rewrite ${newest.id} writes the newest one again`
+      : `the newest one, ${newest.id}, is about to go out`;
+  return `${path} (${id}) cannot be written again, a later file has its name: ${advice}`;
+}
+
+interface FoundFile {
+  readonly file: OutboundFile;
+  /** A later file with its name. */
+  readonly newest: OutboundFile | undefined;
+}
+
 /** The newest file of an outbound flow with this path, name or id. @throws Failure bad-usage when there is none. */
-async function findFile(config: Config, name: string, isMeant: (file: OutboundFile) => boolean): Promise<OutboundFile> {
+async function findFile(config: Config, name: string, isMeant: (file: OutboundFile) => boolean): Promise<FoundFile> {
   const reading = await openReading(config);
+  const newest = new Map<string, OutboundFile>();
   try {
     for await (const file of allFiles(reading.ledger)) {
-      if (file.kind !== 'feed' || !isMeant(file)) continue;
-      if (file.path === name || file.path.endsWith(`/${name}`) || String(file.id) === name) return file;
+      if (file.kind !== 'feed') continue;
+      const place = `${file.folder}\n${file.path}`;
+      const isNamed = file.path === name || file.path.endsWith(`/${name}`) || String(file.id) === name;
+      if (isNamed && isMeant(file)) return { file, newest: newest.get(place) };
+      // Names without a rule for replacing come once.
+      if (file.replaces !== undefined && !newest.has(place)) newest.set(place, file);
     }
   } finally {
     await reading.close();

@@ -34,7 +34,7 @@ export function addStatus(program: Command, act: Act): void {
           for (const folder of look.unseen) output.tell({ event: 'unseen', folder }, folder);
           return await (name === undefined
             ? tellAll(project.config, reading, look, output)
-            : tellOne(reading, look, output, name));
+            : tellOne(project.config, reading, look, output, name));
         } finally {
           await reading.close();
         }
@@ -105,12 +105,15 @@ function tellWaiting(output: Output, file: Look['waiting'][number]): void {
   output.tell({ event: 'waiting', ...file }, `waiting: ${file.path}${flow}: ${file.why}`);
 }
 
-async function tellOne(reading: Reading, look: Look, output: Output, name: string): Promise<ExitCode> {
+async function tellOne(config: Config, reading: Reading, look: Look, output: Output, name: string): Promise<ExitCode> {
   const drops = await reading.ledger.drops({ name, limit: FOUND });
   const documents = await reading.ledger.documents({ key: name, limit: FOUND });
   const waiting = look.waiting.filter(({ path }) => path.includes(name));
   for (const file of waiting) tellWaiting(output, file);
-  for (const drop of drops) tellDrop(output, drop, await refusedOf(reading.ledger, drop));
+  for (const drop of drops) {
+    tellDrop(output, drop, await refusedOf(reading.ledger, drop));
+    tellLeft(config, output, drop);
+  }
   for (const document of documents) tellDocument(output, document, await layersOf(reading.ledger, document));
   if (drops.length + documents.length + waiting.length > 0) return exitCodes.well;
   const notRunning = reading.running === undefined ? ' dray is not running, so nothing is being taken.' : '';
@@ -144,6 +147,15 @@ function tellDrop(output: Output, drop: DropView, refused?: RefusedDocuments): v
     },
     lines.join('\n'),
   );
+}
+
+/** A refused file that stays where it is would not be taken again once what was wrong on our side is mended. */
+function tellLeft(config: Config, output: Output, { id, flow, folder, files, isRefused, books }: DropView): void {
+  const path = files[0]?.path ?? '';
+  if (config.inbound.get(flow)?.original !== 'leave' || (!isRefused && books.rejected === 0)) return;
+  const shown = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+  const hint = `it is not taken again as it is; once the fault is mended: dray ledger forget ${folder} ${shown}`;
+  output.tell({ event: 'left', drop: id, folder, path, hint }, `  ${hint}`);
 }
 
 function tellDocument(output: Output, document: DocumentView, layers: Layers): void {

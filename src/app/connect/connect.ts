@@ -69,22 +69,27 @@ async function tryFolder(name: string, where: FolderConfig, config: Config, serv
   const uses = usesOf(name, config);
   const mark = randomBytes(4).toString('hex');
   const problems: string[] = [];
+  const notes: string[] = [];
   let isReadable = false;
   for (const [directory, original] of uses) {
-    const missing = await probeDirectory(folder, directory, mark, original === 'leave' ? 'read' : 'work');
+    const found = await probeDirectory(folder, directory, mark, original === 'leave' ? 'read' : 'work');
+    if (found.has('remove')) notes.push(`the file that was written to try it stays in ${directory}`);
+    // Only a flow that deletes its originals needs that right.
+    const missing = new Map([...found].filter(([step]) => step !== 'remove' || original === 'delete'));
     if (missing.size > 0) problems.push(`${directory}: ${describeMissing(missing)}`);
-    isReadable ||= original === 'move' && mayOnlyRead(missing);
+    isReadable ||= (original === 'move' || original === 'delete') && mayOnlyRead(missing);
   }
   if (isReadable) problems.push('where files may only be read, say original: leave');
   const { location } = folder;
   const reached = where.sftp === undefined ? location : `${location}: its key is the pinned one, logged in`;
-  if (problems.length > 0) return { isWell: false, code: 'no-permission', text: `${reached}; ${problems.join('; ')}` };
-  return { isWell: true, text: `${reached}; ${describeRights(uses)}` };
+  if (problems.length > 0)
+    return { isWell: false, code: 'no-permission', text: [reached, ...problems, ...notes].join('; ') };
+  return { isWell: true, text: [reached, describeRights(uses), ...notes].join('; ') };
 }
 
 /** Files can be had there, and not moved away. */
 function mayOnlyRead(missing: Missing): boolean {
-  return missing.size > 0 && !missing.has('list') && !missing.has('read');
+  return (missing.has('write') || missing.has('rename')) && !missing.has('list') && !missing.has('read');
 }
 
 async function tryProvider(project: Project, name: string): Promise<Found> {

@@ -47,7 +47,7 @@ export async function probeDirectory(folder: Folder, directory: string, mark: st
 
 /** `list, read: yes; write: permission denied` for a directory where something is missing. */
 export function describeMissing(missing: Missing): string {
-  return [...missing].map(([step, why]) => `cannot ${step} (${why})`).join(', ');
+  return [...missing].map(([step, why]) => `cannot ${step === 'remove' ? 'delete' : step} (${why})`).join(', ');
 }
 
 /** Nothing else in the folder will be any better. */

@@ -130,8 +130,7 @@ async function isRenamed(server: Server, paths: RemotePaths, from: string, to: s
 async function writeNew(session: Session, paths: RemotePaths, path: string, bytes: Bytes): Promise<void> {
   await paths.ensureDirectory(session, parentPath(path));
   await paths.onFile(session, path, async (full) => {
-    await ifThere(() => session.unlink(full));
-    const handle = await session.openNew(full);
+    const handle = await openNew(session, full);
     try {
       const size = await writeAll(session, handle, bytes);
       await session.flush?.(handle);
@@ -148,6 +147,23 @@ async function writeNew(session: Session, paths: RemotePaths, path: string, byte
       throw await fullDisk(session, full, path, error);
     }
   });
+}
+
+/** @throws what kept an earlier one from being removed, where that is what stands in the way. */
+async function openNew(session: Session, full: string): Promise<Handle> {
+  let refusal: unknown;
+  try {
+    await ifThere(() => session.unlink(full));
+  } catch (error) {
+    // A server may deny to remove what is not even there.
+    if (!hasStatus(error, status.permissionDenied)) throw error;
+    refusal = error;
+  }
+  try {
+    return await session.openNew(full);
+  } catch (error) {
+    throw refusal ?? error;
+  }
 }
 
 async function writeAll(session: Session, handle: Handle, bytes: Bytes): Promise<number> {

@@ -2,6 +2,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { InboundFlow, InboundParts } from '../flow.ts';
 import { settleDrop } from './settle.ts';
 import { survived } from './survived.ts';
+import { noteUnfiled, type Unfiled, type UnfiledFile } from './unfiled.ts';
 
 /** Originals that are filed while the next files are received: on a server each step of it is a journey. */
 const MOST_FILED = 8;
@@ -57,19 +58,22 @@ export function createFiling(): Filing {
 export async function fileLeftovers(
   flow: InboundFlow,
   parts: InboundParts,
-): Promise<{ paths: ReadonlySet<string>; failure: Failure | undefined }> {
-  const paths = new Set<string>();
+): Promise<{ unfiled: Unfiled; failure: Failure | undefined }> {
+  const unfiled = new Map<string, UnfiledFile[]>();
   let failure: Failure | undefined;
   let refusals = 0;
   for (const drop of await parts.ledger.unsettledDrops()) {
     if (drop.flow !== flow.name || drop.state === 'reading') continue;
-    if (refusals < MOST_REFUSED) {
+    const isTried = refusals < MOST_REFUSED;
+    if (isTried) {
       const filed = await survived(() => settleDrop(drop, flow, parts));
       if (!('failure' in filed)) continue;
       ({ failure } = filed);
       if (failure.code === 'no-permission') refusals++;
     }
-    for (const file of drop.files) paths.add(file.path);
+    // How far it came by this try: its original may have a name of ours by now.
+    const now = isTried ? await parts.ledger.drop(drop.id) : undefined;
+    await noteUnfiled(unfiled, now ?? drop, isTried ? flow.folder : undefined);
   }
-  return { paths, failure };
+  return { unfiled, failure };
 }

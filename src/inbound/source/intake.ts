@@ -8,6 +8,7 @@ import { createSequenceGate, type SequenceGate } from '../expect/sequence-gate.t
 import { numberDrop, type Numbered } from '../expect/sequence.ts';
 import { stageDrop } from '../reading/stage.ts';
 import { settleDrop } from './settle.ts';
+import { isUnfiled, type Unfiled } from './unfiled.ts';
 
 /** A file that is ready to be taken, with its companions: '' is the picked one. */
 export type Picked = ReadonlyMap<string, PickedFile>;
@@ -15,14 +16,16 @@ export type Picked = ReadonlyMap<string, PickedFile>;
 export interface PickedFile extends FileEntry {
   /** The file as it was read for a look at its end, where all of it is kept. */
   readonly opened?: OpenFile | undefined;
+  /** The marker that stood beside it at the look. */
+  readonly marker?: FileEntry | undefined;
 }
 
 // A file that ends the program each time it is read must not stop the others for ever.
 const MOST_TRIES = 3;
 
 /**
- * `waiting`: its number shows that an earlier file has not come. `known`: it stays where it is and was taken before; something
- * about it has changed, and none of its bytes.
+ * `waiting`: its number shows that an earlier file has not come. `known`: it is still where it was when it was taken before;
+ * something about it has changed, and none of its bytes.
  */
 export type Taken = 'received' | 'refused' | 'changed' | 'held' | 'waiting' | 'known';
 
@@ -48,6 +51,7 @@ export async function takeDrop(
 /**
  * Takes one drop in: bytes to the spool, records staged, one transaction that makes it `received`.
  * Until that transaction nothing of it is visible to submission and the file stays where it is.
+ * `unfiled`: what was received before and lies there still.
  * @throws Failure when the ledger, the spool or the folder cannot do its work; the drop is then as if never touched.
  */
 export async function takeIn(
@@ -55,6 +59,7 @@ export async function takeIn(
   picked: Picked,
   parts: InboundParts,
   gate: SequenceGate,
+  unfiled: Unfiled = new Map(),
 ): Promise<TakenIn> {
   const { ledger, log } = parts;
   const read = readTime(flow, picked, parts);
@@ -74,6 +79,10 @@ export async function takeIn(
     if (await isRetouched(files, flow, parts)) {
       await forgetRead(drop, files, parts);
       await ledger.rememberFiles(flow.folder.name, toRemember({ files }, read));
+      return { how: 'known' };
+    }
+    if (isUnfiled(files, unfiled)) {
+      await forgetRead(drop, files, parts);
       return { how: 'known' };
     }
     const numbered = await numberDrop(files, flow, parts);

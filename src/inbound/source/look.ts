@@ -4,6 +4,7 @@ import type { Sightings } from '../../core/sightings.ts';
 import { baseName, type WatchedFlow } from '../flow.ts';
 import type { Picked } from './intake.ts';
 import { createScanner, type Waiting } from './scan.ts';
+import { noteUnfiled, standingOf, type Standing, type UnfiledFile } from './unfiled.ts';
 import { waitWords } from '../expect/sequence-gate.ts';
 import { distance, isInName, nameReader, nextPosition, positionOf } from '../expect/sequence-number.ts';
 
@@ -43,8 +44,29 @@ export async function lookAt(
   const known = { isHeld, isFolderKnown, ...(rememberedFiles === undefined ? {} : { rememberedFiles }) };
   const scanner = createScanner(flow, { ledger: known, clock }, neighbours, atRest);
   const { ready, waiting } = await scanner.scan(true);
-  const [inOrder, untaken] = await whyUntaken(flow, ready, ledger);
-  return [...waiting, ...inOrder, ...fewOf(untaken)];
+  const unfiled: Waiting[] = [];
+  const fresh: Picked[] = [];
+  for (const picked of ready) {
+    const standing = await standingNow(picked, flow, ledger);
+    if (standing === 'new') fresh.push(picked);
+    else unfiled.push(unfiledWords(flow.name, picked, standing));
+  }
+  const [inOrder, untaken] = await whyUntaken(flow, fresh, ledger);
+  return [...waiting, ...unfiled, ...inOrder, ...fewOf(untaken)];
+}
+
+/** Whether files are the originals of a drop that could not be filed. */
+async function standingNow(picked: Picked, { folder }: WatchedFlow, ledger: LookLedger): Promise<Standing> {
+  const unfiled = new Map<string, UnfiledFile[]>();
+  const name = picked.get('')?.path ?? '';
+  for (const drop of await ledger.drops({ name, limit: MOST_DROPS }))
+    if (drop.state === 'received' || drop.state === 'settling') await noteUnfiled(unfiled, drop, folder);
+  return standingOf(picked, unfiled);
+}
+
+function unfiledWords(flow: string, picked: Picked, { drop, why }: Exclude<Standing, 'new'>): Waiting {
+  const path = picked.get('')?.path ?? '';
+  return { flow, path, why: why ?? `was received as drop ${drop}; it is still to be filed` };
 }
 
 /** Files that wait for a number, and files that only nobody takes. */

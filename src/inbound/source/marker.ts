@@ -39,6 +39,11 @@ export async function fileMarker(
   if (target === '') return folder.remove(claimed);
   const name = baseName(markerOf(marker, target));
   const isFree = async (path: string): Promise<boolean> => (await folder.stat(path)) === undefined;
+  // A move has two steps where it may not replace anything; between them the file is there under both names.
+  const placed = await folder.stat(`${directoryOf(target)}${name}`);
+  if (placed !== undefined && placed.fingerprint === (await folder.stat(claimed))?.fingerprint) {
+    return folder.remove(claimed);
+  }
   try {
     await folder.place(claimed, await freeName(directoryOf(target).slice(0, -1), name, id, isFree));
   } catch (error) {

@@ -3,8 +3,8 @@ import type { Clock } from '../../core/clock.ts';
 import { isFailure } from '../../core/failure.ts';
 import type { FileEntry, Folder } from '../../core/folder.ts';
 import type { Drop, DropFile, RememberedFile, SourceLedger, SourceReader } from '../../core/ledger.ts';
-import type { InboundFlow, InboundParts, WatchedFlow } from '../flow.ts';
-import type { Picked } from './intake.ts';
+import { markerOf, type InboundFlow, type InboundParts, type WatchedFlow } from '../flow.ts';
+import type { Picked, PickedFile } from './intake.ts';
 
 /** The ledger as a look needs it: one that only reads notes nothing and reads no file. */
 export type MemoryLedger = SourceReader & Partial<SourceLedger>;
@@ -12,7 +12,11 @@ export type MemoryLedger = SourceReader & Partial<SourceLedger>;
 /** What is known at one look of files that stay where they are. */
 export interface Memory {
   /** Whether all these files were taken as they are now. */
-  hasTaken(files: readonly FileEntry[]): Promise<boolean>;
+  hasTaken(files: readonly PickedFile[]): Promise<boolean>;
+  /** Whether the marker of a file has not changed since it announced other bytes under the name. */
+  isSpent(file: PickedFile): boolean;
+  /** Whether these are the bytes that were taken, and only something about the files has changed. Reads them. */
+  hasSameBytes(files: readonly FileEntry[]): Promise<boolean>;
   /** Notes what the look has shown. */
   close(): Promise<void>;
 }
@@ -28,16 +32,21 @@ const FORGET_MS = 30 * 86_400_000;
 const MOST_READ = 500;
 const MOST_NOTED = 1000;
 
-/** `entries`: a full listing. */
+/** `entries`: a full listing. `others`: fingerprints of files that were found to hold other bytes; kept from look to look. */
 export async function openMemory(
   { folder, directory }: Pick<WatchedFlow, 'folder' | 'directory'>,
   ledger: MemoryLedger,
   clock: Pick<Clock, 'now'>,
   entries: readonly FileEntry[],
+  others: Map<string, string> = new Map(),
 ): Promise<Memory> {
   const remembered = await ledger.rememberedFiles(folder.name, directory);
   const now = clock.now();
-  const confirmed: RememberedFile[] = [];
+  const confirmed = new Map<string, RememberedFile>();
+  const confirm = (known: RememberedFile, changes: Partial<RememberedFile>): void => {
+    const before = confirmed.get(known.path) ?? known;
+    confirmed.set(known.path, { ...before, goneAt: undefined, ...changes });
+  };
   let reads = 0;
   const isTaken = async (entry: FileEntry): Promise<boolean> => {
     const known = remembered.get(entry.path);
@@ -49,17 +58,45 @@ export async function openMemory(
     // It changes or went away: the next look sees what became of it.
     if (hash === undefined) return true;
     if (hash !== known.hash) return false;
-    confirmed.push({ ...known, isSure: true, readAt: now });
+    confirm(known, { isSure: true, readAt: now });
     return true;
+  };
+  const noteMarker = async ({ path, marker }: PickedFile): Promise<void> => {
+    const known = remembered.get(path);
+    if (known === undefined || marker === undefined || known.marker === marker.fingerprint) return;
+    if (ledger.rememberFiles === undefined) return;
+    // The listing may have met the file before, and the marker after, both were written anew.
+    if ((await folder.stat(path))?.fingerprint === known.fingerprint) confirm(known, { marker: marker.fingerprint });
+  };
+  const isSame = async (entry: FileEntry): Promise<boolean> => {
+    const known = remembered.get(entry.path);
+    if (known === undefined || others.get(entry.path) === entry.fingerprint) return false;
+    if (known.fingerprint === entry.fingerprint && known.isSure) return true;
+    if (ledger.rememberFiles === undefined || reads >= MOST_READ) return false;
+    reads++;
+    const hash = await hashOf(folder, entry);
+    if (hash === known.hash) confirm(known, { fingerprint: entry.fingerprint, isSure: false, readAt: now });
+    else if (hash !== undefined) others.set(entry.path, entry.fingerprint);
+    return hash === known.hash;
   };
   return {
     async hasTaken(files) {
       for (const file of files) if (!(await isTaken(file))) return false;
+      for (const file of files) await noteMarker(file);
+      return true;
+    },
+    isSpent: ({ path, marker }) => marker !== undefined && remembered.get(path)?.marker === marker.fingerprint,
+    async hasSameBytes(files) {
+      for (const file of files) if (!(await isSame(file))) return false;
       return true;
     },
     async close() {
-      const { changed, forgotten } = whereabouts(remembered, new Set(entries.map(({ path }) => path)), now);
-      const notes = [...confirmed, ...changed];
+      const there = new Set(entries.map(({ path }) => path));
+      for (const path of others.keys()) if (!there.has(path)) others.delete(path);
+      const { changed, forgotten } = whereabouts(remembered, there, now);
+      // A person may have told us to forget one meanwhile.
+      const sure = [...confirmed.values()].filter(({ path }) => remembered.has(path));
+      const notes = [...changed, ...sure];
       if (notes.length > 0) await ledger.rememberFiles?.(folder.name, notes);
       if (forgotten.length > 0) await ledger.forgetFiles?.(folder.name, forgotten);
     },
@@ -106,24 +143,46 @@ async function hashOf(folder: Folder, entry: FileEntry): Promise<string | undefi
 export interface ReadTime {
   readonly at: number;
   readonly sure: ReadonlySet<string>;
+  /** Fingerprints of the markers that announced them, by part. */
+  readonly markers: ReadonlyMap<string, string>;
 }
 
 /** To be asked before the files are read. */
 export function readTime(flow: InboundFlow, picked: Picked, { clock }: Pick<InboundParts, 'clock'>): ReadTime {
   const at = clock.now();
   // The clock of a server may be wrong: that it rested for so long by ours says as much.
-  const hasRested = flow.marker === undefined && flow.quietMs >= SURE_MS;
-  const sure = [...picked].filter(([, { mtimeMs }]) => hasRested && at - mtimeMs >= SURE_MS).map(([part]) => part);
-  return { at, sure: new Set(sure) };
+  const hasRested = flow.quietMs >= SURE_MS;
+  const sure = new Set<string>();
+  const markers = new Map<string, string>();
+  for (const [part, { mtimeMs, marker }] of picked) {
+    if (marker !== undefined) markers.set(part, marker.fingerprint);
+    else if (flow.marker === undefined && hasRested && at - mtimeMs >= SURE_MS) sure.add(part);
+  }
+  return { at, sure, markers };
 }
 
-export function toRemember({ files }: Pick<Drop, 'files'>, { at, sure }: ReadTime): readonly RememberedFile[] {
+/** What is known of files that were read before the program ended: their markers as they are by now. */
+export async function lateReadTime(
+  { files }: Pick<Drop, 'files'>,
+  { folder, marker }: Pick<InboundFlow, 'folder' | 'marker'>,
+  { clock }: Pick<InboundParts, 'clock'>,
+): Promise<ReadTime> {
+  const markers = new Map<string, string>();
+  for (const { part, path } of files) {
+    const found = marker === undefined ? undefined : await folder.stat(markerOf(marker, path));
+    if (found !== undefined) markers.set(part, found.fingerprint);
+  }
+  return { at: clock.now(), sure: new Set(), markers };
+}
+
+export function toRemember({ files }: Pick<Drop, 'files'>, { at, sure, markers }: ReadTime): readonly RememberedFile[] {
   return files.map(({ part, path, fingerprint, hash }) => ({
     path,
     fingerprint,
     hash,
     isSure: sure.has(part),
     readAt: at,
+    marker: markers.get(part),
   }));
 }
 

@@ -47,15 +47,18 @@ export interface ScanParts extends Pick<InboundParts, 'clock'> {
 
 /**
  * `neighbours`: the flows that pick from the same directory, this one included; the first names the files none of them
- * picks. `sightings`: how it is told that a file rests.
+ * picks. `own`: how it is told that a file rests.
  */
 export function createScanner(
   flow: WatchedFlow,
   parts: ScanParts,
   neighbours: readonly WatchedFlow[] = [],
-  // Who puts a marker beside a file has finished it.
-  sightings: Sightings = createSightings({ clock: parts.clock, quietMs: flow.marker === undefined ? flow.quietMs : 0 }),
+  own?: Sightings,
 ): Scanner {
+  const resting = own ?? createSightings({ clock: parts.clock, quietMs: flow.quietMs });
+  // Who puts a marker beside a file has finished it.
+  const announced = own ?? createSightings({ clock: parts.clock, quietMs: 0 });
+  const others = new Map<string, string>();
   const isFirst = neighbours[0] === flow;
   const isAlone = neighbours.length === 0;
   const strays = createStrays(isAlone ? [flow] : neighbours, parts.clock, parts.log);
@@ -69,9 +72,10 @@ export function createScanner(
       for await (const entry of listing) entries.set(baseName(entry.path), entry);
       if (!mustExist) await arrivals.remember();
       const listed = [...entries.values()];
-      sightings.forgetAbsent(new Set(listed.map(({ path }) => path)));
-      const memory = await memoryFor(flow, parts, listed);
-      const context = { flow, parts, sightings, entries, memory, keep: createKeep() };
+      const there = new Set(listed.map(({ path }) => path));
+      for (const sightings of [resting, announced]) sightings.forgetAbsent(there);
+      const memory = await memoryFor(flow, parts, listed, others);
+      const context = { flow, parts, resting, announced, entries, memory, keep: createKeep() };
       const names = [...entries.keys()].filter((name) => isPicked(flow, name)).sort();
       const findings = await together(names, LOOKS, (name) => consider(name, context));
       await memory?.close();
@@ -107,10 +111,11 @@ async function memoryFor(
   flow: WatchedFlow,
   { ledger, clock }: ScanParts,
   entries: readonly FileEntry[],
+  others: Map<string, string>,
 ): Promise<Memory | undefined> {
   const { rememberedFiles } = ledger;
   if (flow.original !== 'leave' || rememberedFiles === undefined) return undefined;
-  return openMemory(flow, { ...ledger, rememberedFiles }, clock, entries);
+  return openMemory(flow, { ...ledger, rememberedFiles }, clock, entries, others);
 }
 
 /** Keeps opened files that hold nothing but memory, as long as they fit. */
@@ -133,7 +138,9 @@ interface Finding {
 interface ScanContext {
   readonly flow: WatchedFlow;
   readonly parts: ScanParts;
-  readonly sightings: Sightings;
+  /** For files that only time tells of, and for those that a marker tells of. */
+  readonly resting: Sightings;
+  readonly announced: Sightings;
   readonly entries: ReadonlyMap<string, FileEntry>;
   readonly memory: Memory | undefined;
   readonly keep: Keep;
@@ -152,33 +159,53 @@ async function consider(name: string, context: ScanContext): Promise<Finding> {
       ? wait('its name does not fit read.name of the mapping')
       : {};
   }
-  const picked = new Map([['', entry]]);
+  const picked = new Map<string, PickedFile>([['', withMarker(entry, context)]]);
   let missing: string | undefined;
   for (const [part, companion] of companions) {
     const found = entries.get(companion);
     if (found === undefined) missing ??= companion;
-    else picked.set(part, found);
+    else picked.set(part, withMarker(found, context));
   }
   if ((await memory?.hasTaken([...picked.values()])) === true) return {};
   if (missing !== undefined) return wait(`waits for ${missing}`);
-  const marker = flow.marker === undefined ? undefined : baseName(markerOf(flow.marker, entry.path));
-  if (marker !== undefined && !entries.has(marker)) return wait(`waits for its marker ${marker}`);
+  const doubt = doubtOf(picked.get('') ?? entry, context);
+  // Somebody may only have touched it, and then there is nothing to announce.
+  if (doubt?.isSpent === true && (await memory?.hasSameBytes([...picked.values()])) === true) return {};
+  if (doubt !== undefined) return wait(doubt.why);
   if (await parts.ledger.isHeld(flow.folder.name, entry.path, entry.fingerprint)) return wait('held: see dray status');
   return atRest(picked, entry.path, context);
 }
 
+function withMarker(entry: FileEntry, { flow, entries }: ScanContext): PickedFile {
+  const marker = flow.marker === undefined ? undefined : entries.get(baseName(markerOf(flow.marker, entry.path)));
+  return marker === undefined ? entry : { ...entry, marker };
+}
+
+/**
+ * Why no marker says that a file is whole; undefined when one does, or none is asked for. One that stood there before the
+ * file was written anew says nothing of what is in it now.
+ */
+function doubtOf(file: PickedFile, { flow, memory }: ScanContext): { why: string; isSpent?: boolean } | undefined {
+  if (flow.marker === undefined) return undefined;
+  const waits = `waits for its marker ${baseName(markerOf(flow.marker, file.path))}`;
+  if (file.marker === undefined) return { why: waits };
+  if (memory?.isSpent(file) === true)
+    return { why: `${waits} anew: it has not changed since it announced other content`, isSpent: true };
+  // Many servers count times in whole seconds.
+  const isOlder = Math.floor(file.marker.mtimeMs / 1000) < Math.floor(file.mtimeMs / 1000);
+  return isOlder ? { why: `${waits} anew: it is older than the file` } : undefined;
+}
+
 /** Whether all files of a drop rest. */
-async function atRest(
-  picked: ReadonlyMap<string, FileEntry>,
-  path: string,
-  { flow, sightings, keep }: ScanContext,
-): Promise<Finding> {
+async function atRest(picked: Picked, path: string, context: ScanContext): Promise<Finding> {
+  const { flow, resting, announced, keep } = context;
   const ready = new Map<string, PickedFile>();
   const waiting: Waiting[] = [];
   let againMs = Infinity;
   for (const [part, file] of picked) {
     let opened: PickedFile['opened'];
-    const verdict = await sightings.see(file, async () => {
+    const isAnnounced = flow.marker !== undefined && doubtOf(file, context) === undefined;
+    const verdict = await (isAnnounced ? announced : resting).see(file, async () => {
       const found = await endingOf(part, file, flow, keep);
       ({ opened } = found);
       return found.ending;

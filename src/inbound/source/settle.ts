@@ -4,8 +4,9 @@ import type { Folder } from '../../core/folder.ts';
 import { createIssue, type Issue } from '../../core/issue.ts';
 import type { Drop, DropFile } from '../../core/ledger.ts';
 import { baseName, directoryOf, freeName, splitName, type InboundFlow, type InboundParts } from '../flow.ts';
+import { claimedPath } from './claimed-path.ts';
 import { claimMarker, fileMarker, giveBackMarker } from './marker.ts';
-import { toRemember, type ReadTime } from './memory.ts';
+import { lateReadTime, toRemember, type ReadTime } from './memory.ts';
 import { releaseSpool } from './release-spool.ts';
 
 /**
@@ -14,16 +15,12 @@ import { releaseSpool } from './release-spool.ts';
  * the sender put in its place meanwhile goes back and is a drop of its own. `read`: when they were read, as far as it is
  * known. Originals that stay are remembered.
  */
-export async function settleDrop(
-  drop: Drop,
-  flow: InboundFlow,
-  parts: InboundParts,
-  read: ReadTime = { at: parts.clock.now(), sure: new Set() },
-): Promise<void> {
+export async function settleDrop(drop: Drop, flow: InboundFlow, parts: InboundParts, read?: ReadTime): Promise<void> {
   const { ledger, log } = parts;
   if (flow.original === 'leave') {
     await leaveAll(drop, flow);
-    await ledger.settleDrop(drop.id, [], toRemember(drop, read));
+    const known = toRemember(drop, read ?? (await lateReadTime(drop, flow, parts)));
+    await ledger.settleDrop(drop.id, [], known);
   } else await ledger.settleDrop(drop.id, await fileAll(drop, flow, parts));
   await releaseSpool(drop.id, parts);
   log.info({ drop: drop.id, flow: flow.name, refused: drop.isRefused }, 'drop settled');
@@ -124,10 +121,6 @@ async function settleData(filing: Filing): Promise<readonly Issue[]> {
   if (target !== '') await restore(target, file, folder, parts);
   parts.log.warn({ drop: id }, 'the sender replaced the file after it was read; the new one is taken as its own drop');
   return [];
-}
-
-function claimedPath(id: number, { path, part }: DropFile): string {
-  return `${directoryOf(path)}.dray-${id}${part === '' ? '' : `-${part}`}.claim`;
 }
 
 async function claim(folder: Folder, path: string, claimed: string): Promise<boolean> {

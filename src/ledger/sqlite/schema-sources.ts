@@ -9,6 +9,7 @@ export const sourceMigration = `
     is_sure INTEGER NOT NULL,
     read_at INTEGER NOT NULL,
     gone_at INTEGER,
+    marker TEXT,
     PRIMARY KEY (folder, directory, path)
   ) STRICT, WITHOUT ROWID;
   `;

@@ -10,6 +10,7 @@ interface RememberedRow {
   readonly is_sure: number;
   readonly read_at: number;
   readonly gone_at: number | null;
+  readonly marker: string | null;
 }
 
 /** What the owner of the ledger remembers of files that stay where they are. */
@@ -31,9 +32,10 @@ export function createSources(connection: Connection): Sources {
     return files;
   };
   const remember = (folder: string, files: readonly RememberedFile[]): (() => void) => {
-    for (const { path, fingerprint, hash, isSure, readAt, goneAt } of files) {
+    for (const { path, fingerprint, hash, isSure, readAt, goneAt, marker } of files) {
       const place = [folder, storable(directoryOf(path)), storable(path)] as const;
-      connection.run(sourceSql.remember, ...place, fingerprint, hash, isSure ? 1 : 0, readAt, goneAt ?? null);
+      const times = [readAt, goneAt ?? null, marker ?? null] as const;
+      connection.run(sourceSql.remember, ...place, fingerprint, hash, isSure ? 1 : 0, ...times);
     }
     return () => {
       for (const file of files) ofDirectory(folder, directoryOf(file.path)).set(file.path, file);
@@ -48,10 +50,11 @@ export function createSources(connection: Connection): Sources {
       connection.write(() => remember(folder, files))();
     },
     async forgetFiles(folder, paths) {
-      connection.write(() => {
-        for (const path of paths) connection.run(sourceSql.forget, folder, storable(directoryOf(path)), storable(path));
-      });
+      const forget = (path: string): number =>
+        connection.run(sourceSql.forget, folder, storable(directoryOf(path)), storable(path));
+      const known = connection.write(() => paths.map(forget));
       for (const path of paths) ofDirectory(folder, directoryOf(path)).delete(path);
+      return known.reduce((sum, count) => sum + count, 0);
     },
   };
 }
@@ -68,9 +71,10 @@ export function sourceReader(connection: Connection): SourceReader {
 function readRemembered(connection: Connection, folder: string, directory: string): Map<string, RememberedFile> {
   const rows = connection.all<RememberedRow>(sourceSql.remembered, folder, storable(directory));
   return new Map(
-    rows.map(({ path, fingerprint, hash, is_sure, read_at, gone_at }) => {
+    rows.map(({ path, fingerprint, hash, is_sure, read_at, gone_at, marker }) => {
       const file = { path: restored(path), fingerprint, hash, isSure: is_sure === 1, readAt: read_at };
-      return [file.path, gone_at === null ? file : { ...file, goneAt: gone_at }];
+      const rest = { ...(gone_at === null ? {} : { goneAt: gone_at }), ...(marker === null ? {} : { marker }) };
+      return [file.path, { ...file, ...rest }];
     }),
   );
 }
