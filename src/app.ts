@@ -222,6 +222,11 @@ function controlOf(ledger: Ledger, inbound: Inbound, outbound: Outbound): Contro
     },
     recollectFlow: (flow, from) => ledger.askRecollection(flow, from, systemClock.now()),
     withdrawFile: (id) => outbound.withdraw(id),
+    async forgetFiles(folder, paths) {
+      const count = await ledger.forgetFiles(folder, paths);
+      inbound.wake();
+      return count;
+    },
     async setSequence(flow, position) {
       await ledger.setSequence(flow, position);
       inbound.wake();

@@ -399,7 +399,7 @@ export const issueCatalogue = {
   'bad-schema': error('config', 'the JSON Schema cannot be used'),
   'bad-expression': error('config', 'the expression cannot be read'),
   'unverified-webhook': warning('config', 'posts of the provider cannot be told from those of others'),
-  'overlapping-folders': error('config', 'two flows would take the same files'),
+  'overlapping-folders': error('config', 'files would be taken twice, or files of our own for drops'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type IssueCode = keyof typeof issueCatalogue;

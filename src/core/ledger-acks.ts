@@ -15,7 +15,9 @@ export type AwaitedCode = Extract<IncidentCode, 'file-uncollected' | 'file-unack
 export type FileIncidentCode = AwaitedCode | Extract<IncidentCode, 'file-declined'>;
 
 /** A published file that was not seen to be gone from its name. */
-export type LyingFile = Pick<OutboundFile, 'id' | 'folder' | 'path'>;
+export interface LyingFile extends Pick<OutboundFile, 'id' | 'folder' | 'path'> {
+  readonly publishedAt: number;
+}
 
 export interface OverdueFiles {
   readonly count: number;

@@ -92,7 +92,10 @@ export interface OutboundLedger {
 
   /** Lets go of the bytes of files whose time is over; answers where they lie. */
   releaseKept(now: number, limit: number): Promise<readonly string[]>;
-  /** Has a published file written again with the bytes that were kept. Answers whether there are any. */
+  /**
+   * Has a published file written again with the bytes that were kept. Answers false when there are none, or when a later
+   * file has its name.
+   */
   rewriteFile(fileId: number): Promise<boolean>;
   /** Has a flow collect again from a cursor, into a file of its own. */
   askRecollection(flow: string, from: string, at: number): Promise<void>;

@@ -15,6 +15,8 @@ export interface RememberedFile {
   readonly isSure: boolean;
   /** When it was read last, wall clock. */
   readonly readAt: number;
+  /** Fingerprint of the marker that announced these bytes; undefined where none did. */
+  readonly marker?: string | undefined;
   /** Since when no listing shows it, wall clock; undefined while it is there. */
   readonly goneAt?: number | undefined;
 }
@@ -28,5 +30,6 @@ export interface SourceReader {
 export interface SourceLedger extends SourceReader {
   /** Remembers files, replacing what was known of their paths. */
   rememberFiles(folder: string, files: readonly RememberedFile[]): Promise<void>;
-  forgetFiles(folder: string, paths: readonly string[]): Promise<void>;
+  /** Answers how many of them were known. */
+  forgetFiles(folder: string, paths: readonly string[]): Promise<number>;
 }

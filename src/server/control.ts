@@ -25,6 +25,8 @@ export interface Control extends LedgerReader {
   withdrawFile(fileId: number): Promise<boolean>;
   /** A person decided: what did not come is not waited for any more. */
   closeIncident(id: number): Promise<boolean>;
+  /** A person decided: files that stay where they are may be taken once more; answers how many were known. */
+  forgetFiles(folder: string, paths: readonly string[]): Promise<number>;
 }
 
 export interface Situation {
@@ -61,6 +63,7 @@ const METHODS = [
   'rewriteFile',
   'recollectFlow',
   'withdrawFile',
+  'forgetFiles',
 ] as const satisfies readonly (keyof Control)[];
 type Method = (typeof METHODS)[number];
 

@@ -105,6 +105,19 @@ export function ackContract(create: LedgerFactory): void {
       expect(await say(500_000)).toBe('unknown');
     });
 
+    test('is not awaited any more once another one has replaced it under its name', async () => {
+      await publish('STOCK.csv');
+      await publish('other/B.csv');
+      expect(await overdue(UNACKNOWLEDGED)).toMatchObject({ count: 2, oldest: { path: 'STOCK.csv' } });
+      fixture().clock.set(2_000_000);
+      await publish('STOCK.csv');
+      expect(await overdue(UNACKNOWLEDGED)).toMatchObject({ count: 2, oldest: { path: 'other/B.csv' } });
+      await ledger().acknowledgeFile(said({ name: 'STOCK.csv', saidAt: 1_500_000, isAccepted: false, message: 'x' }));
+      expect(await ledger().declinedFiles('shipped'), 'what comes late is still known').toMatchObject({ count: 1 });
+      await ledger().acknowledgeFile(said({ name: 'STOCK.csv' }));
+      expect(await overdue(UNACKNOWLEDGED)).toMatchObject({ count: 1, oldest: { path: 'other/B.csv' } });
+    });
+
     test('of several flows with one name or number is only known by its path', async () => {
       await publish('a/STOCK.csv');
       await publish('b/STOCK.csv', 'others');

@@ -157,6 +157,18 @@ export function runContract(create: LedgerFactory): void {
       expect([await ledger.rewriteFile(id), (await ledger.neededSpool()).size]).toEqual([false, 0]);
     });
 
+    test('is not written again once a later file has its name, out or not', async () => {
+      const first = await publish('a.csv', { keepMs: 500 });
+      await publish('b.csv', { keepMs: 500 });
+      const { fileId } = await ledger.beginFile('stock');
+      await complete([[fileId, content('a.csv', { replaces: 'wait', keepMs: 500 })]]);
+      expect(await ledger.rewriteFile(first)).toBe(false);
+      await ledger.markWritten(fileId);
+      await ledger.markPublished(fileId, 1000);
+      expect([await ledger.rewriteFile(first), await ledger.rewriteFile(fileId)]).toEqual([false, true]);
+      expect(await ledger.unpublishedFiles()).toMatchObject([{ id: fileId, state: 'built' }]);
+    });
+
     test('is known as the one before the next of its name', async () => {
       const first = await publish('a.csv', { archivePath: 'old/1.csv' });
       await publish('b.csv');

@@ -53,10 +53,10 @@ export function sourceContract(create: LedgerFactory): void {
 
     test('are known as they were last', async () => {
       await ledger.rememberFiles('erp', [file('in/a.csv', { isSure: false })]);
-      await ledger.rememberFiles('erp', [file('in/a.csv', { hash: 'new', goneAt: 5000 })]);
-      expect(await known()).toEqual([file('in/a.csv', { hash: 'new', goneAt: 5000 })]);
+      await ledger.rememberFiles('erp', [file('in/a.csv', { hash: 'new', goneAt: 5000, marker: 'print' })]);
+      expect(await known()).toEqual([file('in/a.csv', { hash: 'new', goneAt: 5000, marker: 'print' })]);
       ledger = await fixture.reopen();
-      expect(await known()).toEqual([file('in/a.csv', { hash: 'new', goneAt: 5000 })]);
+      expect(await known()).toEqual([file('in/a.csv', { hash: 'new', goneAt: 5000, marker: 'print' })]);
     });
 
     test('are forgotten on request, those that are not known without a word', async () => {

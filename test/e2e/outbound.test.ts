@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -88,6 +88,40 @@ describe('files that go back', () => {
     const refused = await run(directory, 'ledger', 'recollect', 'stock', '--from', '2');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('a snapshot has no cursor')]);
     expect((await run(directory, 'ledger', 'rewrite', 'nothing.csv')).code).toBe(2);
+  });
+
+  test('that were replaced under their name are not written again, the newest is', { timeout: 120_000 }, async () => {
+    const directory = await copy();
+    const stock = async (): Promise<string> => readFile(join(directory, 'erp/stock/STOCK.csv'), 'utf8');
+    const listed = jsonLines((await run(directory, 'ledger', 'list', 'files')).stdout);
+    const first = String(listed.find(({ flow }) => flow === 'stock')?.id);
+    expect((await run(directory, 'run', '--once')).code).toBe(0);
+    const refused = await run(directory, 'ledger', 'rewrite', first);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/later file.*dray ledger rewrite \d+/)]);
+    await rm(join(directory, 'erp/stock/STOCK.csv'));
+    const newest = /dray ledger rewrite (\d+)/.exec(refused.stderr)?.[1] ?? '';
+    expect((await run(directory, 'ledger', 'rewrite', newest)).code).toBe(0);
+    expect((await run(directory, 'run', '--once')).code).toBe(0);
+    expect(await stock()).toContain('A,2');
+    // What somebody else put under its name stops the flow, and is told.
+    await writeFile(join(directory, 'erp/stock/STOCK.csv'), 'other');
+    expect((await run(directory, 'ledger', 'rewrite', 'STOCK.csv')).code).toBe(0);
+    const stuck = await run(directory, 'run', '--once');
+    expect([stuck.code, stuck.stderr]).toEqual([3, expect.stringContaining('stock/STOCK.csv')]);
+  });
+
+  test('that wait until their reader takes the one before are named, and nothing is wrong', async () => {
+    const directory = await copy();
+    const config = join(directory, 'config.yaml');
+    const text = await readFile(config, 'utf8');
+    expect(text).toContain('archive');
+    await writeFile(config, text.replace(/(["']?replace["']?: *["']?)archive/, '$1wait'));
+    const finished = await run(directory, 'run', '--once', '--log', 'silent');
+    expect([finished.code, finished.stderr]).toEqual([
+      0,
+      expect.stringContaining('not taken: stock/STOCK.csv: 1 file of stock can go out when its reader has taken it'),
+    ]);
+    expect(jsonLines(finished.stdout).at(-1)).toMatchObject({ event: 'end', left: 0, troubles: 0 });
   });
 
   test(

@@ -125,8 +125,31 @@ describe('a server where we may only read', { timeout: RUNS_MS }, () => {
     expect(left.stdout).not.toContain('orders/in:');
     await configure({ results: silent });
     const moved = await workspace.run(['check', '--connect']);
-    expect(moved.stdout).toMatch(/orders\/in: cannot write .*; where files may only be read, say original: leave/);
+    const hint = /orders\/in: cannot write .*; where files may only be read, say original: leave/;
+    expect(moved.stdout).toMatch(hint);
+    await configure({ original: 'delete', done: undefined, results: silent });
+    expect((await workspace.run(['check', '--connect'])).stdout).toMatch(hint);
     expect(await workspace.names('erp/orders/in')).toEqual(['a.csv']);
+  });
+});
+
+describe('a server where nothing can be deleted', { timeout: RUNS_MS }, () => {
+  test('is enough for original: move, and lacks the right to delete for original: delete', async () => {
+    const sshd = await startSshd({ sftp: '-P remove' });
+    onTestFinished(() => sshd.close());
+    const { workspace, configure } = await open(sshd, {});
+    await workspace.put('erp/orders/in/a.csv', drop('A1'));
+    const moved = await workspace.run(['check', '--connect']);
+    expect(moved.stdout).toMatch(/folder erp: ok: .*; the file that was written to try it stays in orders\/in/);
+    await configure({ original: 'delete', done: undefined });
+    const deleted = await workspace.run(['check', '--connect']);
+    expect(deleted.stdout).toMatch(/not ok no-permission: .*; orders\/in: cannot delete \(permission denied\)/);
+    expect(deleted.stdout).not.toMatch(/cannot write|original: leave/);
+    const { code, stderr } = await workspace.run([...RUN_ONCE, '--log', 'silent']);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('give dray the right to rename and to delete there')]);
+    await workspace.put('erp/orders/in/a.csv', drop('B1'));
+    const next = await workspace.run(RUN_ONCE);
+    expect(jsonLines(next.stdout).at(-1)).toMatchObject({ drops: 1, troubles: 1 });
   });
 });
 

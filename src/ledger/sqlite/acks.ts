@@ -89,8 +89,8 @@ function awaitingMethods(connection: Connection, clock: Clock): AwaitingMethods 
     },
     async lyingFiles(flow, since, limit) {
       return connection
-        .all<{ id: number; folder: string; path: string }>(ackSql.lying, flow, since, limit)
-        .map(({ path, ...file }) => ({ ...file, path: restored(path) }));
+        .all<LyingRow>(ackSql.lying, flow, since, limit)
+        .map(({ id, folder, path, published_at }) => ({ id, folder, path: restored(path), publishedAt: published_at }));
     },
     async markLeft(fileIds, at) {
       if (fileIds.length === 0) return;
@@ -114,6 +114,13 @@ function awaitingMethods(connection: Connection, clock: Clock): AwaitingMethods 
       return { count: declinedCount(connection, flow), oldest: { path: restored(path), message: restored(message) } };
     },
   };
+}
+
+interface LyingRow {
+  readonly id: number;
+  readonly folder: string;
+  readonly path: string;
+  readonly published_at: number;
 }
 
 interface AwaitedRow {

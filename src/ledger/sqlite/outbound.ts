@@ -54,9 +54,11 @@ export function outboundMethods(connection: Connection): OutboundMethods {
       );
     },
     async markPublished(fileId, at) {
-      connection.write(() =>
-        requireOne(connection.run(outboundSql.markPublished, at ?? null, fileId), `file ${fileId} is not written`),
-      );
+      connection.write(() => {
+        requireOne(connection.run(outboundSql.markPublished, at ?? null, fileId), `file ${fileId} is not written`);
+        // What it replaced is not awaited any more.
+        if (at !== undefined) connection.run(outboundSql.giveUpBefore, at, fileId);
+      });
     },
     async isFolderKnown(name, location) {
       return connection.first(outboundSql.folder, name, storable(location)) !== undefined;

@@ -21,22 +21,22 @@ const OPENED = {
 } as const satisfies Record<FileIncidentCode, string>;
 
 /**
- * Opens, changes and closes the incidents of a flow: one for all its files of each kind. `isLookedFor`: whether it is known
- * which of its files still lie there.
+ * Opens, changes and closes the incidents of a flow: one for all its files of each kind. `lookedUpTo`: of files published
+ * up to then it is known whether they still lie there; undefined when nobody looked.
  */
-export async function judgeFlow(flow: AwaitingFlow, isLookedFor: boolean, parts: JudgeParts): Promise<void> {
+export async function judgeFlow(flow: AwaitingFlow, lookedUpTo: number | undefined, parts: JudgeParts): Promise<void> {
   const { collected, acknowledged } = flow;
-  if (collected !== undefined && isLookedFor)
-    await judgeOverdue(flow.name, 'file-uncollected', collected.withinMs, parts);
-  if (acknowledged !== undefined) await judgeOverdue(flow.name, 'file-unacknowledged', acknowledged.withinMs, parts);
+  const now = parts.clock.now();
+  if (collected !== undefined && lookedUpTo !== undefined)
+    await judgeOverdue(flow.name, 'file-uncollected', Math.min(now - collected.withinMs, lookedUpTo), parts);
+  if (acknowledged !== undefined)
+    await judgeOverdue(flow.name, 'file-unacknowledged', now - acknowledged.withinMs, parts);
   await judgeDeclined(flow.name, parts);
 }
 
-async function judgeOverdue(flow: string, code: AwaitedCode, withinMs: number, parts: JudgeParts): Promise<void> {
+async function judgeOverdue(flow: string, code: AwaitedCode, upTo: number, parts: JudgeParts): Promise<void> {
   const { ledger, clock } = parts;
-  const now = clock.now();
-  const since = await ledger.beginAwaiting(flow, code, now);
-  const upTo = now - withinMs;
+  const since = await ledger.beginAwaiting(flow, code, clock.now());
   const { count, oldest } = await ledger.overdueFiles(flow, code, since, upTo);
   if (oldest === undefined) return settle(flow, code, undefined, 0, parts);
   const subject = `${oldest.path}, out since ${new Date(oldest.publishedAt).toISOString()}${others(count)}`;

@@ -32,17 +32,18 @@ export function createAnswerWatch(
   guarded: Guarded,
 ): AnswerWatch {
   let turn = 0;
-  const isLookedFor = async (flow: OutboundFlow): Promise<boolean> => {
-    if (flow.collected === undefined) return false;
-    const failure = await guarded(`files of ${flow.name}`, async () => {
-      await lookForFiles(flow, parts, turn);
+  const lookedUpTo = async (flow: OutboundFlow): Promise<number | undefined> => {
+    if (flow.collected === undefined) return undefined;
+    let upTo: number | undefined;
+    await guarded(`files of ${flow.name}`, async () => {
+      upTo = await lookForFiles(flow, parts, turn);
       return undefined;
     });
-    return failure === undefined;
+    return upTo;
   };
   const look = async (): Promise<void> => {
     for (const flow of flows) {
-      await judgeFlow(flow, await isLookedFor(flow), parts);
+      await judgeFlow(flow, await lookedUpTo(flow), parts);
     }
     turn++;
   };
@@ -62,7 +63,7 @@ export function createAnswerWatch(
     },
     async judge(name) {
       const flow = flows.find((one) => one.name === name) ?? { name };
-      await judgeFlow(flow, false, parts);
+      await judgeFlow(flow, undefined, parts);
     },
   };
 }

@@ -8,17 +8,25 @@ export type Guarded = (name: string, work: () => Promise<string | undefined>) =>
 
 const RELEASED_AT_ONCE = 100;
 
+/** Files of a flow that cannot go out before their reader has taken the one that has the name of the first. */
+export interface NameWait {
+  readonly flow: string;
+  readonly path: string;
+  readonly files: number;
+}
+
 /**
  * Delivers everything that is built, markers behind their files. The files of a feed go out in their order: behind one
- * that cannot, or whose name is waited for, the others of its flow wait.
+ * that cannot, or whose name is waited for, the others of its flow wait. Answers whose names are waited for.
  */
 export async function deliverAll(
   folders: ReadonlyMap<string, Folder>,
   parts: DeliveryParts,
   guarded: Guarded,
   published: (file: OutboundFile) => void,
-): Promise<void> {
+): Promise<readonly NameWait[]> {
   const blocked = new Set<string>();
+  const waits = new Map<string, NameWait>();
   const inFolder = async (
     { flow, folder: name, path }: { flow: string; folder: string; path: string },
     work: (folder: Folder) => Promise<boolean>,
@@ -34,9 +42,17 @@ export async function deliverAll(
   };
   await deliverMarkers(parts, blocked, inFolder);
   for (const file of await parts.ledger.unpublishedFiles()) {
-    if (file.kind === 'feed' && blocked.has(file.flow)) continue;
+    const { flow, path } = file;
+    if (file.kind === 'feed' && blocked.has(flow)) {
+      const wait = waits.get(flow);
+      if (wait !== undefined) waits.set(flow, { ...wait, files: wait.files + 1 });
+      continue;
+    }
     await inFolder(file, async (folder) => {
-      if ((await deliverFile(file, folder, parts)) === 'waiting') return false;
+      if ((await deliverFile(file, folder, parts)) === 'waiting') {
+        waits.set(flow, { flow, path, files: 1 });
+        return false;
+      }
       published(file);
       return true;
     });
@@ -44,6 +60,7 @@ export async function deliverAll(
   }
   for (const spool of await parts.ledger.releaseKept(parts.clock.now(), RELEASED_AT_ONCE))
     await parts.spool.remove(spool);
+  return [...waits.values()];
 }
 
 type InFolder = (

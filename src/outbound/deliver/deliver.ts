@@ -60,8 +60,9 @@ async function makeWay(file: OutboundFile, folder: Folder, { ledger, log }: Deli
   // Without its temporary file it is published, and what has the name is itself.
   if ((await folder.stat(file.temporaryPath)) === undefined) return true;
   const isTaken = (await folder.stat(file.path)) !== undefined;
-  // An older one that is written again must not push a newer one aside.
-  if (file.replaces === 'wait' || file.rewrites !== undefined) {
+  // Only the newest file of a name is written again: whatever has the name now was never published by us.
+  if (isTaken && file.rewrites !== undefined) throw new Failure('name-taken', 'by a file that is not ours');
+  if (file.replaces === 'wait') {
     const isAnnounced = file.markerPath !== undefined && (await folder.stat(file.markerPath)) !== undefined;
     return !isTaken && !isAnnounced;
   }

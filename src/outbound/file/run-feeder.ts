@@ -1,4 +1,4 @@
-import type { ComparedRow } from '../../core/ledger.ts';
+import type { ComparedRow, StoredItem } from '../../core/ledger.ts';
 import { growRows, type ItemRow } from './grow.ts';
 import type { FileRun } from './run-files.ts';
 
@@ -60,19 +60,24 @@ export async function* batchesOfAll(run: FileRun): AsyncGenerator<readonly FedRo
   for (;;) {
     const items = await parts.ledger.itemsAfter(flow.provider, flow.feed.name, run.position, BATCH_ITEMS);
     if (items.length === 0) break;
-    const made: ItemRow[] = [];
-    for (const item of items) {
-      made.push(...(await makers.rowsOf(item)));
-      run.position = Math.max(run.position, item.id);
-    }
-    yield growRows(made, flow, parts, run.firstFile());
+    const rows = await grownRows(run, items);
+    for (const { id } of items) run.position = Math.max(run.position, id);
+    yield rows;
   }
   // A row that could not be made is not gone, and nobody can tell which one it would have been.
   if (flow.snapshot === 'changes' && !makers.leftOut()) yield* batchesOfGone(run);
 }
 
 async function* oneByOne(run: FileRun, items: FileRun['waiting']): AsyncGenerator<readonly FedRow[]> {
-  for (const item of items) yield growRows(await run.makers.rowsOf(item), run.flow, run.parts, run.firstFile());
+  for (const item of items) yield grownRows(run, [item]);
+}
+
+async function grownRows(run: FileRun, items: readonly StoredItem[]): Promise<readonly ItemRow[]> {
+  const { flow, parts, makers } = run;
+  const made: ItemRow[] = [];
+  for (const item of items) made.push(...(await makers.rowsOf(item)));
+  const isWritable = (row: ItemRow): boolean => makers.isWritable(row, items);
+  return growRows(made, { flow, parts, fileId: run.firstFile(), isWritable });
 }
 
 /** Of one document; `item` picks one of those that belong to none. */
@@ -80,7 +85,7 @@ export async function* batchesOfDocument(
   run: FileRun,
   { document, from, upTo, item }: { document: string; from: number; upTo: number; item?: number },
 ): AsyncGenerator<readonly FedRow[]> {
-  const { flow, parts, makers } = run;
+  const { flow, parts } = run;
   const isWanted = (id: number): boolean => item === undefined || item === id;
   yield* oneByOne(
     run,
@@ -98,12 +103,8 @@ export async function* batchesOfDocument(
       BATCH_ITEMS,
     );
     if (items.length === 0) return;
-    const made: ItemRow[] = [];
-    for (const each of items) {
-      made.push(...(await makers.rowsOf(each)));
-      position = each.id;
-    }
-    yield growRows(made, flow, parts, run.firstFile());
+    position = items.at(-1)?.id ?? end;
+    yield grownRows(run, items);
   }
 }
 

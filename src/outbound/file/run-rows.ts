@@ -4,13 +4,17 @@ import { createIssue, describeIssue, isError, type Issue } from '../../core/issu
 import { parseExact } from '../../core/json.ts';
 import type { StoredItem } from '../../core/ledger.ts';
 import type { OutboundFlow, OutboundParts } from '../flow.ts';
+import type { OutboundRow } from '../../mapping/index.ts';
 import type { ItemRow } from './grow.ts';
 
 type RowCheck = (row: TypedRow) => readonly CellFinding[];
 
 /** Makes the rows of items; those that cannot be written are told and left out. */
 export interface RowMaker {
+  /** What counts have grown to is not looked at: only their growth is written. */
   rowsOf(item: StoredItem): Promise<readonly ItemRow[]>;
+  /** Whether the file can hold a row of one of these items with its growth; if not, it is told and left out. */
+  isWritable(row: ItemRow, items: readonly StoredItem[]): boolean;
   /** Items of which a row was left out, and that no later one of the same record has replaced. */
   readonly deferred: readonly number[];
   /** Whether any row was left out so far. */
@@ -24,6 +28,13 @@ export function createRowMaker(flow: OutboundFlow, parts: OutboundParts): RowMak
   const isSnapshot = flow.feed.kind === 'snapshot';
   const deferred = createDeferred(flow);
   let hasLeftOut = false;
+  const issuesOf = (records: readonly TypedRow[]): readonly Issue[] =>
+    records.flatMap(check).map(({ code, column, ...details }) => createIssue(code, { column }, details));
+  const note = (item: StoredItem, issues: readonly Issue[]): void => {
+    for (const issue of issues) tellIssue(issue, item, flow, parts);
+    if (issues.some(isError)) hasLeftOut = true;
+    if (!isSnapshot) deferred.note(item, issues.some(isError));
+  };
   return {
     get deferred() {
       return deferred.items();
@@ -34,17 +45,25 @@ export function createRowMaker(flow: OutboundFlow, parts: OutboundParts): RowMak
       const issues = [...made.issues];
       // Of a group that holds one value too many nothing is written: half a document is none.
       const rows = made.rows.filter((row) => {
-        const findings = recordsOf(row).flatMap(check);
-        issues.push(...findings.map(({ code, column, ...details }) => createIssue(code, { column }, details)));
-        return findings.length === 0;
+        const found = issuesOf((row.records ?? [{ ...row, type: '' }]).map(withoutCounts));
+        issues.push(...found);
+        return found.length === 0;
       });
-      for (const issue of issues) tellIssue(issue, item, flow, parts);
-      if (issues.some(isError)) hasLeftOut = true;
-      if (!isSnapshot) deferred.note(item, issues.some(isError));
+      note(item, issues);
       const prefix = isSnapshot && flow.snapshot !== 'changes' ? `${item.id}/` : '';
       return rows.map((row) => ({ ...row, fact: prefix + row.fact, item: item.id }));
     },
+    isWritable(row, items) {
+      const issues = issuesOf(recordsOf(row));
+      const item = items.find(({ id }) => id === row.item);
+      if (issues.length > 0 && item !== undefined) note(item, issues);
+      return issues.length === 0;
+    },
   };
+}
+
+function withoutCounts({ type, cells, growth }: TypedRow & Pick<OutboundRow, 'growth'>): TypedRow {
+  return { type, cells: cells.map((cell, column) => (growth?.columns.includes(column) === true ? '' : cell)) };
 }
 
 /**

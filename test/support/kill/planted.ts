@@ -33,9 +33,9 @@ export async function plantBug({
 /** The original leaves its place before the transaction that makes its documents safe. */
 export const moveBeforeFlip: PlantedBug = {
   file: 'src/inbound/source/intake.ts',
-  find: `    await ledger.receiveDrop(drop.id, receipt);\n`,
+  find: `    await ledger.receiveDrop(drop.id, isReceiptWanted ? { ...receipt, isReceiptWanted } : receipt);\n`,
   replace: `    for (const { path } of files) await flow.folder.claim(path, \`\${flow.directory}/.dray-\${drop.id}.claim\`);
-    await ledger.receiveDrop(drop.id, receipt);\n`,
+    await ledger.receiveDrop(drop.id, isReceiptWanted ? { ...receipt, isReceiptWanted } : receipt);\n`,
 };
 
 /** A file that is not there under its final name is taken for one that was never published. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Failure, type FailureCode } from '../../../src/core/failure.ts';
 import { createFiling } from '../../../src/inbound/source/filing.ts';
 import { createWatch } from '../../../src/inbound/source/watch.ts';
@@ -103,4 +103,25 @@ test('files are received in the order of their names, whatever their filing take
   const drops = (await bench.ledger.drops({ limit: 99 })).toReversed();
   expect(drops.map(({ files }) => files[0]?.path)).toEqual(names.map((name) => `in/${name}`));
   expect(await bench.names('done')).toEqual(names);
+});
+
+test('events that come all the time lead to a look once in a while', async () => {
+  const bench = await createBench();
+  const { folder } = bench.flow;
+  let looks = 0;
+  const list: typeof folder.list = (...place) => (looks++, folder.list(...place));
+  const watch = createWatch({ ...bench.flow, folder: { ...folder, list } }, bench.parts, () => undefined);
+  const stop = new AbortController();
+  const running = watch.run({ signal: stop.signal, untilIdle: false });
+  await vi.waitFor(() => expect(looks).toBe(2));
+  for (let i = 0; i < 20; i++) {
+    watch.wake();
+    await new Promise(setImmediate);
+  }
+  await vi.waitFor(async () => expect(await bench.clock.asleep()).toBe(200));
+  expect(looks).toBe(2);
+  bench.clock.advance(200);
+  await vi.waitFor(() => expect(looks).toBe(3));
+  stop.abort();
+  await running;
 });

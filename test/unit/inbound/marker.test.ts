@@ -62,6 +62,7 @@ describe('a file with a marker', () => {
     await bench.put('in/a.csv', second + second);
     expect(await takeDrop(bench.flow, picked, bench.parts)).toBe('changed');
     expect(await bench.names('in')).toEqual(['a.csv', 'a.csv.ok']);
+    await bench.put('in/a.csv.ok', '');
     expect(await look(bench)).toEqual({ ready: ['in/a.csv'], waiting: [] });
   });
 

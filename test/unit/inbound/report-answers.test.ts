@@ -6,6 +6,7 @@ import { createIssue } from '../../../src/core/issue.ts';
 import type { AttemptEnd, Claim } from '../../../src/core/ledger.ts';
 import { createSignalBox } from '../../../src/core/signal-box.ts';
 import { formats } from '../../../src/formats/index.ts';
+import { placed } from '../../../src/inbound/report/report-documents.ts';
 import { createReporter } from '../../../src/inbound/report/reporter.ts';
 import { createBench, endAll, orders, required, sheet, twoFiles, type Bench } from './support.ts';
 
@@ -292,6 +293,59 @@ describe('one line per drop', () => {
     expect(told).toMatchObject({ drop: 'heads7.csv | items7.csv', documents: '1', rejected: '1', status: 'rejected' });
     expect(told?.['sha256']).toMatch(/^[0-9a-f]{64} \| [0-9a-f]{64}$/);
     expect(told?.['message']).toMatch(/\| and 3 more$/);
+  });
+
+  test('of several files names the file of each finding', async () => {
+    const { message, ...line } = await findingsOfTwo('file');
+    expect(line).toMatchObject({ drop: 'heads7.csv | items7.csv', code: 'not-a-number', line: '2', column: 'Qty' });
+    expect(placesIn(message)).toEqual([
+      'line 2 of items7.csv column Qty: not a number',
+      'line 3 of items7.csv column Qty: not a number',
+      'line 3 of heads7.csv: the document has no lines',
+    ]);
+  });
+});
+
+/** The first line of the result file of a drop whose faults lie in both of its files. */
+async function findingsOfTwo(per: 'file' | 'document'): Promise<Record<string, string>> {
+  const bench = await createBench({
+    mapping: twoFiles,
+    flow: { answers: answers({ per }), result: resultWriter('json', { format: 'csv', options: {} }) },
+  });
+  await bench.put('in/heads7.csv', sheet('Id,Name', 'A,Ann', 'B,Bob'));
+  await bench.put('in/items7.csv', sheet('Id,Sku,Qty', 'A,S1,x', 'A,S1,y'));
+  await bench.take('heads7.csv', 'items7.csv');
+  await endAll(bench);
+  await reporterOf(bench).reportAll();
+  const text = required((await textsOf(bench))['results/heads7.result.json']);
+  return required((JSON.parse(text) as Record<string, string>[])[0]);
+}
+
+const placesIn = (message: string | undefined): string[] =>
+  required(message)
+    .split(' | ')
+    .map((finding) => required(finding.split(';')[0]));
+
+describe('one line per document of several files', () => {
+  test('names the file of a finding that lies in another than the line is about', async () => {
+    const { message, ...line } = await findingsOfTwo('document');
+    expect(line).toMatchObject({ drop: 'items7.csv', key: 'A', line: '2', column: 'Qty' });
+    expect(placesIn(message)).toEqual(['not a number', 'line 3 column Qty: not a number']);
+  });
+
+  test.each([
+    ['heads7.csv', 'line 9 of items7.csv column Qty: one | line 3: two | column Name: three | four'],
+    ['items7.csv', 'line 9 column Qty: one | line 3 of heads7.csv: two | column Name: three | four'],
+    [undefined, 'line 9 of items7.csv column Qty: one | line 3 of heads7.csv: two | column Name: three | four'],
+  ])('of all findings beside %s', (here, told) => {
+    const findings = [
+      createIssue('wrong-value', { file: 'items7.csv', line: 9, column: 'Qty' }, { what: 'one' }),
+      createIssue('wrong-value', { line: 3 }, { what: 'two' }),
+      createIssue('wrong-value', { column: 'Name' }, { what: 'three' }),
+      createIssue('wrong-value', {}, { what: 'four' }),
+    ];
+    const files = { main: 'heads7.csv', here };
+    expect(findings.map((issue) => placed(issue, files, undefined).replace(/\.$/, '')).join(' | ')).toBe(told);
   });
 });
 

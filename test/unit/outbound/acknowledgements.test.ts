@@ -162,14 +162,30 @@ describe('files that nobody takes', () => {
 
   test('in very many directories are looked for some directories at a time', async () => {
     const { desk, publish, look } = await createScene();
-    for (let day = 0; day < 25; day++) await publish(`out/${day}/S_${day}.csv`);
-    await rm(desk.path('out'), { recursive: true });
-    await mkdir(desk.path('out'));
+    for (let day = 0; day < 50; day++) await publish(`out/${day}/S_${day}.csv`);
+    for (let day = 40; day < 50; day++) await rm(desk.path(`out/${day}/S_${day}.csv`));
     const left = async (): Promise<number> => (await desk.ledger.lyingFiles('shipped', 0, 99)).length;
     await look();
-    expect(await left()).toBe(5);
+    expect(await left()).toBe(50);
     await look();
-    expect(await left()).toBe(0);
+    expect(await left()).toBe(40);
+  });
+
+  test('in very many directories are not awaited before they were looked for', async () => {
+    const { desk, publish, look, open } = await createScene();
+    for (let day = 0; day < 50; day++) {
+      await publish(`out/${day}/S_${day}.csv`);
+      desk.clock.advance(1);
+    }
+    for (let day = 20; day < 50; day++) await rm(desk.path(`out/${day}/S_${day}.csv`));
+    desk.clock.advance(5 * HOUR);
+    await look();
+    expect(await open()).toMatchObject([['file-uncollected', expect.stringMatching(/S_0\.csv.*and 19 more$/)]]);
+    await rm(desk.path('out'), { recursive: true });
+    await mkdir(desk.path('out'));
+    await look();
+    expect(await open()).toEqual([]);
+    expect(await desk.ledger.lyingFiles('shipped', 0, 99)).toEqual([]);
   });
 });
 

@@ -114,7 +114,8 @@ describe('records of ours that no list holds', () => {
       await submit(scene.desk, keys);
       const told: string[] = [];
       const flow = scene.desk.flow(scene.live.feed, { provider: 'ctl' });
-      const collect = () => collectFeed(flow, scene.desk.parts, scene.desk.never, { tell: (trouble) => void told.push(trouble) });
+      const collect = () =>
+        collectFeed(flow, scene.desk.parts, scene.desk.never, { tell: (trouble) => void told.push(trouble) });
       const open = async () =>
         (await scene.desk.ledger.incidents({ isOpen: true, limit: 9 })).map((one) => one.subject);
       return { ...scene, told, collect, open };

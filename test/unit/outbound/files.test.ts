@@ -1,7 +1,13 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { FeedItem } from '../../../src/core/provider.ts';
-import { createOutbound, fileNameTemplate, markerPath, type OutboundFlow } from '../../../src/outbound/index.ts';
+import {
+  createOutbound,
+  fileNameTemplate,
+  markerPath,
+  type NameWait,
+  type OutboundFlow,
+} from '../../../src/outbound/index.ts';
 import { required } from '../inbound/support.ts';
 import { createDesk, createShelf, item, mapping, type Desk } from './support.ts';
 
@@ -11,6 +17,7 @@ interface Leg {
   run(): Promise<void>;
   published: string[];
   troubles(): readonly string[];
+  waiting(): readonly NameWait[];
   withdraw(path: string): Promise<boolean>;
 }
 
@@ -26,6 +33,7 @@ function createLeg(desk: Desk, flow: OutboundFlow): Leg {
     run: () => outbound.runOnce(desk.never),
     published,
     troubles: () => outbound.troubles(),
+    waiting: () => outbound.waiting(),
     async withdraw(path) {
       const file = (await desk.unpublished()).find((one) => one.path === path);
       return outbound.withdraw(file?.id ?? 0);
@@ -159,6 +167,7 @@ describe('a name that comes again', () => {
       await leg.run();
     }
     expect([leg.published.length, leg.troubles(), (await desk.unpublished()).length]).toEqual([1, [], 2]);
+    expect(leg.waiting()).toEqual([{ flow: 'shipped', path: 'out/STOCK.csv', files: 2 }]);
     await rm(desk.path('out/STOCK.csv'));
     // As long as the marker says that a file is there, it is not free.
     await leg.run();

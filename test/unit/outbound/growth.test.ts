@@ -139,6 +139,70 @@ describe('a file of growing counts', () => {
     expect(await built(desk)).toEqual(['R,5,0', 'R,5,0 R,1,0', 'R,1,0']);
   });
 
+  describe('whose columns have few places', () => {
+    const narrow = (desk: Desk, shelf: Shelf, text: string, options: object): OutboundFlow =>
+      desk.flow(shelf, {
+        format: required(formats.get('fixed')),
+        mapping: mapping(text),
+        writeOptions: { encoding: 'utf-8', lineEnd: 'crlf', ...options },
+      });
+    const lines = async (desk: Desk): Promise<string[]> => {
+      const files = (await desk.unpublished()).map(async (file) => {
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of desk.spool.read(file.spool)) chunks.push(chunk);
+        return Buffer.concat(chunks).toString().trim().replaceAll('\r\n', ' / ');
+      });
+      return Promise.all(files);
+    };
+    const amount = { length: 3, align: 'right' };
+
+    test('needs place for what is written, and waits with its old counts for more', async () => {
+      const { desk, shelf, run } = await createScene();
+      const text = counts.replace('csv }', 'fixed, fields: { Id: 1, Ok: 3, Bad: 3 } }');
+      const flow = (Ok: object) => narrow(desk, shelf, text, { fields: { Id: 1, Ok, Bad: amount } });
+      const deferred = async (): Promise<number[]> => (await desk.ledger.deferredItems('shipped')).map(({ id }) => id);
+      shelf.items = [receipt(0, 998), receipt(1, 1003)];
+      await run(desk.parts, flow(amount));
+      expect([await lines(desk), await deferred()]).toEqual([['R998  0 / R  5  0'], []]);
+      shelf.items.push(receipt(2, 5000), receipt(3, 1, 1, 'S'));
+      await run(desk.parts, flow(amount));
+      expect([(await lines(desk)).at(-1), await deferred()]).toEqual(['S  1  1', [3]]);
+      expect(desk.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+      await run(desk.parts, flow({ length: 5, align: 'right' }));
+      expect([(await lines(desk)).at(-1), await deferred()]).toEqual(['R 3997  0', []]);
+    });
+
+    test('has nothing of a group in which one of them is too short', async () => {
+      const { desk, shelf, run } = await createScene();
+      const text = `fact: '{Id}'
+write: { format: fixed, records: { head: { fields: { T: 1 } }, item: { fields: { Sku: 1, Ok: 3 } } } }
+records:
+  head: { map: { T: { $value: H } } }
+  item: { rows: 'Lines[]', map: { Sku: Sku, Ok: { $delta: Ok, $per: '{Sku}' } } }
+`;
+      const flow = (Ok: object) =>
+        narrow(desk, shelf, text, { records: { head: { fields: { T: 1 } }, item: { fields: { Sku: 1, Ok } } } });
+      const both = (index: number, a: number, b: number) => ({
+        index: String(index),
+        identity: String(index),
+        body: JSON.stringify({
+          Id: `R${index}`,
+          Lines: [
+            { Sku: 'A', Ok: a },
+            { Sku: 'B', Ok: b },
+          ],
+        }),
+      });
+      shelf.items = [both(0, 998, 1)];
+      await run(desk.parts, flow(amount));
+      shelf.items.push(both(1, 1003, 2000), both(2, 1005, 1));
+      await run(desk.parts, flow(amount));
+      expect(await lines(desk)).toEqual(['H    / A998 / B  1', 'H    / A  7']);
+      await run(desk.parts, flow({ length: 4, align: 'right' }));
+      expect((await lines(desk)).at(-1)).toBe('H     / B1999');
+    });
+  });
+
   test('waits for the row that cannot be written, and then has all of its growth', async () => {
     const { desk, shelf, run } = await createScene();
     shelf.items = [receipt(0, 2), receipt(1, 'many'), receipt(2, 4)];

@@ -25,7 +25,7 @@ export const ackSql = {
   awaited: `SELECT flow, code FROM awaited ORDER BY flow, code`,
   retire: `DELETE FROM awaited WHERE flow = ? AND code = ?`,
   lying: `
-    SELECT id, folder, path FROM outbound_files
+    SELECT id, folder, path, published_at FROM outbound_files
     WHERE flow = ? AND ${LYING} AND published_at >= ? ORDER BY published_at, id LIMIT ?`,
   leave: `UPDATE outbound_files SET left_at = ? WHERE id = ? AND left_at IS NULL`,
   lyingCount: `

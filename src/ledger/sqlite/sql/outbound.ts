@@ -59,7 +59,9 @@ export const outboundSql = {
     UPDATE outbound_files SET state = 'built', rewrites = rewrites + 1, kept_until = NULL, left_at = NULL,
       answered_at = CASE WHEN EXISTS (
         SELECT 1 FROM acknowledgements a WHERE a.file_id = outbound_files.id AND a.is_accepted = 1) THEN answered_at END
-    WHERE id = ? AND state = 'published' AND kept_until IS NOT NULL`,
+    WHERE id = ? AND state = 'published' AND kept_until IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM outbound_files n INDEXED BY outbound_files_path
+      WHERE n.path = outbound_files.path AND n.folder = outbound_files.folder AND n.id > outbound_files.id)`,
   askRecollection: `INSERT INTO recollections (flow, from_cursor, asked_at) VALUES (?, ?, ?)`,
   openRecollection: `SELECT id, from_cursor FROM recollections WHERE flow = ? AND done_at IS NULL ORDER BY id LIMIT 1`,
   closeRecollection: `UPDATE recollections SET done_at = ? WHERE id = ?`,
@@ -103,6 +105,12 @@ export const outboundSql = {
     UPDATE outbound_files SET state = 'published', published_at = ?1,
       kept_until = CASE WHEN keep_ms > 0 AND ?1 IS NOT NULL THEN ?1 + keep_ms END
     WHERE id = ?2 AND state IN ('written', 'published')`,
+  // The files before that one were given up when it came.
+  giveUpBefore: `
+    UPDATE outbound_files SET answered_at = coalesce(answered_at, ?1)
+    WHERE kind = 'feed' AND id = (
+      SELECT p.id FROM outbound_files f JOIN outbound_files p ON p.path = f.path AND p.folder = f.folder
+      WHERE f.id = ?2 AND p.id < f.id AND p.state = 'published' ORDER BY p.id DESC LIMIT 1)`,
   spool: `
     SELECT spool FROM outbound_files WHERE state IN ('built', 'written') AND spool <> ''
     UNION ALL SELECT spool FROM outbound_files WHERE kept_until IS NOT NULL`,

@@ -167,7 +167,7 @@ async function gather(scene: BackScene, { isQuick = false }: BackPlan): Promise<
     taken: reader.taken,
     problems: reader.problems,
     events: provider.events(),
-    spool: await readdir(join(directory, 'data/spool')),
+    spool: await readdir(join(directory, 'data/dray.spool')),
   };
 }
 
