@@ -6,7 +6,7 @@ import { sentTo, startFixedSandbox } from '../support/sandbox.ts';
 import { createWorkspace, ctlConfig, inboundFlow, type Workspace } from '../support/workspace.ts';
 
 /** `DRAY_ORIGINALS_KILLS=500 npx vitest run test/e2e/originals-kills.test.ts` kills at every step. */
-const KILLS = Number(process.env['DRAY_ORIGINALS_KILLS'] ?? 8);
+const KILLS = Number(process.env['DRAY_ORIGINALS_KILLS'] ?? 4);
 const RUN_MS = 30_000;
 
 const HEADER = 'OrderNo,ShipName,Address1,City,State,Zip,LineNo,SKU,Qty,Gift';
