@@ -82,10 +82,16 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
       // Flows may share a feed; two walks of one snapshot would undo each other.
       const { deferred } = await inTurn(turns, `${flow.provider} ${flow.feed.name}`, async () => {
         const onLeft = (): void => void (isLeft = true);
-        await collectFeed(flow, parts, signal, { tell: (trouble) => told.push(trouble), onLeft, ...options });
+        const found = await collectFeed(flow, parts, signal, {
+          tell: (trouble) => told.push(trouble),
+          onLeft,
+          ...options,
+        });
         // A walk that was broken off is no snapshot, and nothing new is no empty file.
         if (signal.aborted) throw new Failure('stopped');
-        const built = await buildFile(flow, parts);
+        // Where the report is yet to come, a file without rows would say that nothing happened.
+        const isEarly = isLeft && found === 0;
+        const built = isEarly ? await nothingBuilt(flow, parts) : await buildFile(flow, parts);
         const wish = await parts.ledger.openRecollection(flow.name);
         if (wish !== undefined) await recollect(flow, parts, wish, signal);
         return built;
@@ -144,6 +150,10 @@ export function createOutbound({ flows, folders, parts, events }: OutboundSetup)
       await answers.look();
     },
   };
+}
+
+async function nothingBuilt({ name }: OutboundFlow, { ledger }: OutboundParts): Promise<{ deferred: number }> {
+  return { deferred: (await ledger.deferredItems(name)).length };
 }
 
 /** Runs work under one name one after the other. */

@@ -41,10 +41,14 @@ export function createAnswerWatch(
     });
     return upTo;
   };
+  const judge = async (flow: Parameters<typeof judgeFlow>[0], upTo: number | undefined): Promise<void> => {
+    await guarded(`answers of ${flow.name}`, async () => {
+      await judgeFlow(flow, upTo, parts);
+      return undefined;
+    });
+  };
   const look = async (): Promise<void> => {
-    for (const flow of flows) {
-      await judgeFlow(flow, await lookedUpTo(flow), parts);
-    }
+    for (const flow of flows) await judge(flow, await lookedUpTo(flow));
     turn++;
   };
   return {
@@ -63,7 +67,7 @@ export function createAnswerWatch(
     },
     async judge(name) {
       const flow = flows.find((one) => one.name === name) ?? { name };
-      await judgeFlow(flow, undefined, parts);
+      await judge(flow, undefined);
     },
   };
 }

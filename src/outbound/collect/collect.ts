@@ -131,7 +131,8 @@ async function walkSnapshot(flow: OutboundFlow, parts: OutboundParts, signal: Ab
   for await (const { items, next } of pagesAhead(flow.feed.start, (cursor) => flow.feed.readPage(cursor, signal))) {
     if (signal.aborted) return 0;
     if (++seen > MOST_PAGES) throw new Failure('bad-answer', 'pages without end');
-    gathered.push(...items);
+    // One by one: a page may be too long to be spread into arguments.
+    for (const item of items) gathered.push(item);
     pages++;
     if (next === undefined || pages >= MOST_STALE_PAGES || gathered.length >= ITEMS_AT_ONCE) await store();
   }

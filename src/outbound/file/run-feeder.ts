@@ -75,7 +75,7 @@ async function* oneByOne(run: FileRun, items: FileRun['waiting']): AsyncGenerato
 async function grownRows(run: FileRun, items: readonly StoredItem[]): Promise<readonly ItemRow[]> {
   const { flow, parts, makers } = run;
   const made: ItemRow[] = [];
-  for (const item of items) made.push(...(await makers.rowsOf(item)));
+  for (const item of items) for (const row of await makers.rowsOf(item)) made.push(row);
   const isWritable = (row: ItemRow): boolean => makers.isWritable(row, items);
   return growRows(made, { flow, parts, fileId: run.firstFile(), isWritable });
 }
